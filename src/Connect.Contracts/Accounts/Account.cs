@@ -1,0 +1,21 @@
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Contracts.Accounts;
+
+/// <summary>A user's account.</summary>
+/// <param name="User">Opaque id.</param>
+/// <param name="Username">As the user wrote it.</param>
+/// <param name="NormalizedUsername">As it is compared.</param>
+/// <param name="PasswordHash">Argon2id in PHC string form; null when only an outside issuer knows the user.</param>
+/// <param name="CreatedAt">Milliseconds since the epoch.</param>
+/// <param name="Disabled">May not log in.</param>
+/// <param name="Version">1 at creation, + 1 with each change.</param>
+public sealed record Account(
+    UserId User,
+    string Username,
+    string NormalizedUsername,
+    string? PasswordHash,
+    long CreatedAt,
+    bool Disabled,
+    long Version
+);

@@ -1,0 +1,24 @@
+using Orleans.Concurrency;
+
+namespace Connect.Contracts.Conversations;
+
+/// <summary>
+/// The one writer of a conversation (D2). Both calls only enqueue and await the pump; the key is the conversation id
+/// as a Guid (<see cref="ConversationKeys"/>).
+/// </summary>
+[Alias("IConversationGrain")]
+public interface IConversationGrain : IGrainWithGuidKey
+{
+    /// <summary>
+    /// Appends messages of one device, in their order. The answer has one result per item, in the same order, and
+    /// follows the commit (promise 1). A thrown exception means that the outcome is unknown: send the same cids again.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("Append")]
+    Task<AppendReply> AppendAsync([Immutable] AppendRequest request);
+
+    /// <summary>Raises a member's marks; completes once they are persisted (D6).</summary>
+    [AlwaysInterleave]
+    [Alias("Mark")]
+    Task<MarkReply> MarkAsync([Immutable] MarkRequest request);
+}

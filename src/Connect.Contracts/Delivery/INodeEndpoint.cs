@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace Connect.Contracts.Delivery;
+
+/// <summary>
+/// A node as other nodes address it: traffic between nodes goes here, batched per target, not through grains (D2, D7).
+/// </summary>
+[Alias("INodeEndpoint")]
+public interface INodeEndpoint : IGrainObserver
+{
+    /// <summary>From a committing node to the node that hosts the recipients' partitions. Completes when the gateways
+    /// concerned acknowledged or left.</summary>
+    [Alias("FanOut")]
+    Task FanOutAsync([Immutable] DeliveryBatch batch);
+
+    /// <summary>From a partition's node to a gateway.</summary>
+    [Alias("Push")]
+    Task PushAsync([Immutable] DeliveryBatch batch);
+
+    /// <summary>From a gateway to a partition's node. The answer is the partition's incarnation.</summary>
+    [Alias("Register")]
+    Task<string> RegisterAsync(int partition, SessionRoute route);
+
+    [Alias("Unregister")]
+    Task UnregisterAsync(int partition, SessionRoute route);
+
+    /// <summary>Asked by a partition that started anew.</summary>
+    [Alias("Routes")]
+    Task<ImmutableArray<SessionRoute>> RoutesAsync(int partition);
+}

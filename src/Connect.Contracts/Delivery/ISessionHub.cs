@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Connect.Contracts.Delivery;
+
+/// <summary>A gateway as the fan-out sees it: the sessions of one node.</summary>
+public interface ISessionHub
+{
+    /// <summary>
+    /// Hands publications to the queues of this node's sessions and returns without waiting for any socket. From then
+    /// on the gateway answers for it: what a queue has no room for becomes a hint or <c>lagging</c> there.
+    /// </summary>
+    void Deliver(ImmutableArray<Publication> publications);
+
+    /// <summary>The sessions held now, for a partition of the directory that started anew.</summary>
+    ImmutableArray<SessionRoute> Routes();
+}

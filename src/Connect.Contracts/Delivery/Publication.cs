@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Contracts.Delivery;
+
+/// <summary>
+/// What the writer of a conversation tells its members: entries, changed marks, or, when both are empty, a hint that the
+/// head is at least <paramref name="Head"/>. Push is a hint, the log is the truth (promise 5).
+/// </summary>
+/// <param name="Conversation">Which.</param>
+/// <param name="Head">The head when this was made.</param>
+/// <param name="Entries">Committed entries, ascending and dense.</param>
+/// <param name="Origins">For each entry the session it came from, which is not pushed to; none for changes.</param>
+/// <param name="Receipts">Members whose marks rose.</param>
+/// <param name="Recipients">Who is to get it.</param>
+[GenerateSerializer, Immutable, Alias("Publication")]
+public sealed record Publication(
+    [property: Id(0)] ConversationId Conversation,
+    [property: Id(1)] long Head,
+    [property: Id(2)] ImmutableArray<Entry> Entries,
+    [property: Id(3)] ImmutableArray<SessionId> Origins,
+    [property: Id(4)] ImmutableArray<MarkChange> Receipts,
+    [property: Id(5)] ImmutableArray<UserId> Recipients
+)
+{
+    public bool IsHint => Entries.IsEmpty && Receipts.IsEmpty;
+
+    /// <summary>The same without its content: what is left of a publication that found no room.</summary>
+    public static Publication Hint(ConversationId conversation, long head, ImmutableArray<UserId> recipients) =>
+        new(conversation, head, [], [], [], recipients);
+}

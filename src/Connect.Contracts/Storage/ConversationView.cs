@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Contracts.Storage;
+
+/// <summary>A conversation as one of its members sees it in a list.</summary>
+/// <param name="Conversation">Which.</param>
+/// <param name="Kind">Direct or group.</param>
+/// <param name="Title">Of a group.</param>
+/// <param name="Role">The reader's.</param>
+/// <param name="Marks">The reader's.</param>
+/// <param name="Head">The highest committed seq.</param>
+/// <param name="Messages">Messages up to the head.</param>
+/// <param name="Last">The newest entry the reader may see, if any.</param>
+/// <param name="MemberCount">Present members.</param>
+/// <param name="Others">The other present members with their marks; of more than 50 members, none.</param>
+public sealed record ConversationView(
+    ConversationId Conversation,
+    ConversationKind Kind,
+    string? Title,
+    MemberRole Role,
+    MemberMarks Marks,
+    long Head,
+    long Messages,
+    Entry? Last,
+    int MemberCount,
+    ImmutableArray<Member> Others
+)
+{
+    /// <summary>Others' messages above the reader's <c>read</c> (D1).</summary>
+    public long Unread => Math.Max(0, Messages - Marks.ReadMessages - Marks.OwnAbove);
+}
