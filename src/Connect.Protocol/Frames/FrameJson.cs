@@ -1,0 +1,119 @@
+using System.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Connect.Protocol.V1;
+using Google.Protobuf;
+
+namespace Connect.Protocol.Frames;
+
+/// <summary>
+/// The JSON contract of the generated classes: field names of the schema, nothing written for what is not given, one
+/// body a frame, no field twice, no null, numbers below 2^53, enums by name.
+/// </summary>
+internal static class FrameJson
+{
+    /// <summary>
+    /// Frames are never put into HTML, so text stays readable and short; what JSON itself must escape is escaped.
+    /// </summary>
+    internal static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+        MaxDepth = ProtocolLimits.JsonDepth,
+    };
+
+    private static readonly JsonSerializerOptions Options = CreateOptions();
+
+    public static JsonTypeInfo<ClientFrame> ClientFrame { get; } =
+        (JsonTypeInfo<ClientFrame>)Options.GetTypeInfo(typeof(ClientFrame));
+
+    public static JsonTypeInfo<ServerFrame> ServerFrame { get; } =
+        (JsonTypeInfo<ServerFrame>)Options.GetTypeInfo(typeof(ServerFrame));
+
+    private static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            AllowDuplicateProperties = false,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            MaxDepth = ProtocolLimits.JsonDepth,
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            TypeInfoResolver = FrameJsonContext.Default.WithAddedModifier(FitToSchema),
+        };
+        options.Converters.Add(new WireNumberConverter());
+        options.Converters.Add(new WireEnumConverter<Activity>(ClientReflection.Descriptor));
+        options.Converters.Add(new WireEnumConverter<SyncMode>(ClientReflection.Descriptor));
+        options.Converters.Add(new WireEnumConverter<EntryKind>(ModelReflection.Descriptor));
+        options.Converters.Add(new WireEnumConverter<ConversationKind>(ModelReflection.Descriptor));
+        options.Converters.Add(new WireEnumConverter<Role>(ModelReflection.Descriptor));
+        options.Converters.Add(new WireEnumConverter<SkipReason>(ModelReflection.Descriptor));
+        options.Converters.Add(new WireEnumConverter<Resumed>(ServerReflection.Descriptor));
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void FitToSchema(JsonTypeInfo type)
+    {
+        if (!typeof(IMessage).IsAssignableFrom(type.Type))
+        {
+            return;
+        }
+
+        for (var index = type.Properties.Count - 1; index >= 0; index--)
+        {
+            var property = type.Properties[index];
+            if (typeof(IEnumerable).IsAssignableFrom(property.PropertyType) && property.PropertyType != typeof(string))
+            {
+                property.ObjectCreationHandling = JsonObjectCreationHandling.Populate;
+                property.ShouldSerialize = static (_, list) => list is ICollection { Count: > 0 };
+            }
+            else if (property.Set is null)
+            {
+                // Which body a frame has is said by the body itself.
+                type.Properties.RemoveAt(index);
+            }
+            else if (property.PropertyType == typeof(string))
+            {
+                property.IsSetNullable = false;
+                property.ShouldSerialize = static (_, text) => text is string { Length: > 0 };
+            }
+            else if (typeof(IMessage).IsAssignableFrom(property.PropertyType))
+            {
+                property.IsSetNullable = false;
+                AllowOneBody(type.Type, property);
+            }
+        }
+    }
+
+    private static void AllowOneBody(Type type, JsonPropertyInfo property)
+    {
+        var set = property.Set!;
+        if (type == typeof(ClientFrame))
+        {
+            property.Set = (frame, body) =>
+            {
+                ThrowIf(((ClientFrame)frame).BodyCase != V1.ClientFrame.BodyOneofCase.None);
+                set(frame, body);
+            };
+        }
+        else if (type == typeof(ServerFrame))
+        {
+            property.Set = (frame, body) =>
+            {
+                ThrowIf(((ServerFrame)frame).BodyCase != V1.ServerFrame.BodyOneofCase.None);
+                set(frame, body);
+            };
+        }
+    }
+
+    private static void ThrowIf(bool hasBody)
+    {
+        if (hasBody)
+        {
+            throw new JsonException("A frame has one body.");
+        }
+    }
+}
