@@ -1,0 +1,31 @@
+using Connect.Contracts.Conversations;
+
+namespace Connect.Storage.Committing;
+
+/// <summary>The head row of a conversation: what every commit compares and moves (D3).</summary>
+/// <param name="Epoch">The number of the current writer.</param>
+/// <param name="NextSeq">The seq of the next entry.</param>
+/// <param name="LastTime">The time of the newest entry, 0 when there is none.</param>
+/// <param name="Messages">Messages up to the head.</param>
+/// <param name="PresentMembers">Members now.</param>
+/// <param name="MemberRows">Present and former members: how many rows there are.</param>
+internal readonly record struct ConversationHead(
+    long Epoch,
+    long NextSeq,
+    long LastTime,
+    long Messages,
+    int PresentMembers,
+    int MemberRows
+)
+{
+    /// <summary>The highest committed seq.</summary>
+    public long Seq => NextSeq - 1;
+
+    /// <summary>The head after a member's row went from one state to another.</summary>
+    public ConversationHead WithMember(Member? before, Member after) =>
+        this with
+        {
+            MemberRows = MemberRows + (before is null ? 1 : 0),
+            PresentMembers = PresentMembers + (after.IsPresent ? 1 : 0) - (before is { IsPresent: true } ? 1 : 0),
+        };
+}

@@ -1,0 +1,24 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Connect.Storage.InMemory;
+
+/// <summary>Registration of the in-memory store.</summary>
+public static class InMemoryServices
+{
+    /// <summary>Registers every storage port over memory. A registered <see cref="TimeProvider"/> is used.</summary>
+    public static IServiceCollection AddInMemoryStore(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new InMemoryStore(provider.GetService<TimeProvider>()));
+        services.AddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStore>());
+        services.AddSingleton<IConversationReader>(provider => provider.GetRequiredService<InMemoryStore>());
+        services.AddSingleton<IConversationIndex>(provider => provider.GetRequiredService<InMemoryStore>());
+        services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<InMemoryStore>());
+        services.AddSingleton<IUserStore, InMemoryUserStore>();
+        services.AddSingleton<InMemoryKeys>();
+        services.AddSingleton<IDirectConversationIds>(provider => provider.GetRequiredService<InMemoryKeys>());
+        services.AddSingleton<ITokenSigningKey>(provider => provider.GetRequiredService<InMemoryKeys>());
+        return services;
+    }
+}

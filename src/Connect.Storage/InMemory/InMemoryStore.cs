@@ -1,0 +1,311 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.Committing;
+using Connect.Storage.Reading;
+
+namespace Connect.Storage.InMemory;
+
+/// <summary>
+/// Conversations in memory, for tests: the same answers as the durable stores, lost with the process. Users and keys
+/// are in <see cref="InMemoryUserStore"/> and <see cref="InMemoryKeys"/>.
+/// </summary>
+public sealed class InMemoryStore
+    : IConversationStore,
+        IConversationReader,
+        IConversationIndex,
+        IStoreHealth,
+        IConversationRows
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ConversationId, StoredConversation> _conversations = [];
+    private readonly Dictionary<UserId, Dictionary<ConversationId, IndexRow>> _index = [];
+    private readonly TimeProvider _time;
+    private readonly ConversationReads _reads;
+
+    /// <param name="time">Idempotency rows age by it; the system's when null.</param>
+    public InMemoryStore(TimeProvider? time = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _reads = new(this);
+    }
+
+    /// <summary>Set by a test: writes are refused with this reason until it is null again.</summary>
+    public string? Refusal { get; set; }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    public ValueTask<ConversationSnapshot?> LoadAsync(ConversationId conversation)
+    {
+        lock (_lock)
+        {
+            return new(
+                _conversations.TryGetValue(conversation, out var stored) ? Snapshot(conversation, stored) : null
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ConversationSnapshot?> ClaimAsync(ConversationId conversation)
+    {
+        lock (_lock)
+        {
+            StoreRefusesException.ThrowIfRefused(Refusal);
+            if (!_conversations.TryGetValue(conversation, out var stored))
+            {
+                return new((ConversationSnapshot?)null);
+            }
+
+            stored.Head = stored.Head with { Epoch = stored.Head.Epoch + 1 };
+            return new(Snapshot(conversation, stored));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CommitResult> CommitAsync(ConversationCommit commit)
+    {
+        CommitRules.Validate(commit);
+        lock (_lock)
+        {
+            if (Refusal is not null)
+            {
+                return new(CommitResult.Refused);
+            }
+
+            var stored = _conversations.GetValueOrDefault(commit.Conversation);
+            var status = CommitRules.Check(stored?.Head, commit);
+            if (status != CommitStatus.Exists && stored is not null)
+            {
+                var known = FindCids(stored, CommitRules.Probes(commit));
+                if (!known.IsEmpty)
+                {
+                    return new(new CommitResult(CommitStatus.Duplicate, known));
+                }
+            }
+
+            if (status == CommitStatus.Committed)
+            {
+                var target = stored ?? new StoredConversation(commit.Create!);
+                target.Apply(commit, stored?.Head, Now);
+                _conversations[commit.Conversation] = target;
+            }
+
+            return new(
+                status switch
+                {
+                    CommitStatus.Committed => CommitResult.Committed,
+                    CommitStatus.Exists => CommitResult.Exists,
+                    _ => CommitResult.Fenced,
+                }
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<KnownCid>> FindCidsAsync(
+        ConversationId conversation,
+        ImmutableArray<CidProbe> probes
+    )
+    {
+        lock (_lock)
+        {
+            return new(_conversations.TryGetValue(conversation, out var stored) ? FindCids(stored, probes) : []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq) =>
+        EntryCounts.CountAsync(this, conversation, member, seq);
+
+    /// <inheritdoc/>
+    public ValueTask<HistorySlice> ReadHistoryAsync(
+        UserId reader,
+        ConversationId conversation,
+        HistoryQuery query,
+        CancellationToken cancellationToken
+    ) => _reads.ReadHistoryAsync(reader, conversation, query, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SyncSlice> ReadAfterAsync(
+        UserId reader,
+        ConversationId conversation,
+        SyncQuery query,
+        CancellationToken cancellationToken
+    ) => _reads.ReadAfterAsync(reader, conversation, query, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _reads.ReadViewsAsync(reader, conversations, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask PutAsync(ImmutableArray<IndexRow> rows)
+    {
+        lock (_lock)
+        {
+            StoreRefusesException.ThrowIfRefused(Refusal);
+            foreach (var row in rows)
+            {
+                if (!_index.TryGetValue(row.User, out var ofUser))
+                {
+                    _index.Add(row.User, ofUser = []);
+                }
+
+                ofUser[row.Conversation] = row;
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new(_index.TryGetValue(user, out var ofUser) ? [.. ofUser.Values.OrderBy(r => r.Conversation)] : []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid)
+    {
+        lock (_lock)
+        {
+            StoreRefusesException.ThrowIfRefused(Refusal);
+            return new(
+                _index.TryGetValue(user, out var ofUser)
+                    && ofUser.TryGetValue(conversation, out var row)
+                    && row.Cid == cid
+                    && ofUser.Remove(conversation)
+            );
+        }
+    }
+
+    ValueTask<ConversationHead?> IConversationRows.ReadHeadAsync(
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            return new(_conversations.GetValueOrDefault(conversation)?.Head);
+        }
+    }
+
+    ValueTask<ConversationCreation> IConversationRows.ReadCreationAsync(
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            return new(_conversations[conversation].Creation);
+        }
+    }
+
+    ValueTask<Member?> IConversationRows.ReadMemberAsync(
+        ConversationId conversation,
+        UserId user,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            return new(_conversations[conversation].FindMember(user));
+        }
+    }
+
+    ValueTask<ImmutableArray<Member>> IConversationRows.ReadMembersAsync(
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            return new([.. _conversations[conversation].Members]);
+        }
+    }
+
+    ValueTask<Entry> IConversationRows.ReadEntryAsync(
+        ConversationId conversation,
+        long seq,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            return new(_conversations[conversation].Entries[(int)seq - 1]);
+        }
+    }
+
+    ValueTask IConversationRows.ReadForwardAsync(
+        ConversationId conversation,
+        SeqRange range,
+        EntryPage page,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            var entries = _conversations[conversation].Entries;
+            for (var seq = range.From; seq <= range.To && !page.IsFull; seq++)
+            {
+                page.Add(entries[(int)seq - 1]);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    ValueTask IConversationRows.ReadBackwardAsync(
+        ConversationId conversation,
+        SeqRange range,
+        EntryPage page,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            var entries = _conversations[conversation].Entries;
+            for (var seq = range.To; seq >= range.From && !page.IsFull; seq--)
+            {
+                page.Add(entries[(int)seq - 1]);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private static ConversationSnapshot Snapshot(ConversationId conversation, StoredConversation stored) =>
+        new(
+            conversation,
+            stored.Creation.Kind,
+            stored.Head.Epoch,
+            stored.Head.NextSeq,
+            stored.Head.LastTime,
+            stored.Head.Messages,
+            stored.Creation.Title,
+            [.. stored.Members]
+        );
+
+    private ImmutableArray<KnownCid> FindCids(StoredConversation stored, ImmutableArray<CidProbe> probes)
+    {
+        var oldest = Now - (long)CommitRules.DedupeLifetime.TotalMilliseconds;
+        var known = ImmutableArray.CreateBuilder<KnownCid>();
+        foreach (var probe in probes)
+        {
+            if (stored.Cids.TryGetValue((probe.Sender, probe.Cid), out var row) && row.CommittedAt >= oldest)
+            {
+                var same = probe.Text.IsEmpty || probe.Text.Span.SequenceEqual(row.Entry.Body.Span);
+                known.Add(new(probe.Sender, probe.Cid, row.Entry.Seq, row.Entry.Time, same));
+            }
+        }
+
+        return known.DrainToImmutable();
+    }
+}

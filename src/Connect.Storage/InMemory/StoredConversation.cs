@@ -1,0 +1,57 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.Committing;
+
+namespace Connect.Storage.InMemory;
+
+/// <summary>All rows of one conversation; guarded by the store's lock.</summary>
+internal sealed class StoredConversation(ConversationCreation creation)
+{
+    private readonly Dictionary<UserId, int> _slots = [];
+
+    public ConversationCreation Creation { get; } = creation;
+
+    public ConversationHead Head { get; set; }
+
+    /// <summary>The entry of seq n stands at n − 1.</summary>
+    public List<Entry> Entries { get; } = [];
+
+    public List<Member> Members { get; } = [];
+
+    public Dictionary<(UserId, Cid), StoredCid> Cids { get; } = [];
+
+    public Member? FindMember(UserId user) => _slots.TryGetValue(user, out var slot) ? Members[slot] : null;
+
+    /// <summary>Applies a commit that was found to pass.</summary>
+    public void Apply(ConversationCommit commit, ConversationHead? before, long now)
+    {
+        var head = CommitRules.Advance(before, commit);
+        foreach (var given in commit.Members)
+        {
+            var stored = FindMember(given.User);
+            var merged = CommitRules.Merge(stored, given, head);
+            if (_slots.TryAdd(given.User, Members.Count))
+            {
+                Members.Add(merged);
+            }
+            else
+            {
+                Members[_slots[given.User]] = merged;
+            }
+
+            head = head.WithMember(stored, merged);
+        }
+
+        foreach (var entry in commit.Entries)
+        {
+            Entries.Add(entry);
+            if (!entry.Cid.IsNone)
+            {
+                Cids[(entry.From, entry.Cid)] = new(entry, now);
+            }
+        }
+
+        Head = head;
+    }
+}

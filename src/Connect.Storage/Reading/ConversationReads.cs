@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.Committing;
+
+namespace Connect.Storage.Reading;
+
+/// <summary>
+/// The one place that decides what a reader may see, for every store. It reads the head first and the member after it
+/// (<see cref="VisibleLog"/>).
+/// </summary>
+internal sealed class ConversationReads(IConversationRows rows) : IConversationReader
+{
+    /// <summary>Above this number of present members a view names nobody.</summary>
+    private const int MaxOthers = 50;
+
+    /// <inheritdoc/>
+    public async ValueTask<HistorySlice> ReadHistoryAsync(
+        UserId reader,
+        ConversationId conversation,
+        HistoryQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await FindAsync(reader, conversation, cancellationToken) is not var (_, member, log))
+        {
+            return HistorySlice.None;
+        }
+
+        var access = member.IsPresent ? ReadAccess.Member : ReadAccess.Former;
+        ImmutableArray<Entry> entries;
+        long from;
+        long to;
+        if (query.Around > 0)
+        {
+            var middle = Math.Min(query.Around, log.End);
+            var lower = new EntryPage((query.Limit + 1) / 2, query.MaxBytes / 2);
+            var upper = new EntryPage(query.Limit / 2, query.MaxBytes / 2);
+            from = await ReadDownAsync(conversation, log, middle, lower, cancellationToken);
+            to = await ReadUpAsync(conversation, log, middle + 1, upper, cancellationToken);
+            entries = [.. lower.ToReversed(), .. upper.ToImmutable()];
+        }
+        else if (query.After > 0)
+        {
+            var page = new EntryPage(query.Limit, query.MaxBytes);
+            from = Math.Min(query.After, log.End) + 1;
+            to = await ReadUpAsync(conversation, log, from, page, cancellationToken);
+            entries = page.ToImmutable();
+        }
+        else
+        {
+            var page = new EntryPage(query.Limit, query.MaxBytes);
+            to = query.Before > 0 ? Math.Min(query.Before - 1, log.End) : log.End;
+            from = await ReadDownAsync(conversation, log, to, page, cancellationToken);
+            entries = page.ToReversed();
+        }
+
+        return new(access, entries, log.Skipped(from, to, 0), log.AnyBelow(from), log.AnyAbove(to));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SyncSlice> ReadAfterAsync(
+        UserId reader,
+        ConversationId conversation,
+        SyncQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await FindAsync(reader, conversation, cancellationToken) is not var (head, member, log))
+        {
+            return SyncSlice.None;
+        }
+
+        var access = member.IsPresent ? ReadAccess.Member : ReadAccess.Former;
+        var from = Math.Clamp(query.After, 0, log.End) + 1;
+        if (from > log.End)
+        {
+            return new(access, [], [], log.End, log.End);
+        }
+
+        var expiredBelow = await FirstAtAsync(conversation, head, from, query.NotBefore, cancellationToken);
+        var page = new EntryPage(query.MaxEntries, query.MaxBytes);
+        var through = await ReadUpAsync(conversation, log, Math.Max(from, expiredBelow), page, cancellationToken);
+        return new(access, page.ToImmutable(), log.Skipped(from, through, expiredBelow), through, log.End);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        var views = ImmutableArray.CreateBuilder<ConversationView>(conversations.Length);
+        foreach (var conversation in conversations)
+        {
+            if (await ReadViewAsync(reader, conversation, cancellationToken) is { } view)
+            {
+                views.Add(view);
+            }
+        }
+
+        return views.DrainToImmutable();
+    }
+
+    private async ValueTask<ConversationView?> ReadViewAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await FindAsync(reader, conversation, cancellationToken) is not var (head, member, log)
+            || !member.IsPresent
+        )
+        {
+            return null;
+        }
+
+        var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
+        var last = log.Top == 0 ? null : await rows.ReadEntryAsync(conversation, log.Top, cancellationToken);
+        ImmutableArray<Member> others = [];
+        if (head.PresentMembers <= MaxOthers)
+        {
+            var all = await rows.ReadMembersAsync(conversation, cancellationToken);
+            others = [.. all.Where(m => m.IsPresent && m.User != reader)];
+        }
+
+        return new(
+            conversation,
+            creation.Kind,
+            creation.Title,
+            member.Role,
+            member.Marks,
+            head.Seq,
+            head.Messages,
+            last,
+            head.PresentMembers,
+            others
+        );
+    }
+
+    /// <summary>Null for whoever never belonged, the same as for a conversation that does not exist.</summary>
+    private async ValueTask<(ConversationHead Head, Member Member, VisibleLog Log)?> FindAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await rows.ReadHeadAsync(conversation, cancellationToken) is not { } head)
+        {
+            return null;
+        }
+
+        var member = await rows.ReadMemberAsync(conversation, reader, cancellationToken);
+        return member is null || (!member.IsPresent && member.Visible.IsEmpty)
+            ? null
+            : (head, member, new VisibleLog(member, head.Seq));
+    }
+
+    /// <summary>Reads from <paramref name="from"/> up; the last seq that the page and its skipped ranges cover.</summary>
+    private async ValueTask<long> ReadUpAsync(
+        ConversationId conversation,
+        VisibleLog log,
+        long from,
+        EntryPage page,
+        CancellationToken cancellationToken
+    )
+    {
+        if (page.IsFull)
+        {
+            return from - 1;
+        }
+
+        foreach (var range in log.Within(from, log.End))
+        {
+            await rows.ReadForwardAsync(conversation, range, page, cancellationToken);
+            if (page.IsFull)
+            {
+                // When nothing visible follows, the page covers the invisible rest as well.
+                var last = page[page.Count - 1].Seq;
+                return log.AnyAbove(last) ? last : log.End;
+            }
+        }
+
+        return log.End;
+    }
+
+    /// <summary>Reads from <paramref name="to"/> down; the first seq that the page and its skipped ranges cover.</summary>
+    private async ValueTask<long> ReadDownAsync(
+        ConversationId conversation,
+        VisibleLog log,
+        long to,
+        EntryPage page,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var range in log.WithinDescending(1, to))
+        {
+            await rows.ReadBackwardAsync(conversation, range, page, cancellationToken);
+            if (page.IsFull)
+            {
+                var first = page[page.Count - 1].Seq;
+                return log.AnyBelow(first) ? first : 1;
+            }
+        }
+
+        return 1;
+    }
+
+    /// <summary>
+    /// The first seq at or above <paramref name="from"/> whose entry is not older than <paramref name="time"/>, by
+    /// binary search, since times never decrease (D12); head + 1 when all are older, 0 when there is no such limit.
+    /// </summary>
+    private async ValueTask<long> FirstAtAsync(
+        ConversationId conversation,
+        ConversationHead head,
+        long from,
+        long time,
+        CancellationToken cancellationToken
+    )
+    {
+        if (time <= 0)
+        {
+            return 0;
+        }
+
+        if (head.LastTime < time)
+        {
+            return head.Seq + 1;
+        }
+
+        var low = from;
+        var high = head.Seq;
+
+        // Nearly always nothing is expired: look at the first one before searching.
+        var probe = low;
+        while (low < high)
+        {
+            var entry = await rows.ReadEntryAsync(conversation, probe, cancellationToken);
+            if (entry.Time < time)
+            {
+                low = probe + 1;
+            }
+            else
+            {
+                high = probe;
+            }
+
+            probe = low + (high - low) / 2;
+        }
+
+        return low;
+    }
+}

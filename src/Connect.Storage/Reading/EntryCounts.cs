@@ -1,0 +1,51 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+
+namespace Connect.Storage.Reading;
+
+/// <summary>The counts that a mark needs (D1).</summary>
+internal static class EntryCounts
+{
+    private const int ChunkEntries = 256;
+
+    /// <summary>See <see cref="IConversationStore.CountAsync"/>; a seq above the head counts as the head.</summary>
+    public static async ValueTask<MarkCounts> CountAsync(
+        IConversationRows rows,
+        ConversationId conversation,
+        UserId member,
+        long seq
+    )
+    {
+        if (await rows.ReadHeadAsync(conversation, CancellationToken.None) is not { } head)
+        {
+            return default;
+        }
+
+        if (seq >= head.Seq)
+        {
+            return new(head.Messages, 0);
+        }
+
+        var messages = seq <= 0 ? 0 : (await rows.ReadEntryAsync(conversation, seq, CancellationToken.None)).Messages;
+        var ownAbove = 0L;
+        for (var from = Math.Max(0, seq) + 1; from <= head.Seq; )
+        {
+            var page = new EntryPage(ChunkEntries, int.MaxValue);
+            await rows.ReadForwardAsync(conversation, new(from, head.Seq), page, CancellationToken.None);
+            for (var i = 0; i < page.Count; i++)
+            {
+                ownAbove += page[i].Kind == EntryKind.Message && page[i].From == member ? 1 : 0;
+            }
+
+            from += page.Count;
+            if (from <= head.Seq)
+            {
+                // A member who has not read for very long must not hold the caller's scheduler.
+                await Task.Yield();
+            }
+        }
+
+        return new(messages, ownAbove);
+    }
+}
