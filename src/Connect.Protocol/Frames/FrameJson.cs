@@ -65,6 +65,8 @@ internal static class FrameJson
         for (var index = type.Properties.Count - 1; index >= 0; index--)
         {
             var property = type.Properties[index];
+            // protoc gives a property that would have the name of its class an underscore.
+            property.Name = property.Name.TrimEnd('_');
             if (typeof(IEnumerable).IsAssignableFrom(property.PropertyType) && property.PropertyType != typeof(string))
             {
                 property.ObjectCreationHandling = JsonObjectCreationHandling.Populate;
@@ -77,43 +79,33 @@ internal static class FrameJson
             }
             else if (property.PropertyType == typeof(string))
             {
-                property.IsSetNullable = false;
                 property.ShouldSerialize = static (_, text) => text is string { Length: > 0 };
             }
             else if (typeof(IMessage).IsAssignableFrom(property.PropertyType))
             {
-                property.IsSetNullable = false;
-                AllowOneBody(type.Type, property);
+                property.Set = GuardedSetter(type.Type, property.Set);
             }
         }
     }
 
-    private static void AllowOneBody(Type type, JsonPropertyInfo property)
+    /// <summary>Refuses null and a second body of one frame, both of which the generated setters would accept.</summary>
+    private static Action<object, object?> GuardedSetter(Type type, Action<object, object?> set)
     {
-        var set = property.Set!;
         if (type == typeof(ClientFrame))
         {
-            property.Set = (frame, body) =>
-            {
-                ThrowIf(((ClientFrame)frame).BodyCase != V1.ClientFrame.BodyOneofCase.None);
-                set(frame, body);
-            };
+            return (frame, body) =>
+                set(frame, Only(body, ((ClientFrame)frame).BodyCase == V1.ClientFrame.BodyOneofCase.None));
         }
-        else if (type == typeof(ServerFrame))
+
+        if (type == typeof(ServerFrame))
         {
-            property.Set = (frame, body) =>
-            {
-                ThrowIf(((ServerFrame)frame).BodyCase != V1.ServerFrame.BodyOneofCase.None);
-                set(frame, body);
-            };
+            return (frame, body) =>
+                set(frame, Only(body, ((ServerFrame)frame).BodyCase == V1.ServerFrame.BodyOneofCase.None));
         }
+
+        return (message, part) => set(message, Only(part, isFirst: true));
     }
 
-    private static void ThrowIf(bool hasBody)
-    {
-        if (hasBody)
-        {
-            throw new JsonException("A frame has one body.");
-        }
-    }
+    private static object Only(object? value, bool isFirst) =>
+        value is not null && isFirst ? value : throw new JsonException("One body and no null is expected.");
 }
