@@ -1,0 +1,343 @@
+using System.Collections.Immutable;
+using Connect.Contracts;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Grains.Conversations;
+
+/// <summary>
+/// The one loop that writes a conversation (steps 5 to 8): callers enqueue, the loop gathers what waits, decides,
+/// commits, answers and publishes, one commit at a time. Not thread-safe: everything runs on the scheduler of the
+/// activation that owns it. Two pumps of one conversation may run at once; the store decides between them (D3).
+/// </summary>
+internal sealed class AppendPump
+{
+    // Every round either commits or learns something that cannot be unlearnt, so a turn needs few.
+    private const int MaxRounds = 32;
+
+    private readonly ConversationId _conversation;
+    private readonly IConversationStore _store;
+    private readonly IConversationIndex _index;
+    private readonly IPublisher _publisher;
+    private readonly ConversationOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action _release;
+    private readonly CommitRecovery _recovery;
+    private readonly TurnQueue _queue;
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ConversationState? _state;
+    private Task _run = Task.CompletedTask;
+    private bool _running;
+    private bool _marksDue;
+    private bool _marksTimed;
+
+    /// <param name="release">Called when the state was dropped or there is none to keep: the activation should end.
+    /// The pump itself stays usable; it loads anew when it is called again.</param>
+    public AppendPump(
+        ConversationId conversation,
+        IConversationStore store,
+        IConversationIndex index,
+        IPublisher publisher,
+        ConversationOptions options,
+        TimeProvider time,
+        ILogger logger,
+        Action release
+    )
+    {
+        _conversation = conversation;
+        _store = store;
+        _index = index;
+        _publisher = publisher;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _release = release;
+        _recovery = new CommitRecovery(conversation, store, options, time, logger);
+        _queue = new TurnQueue(options);
+    }
+
+    /// <summary>See <see cref="IConversationGrain.AppendAsync"/>; the request's peer was checked against the id.</summary>
+    public Task<AppendReply> AppendAsync(AppendRequest request)
+    {
+        if (request.Items.IsDefaultOrEmpty)
+        {
+            return Task.FromResult(new AppendReply([]));
+        }
+
+        var append = new WaitingAppend(request);
+        if (!_queue.TryAdd(append))
+        {
+            return Task.FromResult(Answer(request, AppendStatus.Unavailable));
+        }
+
+        Wake();
+        return append.Reply;
+    }
+
+    /// <summary>See <see cref="IConversationGrain.MarkAsync"/>.</summary>
+    public Task<MarkReply> MarkAsync(MarkRequest request)
+    {
+        var mark = new WaitingMark(request);
+        if (!_queue.TryAdd(mark))
+        {
+            return Task.FromResult(new MarkReply(AppendStatus.Unavailable, default));
+        }
+
+        if (!_marksTimed)
+        {
+            _marksTimed = true;
+            _ = FlushMarksLaterAsync();
+        }
+
+        return mark.Reply;
+    }
+
+    /// <summary>Writes what waits, marks at once too, and returns when the loop is idle.</summary>
+    public async Task StopAsync()
+    {
+        _stopping.TrySetResult();
+        while (_running || _queue.HasMarks)
+        {
+            _marksDue = true;
+            Wake();
+            await _run;
+        }
+    }
+
+    /// <summary>The same answer for every message of a request.</summary>
+    public static AppendReply Answer(AppendRequest request, AppendStatus status)
+    {
+        var results = new AppendResult[request.Items.Length];
+        Array.Fill(results, new AppendResult(status));
+        return new AppendReply([.. results]);
+    }
+
+    private async Task FlushMarksLaterAsync()
+    {
+        await Task.WhenAny(Task.Delay(_options.MarkFlushDelay, _time), _stopping.Task);
+        _marksTimed = false;
+        if (_queue.HasMarks)
+        {
+            _marksDue = true;
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        if (!_running)
+        {
+            _running = true;
+            _run = RunAsync();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            // Gives callers that are ready their turn to enqueue, and other activations the thread: local calls and
+            // an in-memory store complete inline.
+            await Task.Yield();
+            if (!_queue.HasMessages && !(_marksDue && _queue.HasMarks))
+            {
+                break;
+            }
+
+            _marksDue = false;
+            var turn = _queue.Take();
+            try
+            {
+                await RunTurnAsync(turn);
+            }
+            catch (Exception exception)
+            {
+                // A read of the store failed, or a rule is broken: nobody may be left waiting, nothing is kept.
+                ConversationLog.TurnFailed(_logger, _conversation, exception);
+                Drop(turn);
+            }
+        }
+
+        _running = false;
+    }
+
+    private async Task RunTurnAsync(Turn turn)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            _state ??= new(_conversation, await _store.LoadAsync(_conversation), claimed: false, _options);
+            var decision = _state.Decide(turn, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            if (decision.NeedsStore)
+            {
+                await StoreQuestions.AskAsync(_store, _conversation, turn, decision);
+                continue;
+            }
+
+            if (decision.Commit is null || await CommitAsync(turn, decision))
+            {
+                Complete(turn, decision);
+                await PublishAsync(decision);
+                Settle();
+                return;
+            }
+
+            if (turn.IsOver)
+            {
+                return;
+            }
+        }
+
+        ConversationLog.TurnUndecided(_logger, _conversation);
+        Drop(turn);
+    }
+
+    /// <summary>True: committed and applied. False: the turn is over, or to be decided anew.</summary>
+    private async Task<bool> CommitAsync(Turn turn, TurnDecision decision)
+    {
+        var commit = decision.Commit!;
+        await PrepareAsync(commit);
+        CommitResult result;
+        try
+        {
+            result = await _store.CommitAsync(commit);
+        }
+        catch (Exception exception)
+        {
+            // Whatever was thrown, the entries may be there (D3).
+            ConversationLog.CommitUnknown(_logger, _conversation, exception);
+            turn.MaybeWritten = true;
+            await RecoverAsync(turn, decision);
+            return false;
+        }
+
+        switch (result.Status)
+        {
+            case CommitStatus.Committed:
+                _state!.Apply(commit);
+                FaultPoints.Hit(FaultPoints.AfterCommitBeforeAck);
+                return true;
+            case CommitStatus.Exists:
+                _state = null;
+                turn.ForgetAnswers();
+                return false;
+            case CommitStatus.Duplicate:
+                StoreQuestions.TakeAnswers(decision, result.Known);
+                return false;
+            case CommitStatus.Fenced:
+                ConversationLog.Fenced(_logger, _conversation);
+                Drop(turn);
+                return false;
+            default:
+                ConversationLog.NotWritten(_logger, _conversation, result.Status);
+                turn.Fail();
+                Settle();
+                return false;
+        }
+    }
+
+    /// <summary>Index first (D5): before each attempt to commit the entry that makes somebody a member.</summary>
+    private async ValueTask PrepareAsync(ConversationCommit commit)
+    {
+        if (commit.Create is null)
+        {
+            return;
+        }
+
+        var first = commit.Entries[0];
+        ImmutableArray<IndexRow> rows =
+        [
+            .. commit.Members.Select(member => new IndexRow(member.User, _conversation, first.Cid, first.Time)),
+        ];
+        await _index.PutAsync(rows);
+        FaultPoints.Hit(FaultPoints.AfterIndexBeforeEntry);
+    }
+
+    private async Task RecoverAsync(Turn turn, TurnDecision lost)
+    {
+        _state = null;
+        turn.ForgetAnswers();
+        var probes = StoreQuestions.Probes(lost.Writers);
+        if (await _recovery.RunAsync(lost.Commit!, probes, PrepareAsync) is not { } outcome)
+        {
+            ConversationLog.RecoveryGivenUp(_logger, _conversation);
+            Drop(turn);
+            return;
+        }
+
+        _state = new ConversationState(_conversation, outcome.Snapshot, claimed: true, _options);
+        ConversationLog.Recovered(_logger, _conversation, _state.Head);
+        StoreQuestions.TakeAnswers(lost, outcome.Known, all: true);
+        if (_state.Exists && (!outcome.Known.IsEmpty || lost.Receipts.Count > 0))
+        {
+            Publish(() => Publications.PublishRecovered(_publisher, _state, lost));
+        }
+    }
+
+    private static void Complete(Turn turn, TurnDecision decision)
+    {
+        for (var i = 0; i < turn.Messages.Count; i++)
+        {
+            turn.Messages[i].Complete(decision.Messages[i]);
+        }
+
+        for (var i = 0; i < turn.Marks.Count; i++)
+        {
+            turn.Marks[i].Complete(decision.Marks[i].Status, decision.Marks[i].Marks);
+        }
+    }
+
+    private async ValueTask PublishAsync(TurnDecision decision)
+    {
+        if (decision.Commit is null)
+        {
+            return;
+        }
+
+        if (FaultPoints.IsArmed(FaultPoints.AfterAckBeforeFanOut))
+        {
+            // Only in a build for fault tests: lets the answers reach their senders before the process dies.
+            await Task.Delay(TimeSpan.FromSeconds(1), _time);
+        }
+
+        FaultPoints.Hit(FaultPoints.AfterAckBeforeFanOut);
+        Publish(() => Publications.Publish(_publisher, _state!, decision));
+    }
+
+    private void Publish(Action publish)
+    {
+        try
+        {
+            publish();
+        }
+        catch (Exception exception)
+        {
+            // Push is a hint (promise 5); what is committed and answered stays so.
+            ConversationLog.PublishFailed(_logger, _conversation, exception);
+        }
+    }
+
+    /// <summary>
+    /// What is known of a conversation that does not exist is not kept: somebody else may create it, and its members
+    /// must not be refused then.
+    /// </summary>
+    private void Settle()
+    {
+        if (_state is { Exists: false })
+        {
+            _state = null;
+            _release();
+        }
+    }
+
+    private void Drop(Turn turn)
+    {
+        _state = null;
+        turn.Fail();
+        _queue.Fail();
+        _release();
+    }
+}

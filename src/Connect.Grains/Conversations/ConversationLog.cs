@@ -1,0 +1,41 @@
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Grains.Conversations;
+
+/// <summary>Log events 2000-2099: the writers of conversations.</summary>
+internal static partial class ConversationLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Conversation {Conversation}: fenced by another writer")]
+    public static partial void Fenced(ILogger logger, ConversationId conversation);
+
+    [LoggerMessage(2001, LogLevel.Warning, "Conversation {Conversation}: outcome of a commit unknown, claiming")]
+    public static partial void CommitUnknown(ILogger logger, ConversationId conversation, Exception exception);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Conversation {Conversation}: recovery attempt {Attempt} failed")]
+    public static partial void RecoveryAttemptFailed(
+        ILogger logger,
+        ConversationId conversation,
+        int attempt,
+        Exception exception
+    );
+
+    [LoggerMessage(2003, LogLevel.Error, "Conversation {Conversation}: the store did not answer, giving up")]
+    public static partial void RecoveryGivenUp(ILogger logger, ConversationId conversation);
+
+    [LoggerMessage(2004, LogLevel.Information, "Conversation {Conversation}: recovered at head {Head}")]
+    public static partial void Recovered(ILogger logger, ConversationId conversation, long head);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Conversation {Conversation}: a turn failed")]
+    public static partial void TurnFailed(ILogger logger, ConversationId conversation, Exception exception);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Conversation {Conversation}: the store takes no writes ({Status})")]
+    public static partial void NotWritten(ILogger logger, ConversationId conversation, CommitStatus status);
+
+    [LoggerMessage(2007, LogLevel.Error, "Conversation {Conversation}: publishing failed")]
+    public static partial void PublishFailed(ILogger logger, ConversationId conversation, Exception exception);
+
+    [LoggerMessage(2008, LogLevel.Error, "Conversation {Conversation}: a turn found no decision")]
+    public static partial void TurnUndecided(ILogger logger, ConversationId conversation);
+}

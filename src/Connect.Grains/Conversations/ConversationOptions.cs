@@ -1,0 +1,52 @@
+namespace Connect.Grains.Conversations;
+
+/// <summary>The limits of a conversation's writer (D11). Each default is given in its property.</summary>
+public sealed class ConversationOptions
+{
+    /// <summary>Messages one conversation may have waiting for a commit; above it a send is answered
+    /// <c>Unavailable</c>. 4,096 by default.</summary>
+    public int MaxWaitingMessages { get; set; } = 4_096;
+
+    /// <summary>Bytes of text one conversation may have waiting; above it a send is answered <c>Unavailable</c>.
+    /// 8 MiB by default.</summary>
+    public long MaxWaitingBytes { get; set; } = 8 << 20;
+
+    /// <summary>Mark requests one conversation may have waiting; above it one is answered <c>Unavailable</c>.
+    /// 4,096 by default.</summary>
+    public int MaxWaitingMarks { get; set; } = 4_096;
+
+    /// <summary>Messages of one commit; more wait for the next. 256 by default.</summary>
+    public int MaxCommitMessages { get; set; } = 256;
+
+    /// <summary>Bytes of text of one commit, at least one message is taken. 1 MiB by default.</summary>
+    public long MaxCommitBytes { get; set; } = 1 << 20;
+
+    /// <summary>Committed cids an activation remembers; older ones are asked of the store. 1,024 by default.</summary>
+    public int RecentCids { get; set; } = 1_024;
+
+    /// <summary>Committed entries whose counts an activation remembers for marks; for a mark further back the store
+    /// is asked. 256 by default.</summary>
+    public int RecentEntries { get; set; } = 256;
+
+    /// <summary>How long a mark waits for an append to travel with, before it is committed alone; D6 allows 5 s.
+    /// 1 s by default.</summary>
+    public TimeSpan MarkFlushDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>An unknown cid older than this is refused as too old. 29 days by default: two less than the store
+    /// keeps idempotency rows.</summary>
+    public TimeSpan MaxCidAge { get; set; } = TimeSpan.FromDays(29);
+
+    /// <summary>An unknown cid further ahead than this is refused as too old. 1 day by default.</summary>
+    public TimeSpan MaxCidAhead { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>First pause after a failed attempt to learn what became of a commit; doubled each time.
+    /// 50 ms by default.</summary>
+    public TimeSpan RecoveryFirstPause { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest pause between two such attempts. 2 s by default.</summary>
+    public TimeSpan RecoveryMaxPause { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this the writer gives up and its callers get <c>Unknown</c>. 20 s by default: below the time-out
+    /// of a call between nodes.</summary>
+    public TimeSpan RecoveryLimit { get; set; } = TimeSpan.FromSeconds(20);
+}

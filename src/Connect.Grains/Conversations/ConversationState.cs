@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+
+namespace Connect.Grains.Conversations;
+
+/// <summary>
+/// What the writer of a conversation knows of it, and its rules (step 5). No I/O and no clock: a turn is decided from
+/// what is loaded, what was asked of the store and the time passed in; the result takes effect by
+/// <see cref="Apply"/> after the commit.
+/// </summary>
+internal sealed class ConversationState
+{
+    private readonly ConversationOptions _options;
+
+    /// <param name="snapshot">Null for a conversation that does not exist.</param>
+    /// <param name="claimed">The snapshot's epoch is this writer's own: it comes from a claim.</param>
+    public ConversationState(
+        ConversationId conversation,
+        ConversationSnapshot? snapshot,
+        bool claimed,
+        ConversationOptions options
+    )
+    {
+        _options = options;
+        Conversation = conversation;
+        Exists = snapshot is not null;
+        Kind = snapshot?.Kind ?? ConversationKind.None;
+        Epoch = snapshot?.Epoch ?? 0;
+        IsOwner = claimed;
+        Head = (snapshot?.NextSeq ?? 1) - 1;
+        LastTime = snapshot?.LastTime ?? 0;
+        MessageCount = snapshot?.Messages ?? 0;
+        Members = new Membership(snapshot?.Members ?? []);
+        Cids = new RecentCids(options.RecentCids);
+        Entries = new RecentEntries(options.RecentEntries);
+    }
+
+    public ConversationId Conversation { get; }
+
+    public bool Exists { get; private set; }
+
+    public ConversationKind Kind { get; private set; }
+
+    /// <summary>The stored epoch as this writer knows it.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The epoch is this writer's own; else its first commit must raise it (D3).</summary>
+    public bool IsOwner { get; private set; }
+
+    /// <summary>The highest committed seq.</summary>
+    public long Head { get; private set; }
+
+    public long LastTime { get; private set; }
+
+    /// <summary>Messages up to the head.</summary>
+    public long MessageCount { get; private set; }
+
+    public Membership Members { get; }
+
+    /// <summary>Committed cids in memory.</summary>
+    public RecentCids Cids { get; }
+
+    /// <summary>Committed entries in memory.</summary>
+    public RecentEntries Entries { get; }
+
+    /// <summary>Decides a turn without changing anything.</summary>
+    /// <param name="now">Milliseconds since the epoch.</param>
+    public TurnDecision Decide(Turn turn, long now) => new TurnDraft(this, turn, now, _options).Decide();
+
+    /// <summary>Takes a commit over, after the store said it is committed.</summary>
+    public void Apply(ConversationCommit commit)
+    {
+        if (commit.Create is { } creation)
+        {
+            (Exists, Kind) = (true, creation.Kind);
+        }
+
+        (Epoch, IsOwner) = (commit.Epoch, true);
+        foreach (var entry in commit.Entries)
+        {
+            Cids.Add(entry);
+            Entries.Add(entry);
+            (Head, LastTime, MessageCount) = (entry.Seq, entry.Time, entry.Messages);
+        }
+
+        foreach (var member in commit.Members)
+        {
+            Members.Set(member);
+        }
+    }
+
+    /// <summary>The commit of these entries and member rows by this writer.</summary>
+    internal ConversationCommit Commit(
+        ConversationCreation? creation,
+        ImmutableArray<Entry> entries,
+        ImmutableArray<Member> members
+    )
+    {
+        var epoch =
+            creation is not null ? 1
+            : IsOwner ? Epoch
+            : Epoch + 1;
+        return new(Conversation, creation, Epoch, epoch, Head + 1, entries, members);
+    }
+}

@@ -1,0 +1,48 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+
+namespace Connect.Grains.Conversations;
+
+/// <summary>What one commit is to carry: the messages and marks that waited, oldest first.</summary>
+internal sealed class Turn
+{
+    public List<WaitingMessage> Messages { get; } = [];
+
+    public List<WaitingMark> Marks { get; } = [];
+
+    /// <summary>The store's counts for marks that memory does not reach, at the head of the loaded state.</summary>
+    public Dictionary<(UserId User, long Seq), MarkCounts> Counts { get; } = [];
+
+    /// <summary>A commit of this turn ended unknown: whoever is not told a result must be told that.</summary>
+    public bool MaybeWritten { get; set; }
+
+    /// <summary>All in it were answered without a commit.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The state was loaded anew: answers that may have changed with it are asked again.</summary>
+    public void ForgetAnswers()
+    {
+        Counts.Clear();
+        foreach (var message in Messages)
+        {
+            message.ForgetUnknown();
+        }
+    }
+
+    /// <summary>Ends the turn for all in it.</summary>
+    public void Fail()
+    {
+        IsOver = true;
+        var status = MaybeWritten ? AppendStatus.Unknown : AppendStatus.Unavailable;
+        foreach (var message in Messages)
+        {
+            message.Complete(new AppendResult(status));
+        }
+
+        foreach (var mark in Marks)
+        {
+            mark.Complete(status, default);
+        }
+    }
+}

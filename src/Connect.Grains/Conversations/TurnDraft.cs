@@ -1,0 +1,232 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+
+namespace Connect.Grains.Conversations;
+
+/// <summary>
+/// The working copy in which one turn is decided: the messages in their order, each seeing those accepted before it,
+/// then the marks.
+/// </summary>
+internal sealed class TurnDraft(ConversationState state, Turn turn, long now, ConversationOptions options)
+{
+    private readonly TurnDecision _decision = new()
+    {
+        Messages = new AppendResult[turn.Messages.Count],
+        Marks = new MarkReply[turn.Marks.Count],
+    };
+
+    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<(UserId, Cid), Entry> _accepted = [];
+    private readonly HashSet<(UserId, Cid)> _stored = [];
+    private readonly HashSet<(UserId, Cid)> _undecided = [];
+    private readonly Dictionary<UserId, Member> _members = [];
+    private readonly Dictionary<UserId, MarkTarget> _targets = [];
+    private ConversationCreation? _creation;
+
+    public TurnDecision Decide()
+    {
+        for (var i = 0; i < turn.Messages.Count; i++)
+        {
+            _decision.Messages[i] = Decide(turn.Messages[i]);
+        }
+
+        foreach (var mark in turn.Marks)
+        {
+            if (Find(mark.Request.User) is { IsPresent: true })
+            {
+                Aim(mark.Request.User, mark.Request.Delivered, mark.Request.Read);
+            }
+        }
+
+        foreach (var (user, target) in _targets)
+        {
+            Raise(user, target);
+        }
+
+        if (_decision.NeedsStore)
+        {
+            return _decision;
+        }
+
+        for (var i = 0; i < turn.Marks.Count; i++)
+        {
+            var member = Find(turn.Marks[i].Request.User);
+            _decision.Marks[i] = new(Membership.MayWrite(member), member?.Marks ?? default);
+        }
+
+        if (_entries.Count > 0 || _members.Count > 0)
+        {
+            _decision.Commit = state.Commit(_creation, [.. _entries], [.. _members.Values]);
+        }
+
+        return _decision;
+    }
+
+    private AppendResult Decide(WaitingMessage message)
+    {
+        // A known cid comes before every other rule: its sender is told the seq whatever they may do now.
+        if (FindKnown(message) is { Status: not 0 } known)
+        {
+            return known;
+        }
+
+        var member = Find(message.Sender) ?? Newcomer(message);
+        var may = Membership.MayWrite(member);
+        if (may == AppendStatus.NotFound)
+        {
+            // Who never belonged has no cid here, so the store need not be asked.
+            return new(may);
+        }
+
+        if (may != AppendStatus.Committed)
+        {
+            return Ask(message) ?? new(may);
+        }
+
+        if (TimeRules.IsOutside(message.Item.Cid, now, options))
+        {
+            return Ask(message) ?? new(AppendStatus.TooOld);
+        }
+
+        if (!message.Item.After.IsNone && !IsThere(message.Sender, message.Item.After))
+        {
+            return AskAfter(message) ?? new(AppendStatus.Predecessor);
+        }
+
+        return Accept(message);
+    }
+
+    /// <summary>The answer when the cid is committed (in memory, or the store said so) or in this write already.</summary>
+    private AppendResult FindKnown(WaitingMessage message)
+    {
+        var key = (message.Sender, message.Item.Cid);
+        if (state.Cids.TryGet(message.Sender, message.Item.Cid, out var recent))
+        {
+            return recent.TextHash == RecentCids.HashText(message.Item.Text)
+                ? new(AppendStatus.Duplicate, recent.Seq, recent.Time)
+                : new(AppendStatus.Conflict);
+        }
+
+        if (message.Known is { } stored)
+        {
+            _stored.Add(key);
+            return stored.SameText ? new(AppendStatus.Duplicate, stored.Seq, stored.Time) : new(AppendStatus.Conflict);
+        }
+
+        if (_accepted.TryGetValue(key, out var entry))
+        {
+            return entry.Body.Span.SequenceEqual(message.Item.Text.Span)
+                ? new(AppendStatus.Duplicate, entry.Seq, entry.Time)
+                : new(AppendStatus.Conflict);
+        }
+
+        return default;
+    }
+
+    private bool IsThere(UserId sender, Cid cid) =>
+        state.Cids.Contains(sender, cid) || _accepted.ContainsKey((sender, cid)) || _stored.Contains((sender, cid));
+
+    /// <summary>Undecided until the store was asked for the cid; null when it was and does not know it.</summary>
+    private AppendResult? Ask(WaitingMessage message)
+    {
+        if (message.Asked || !state.Exists)
+        {
+            return null;
+        }
+
+        _decision.AskCids.Add(message);
+        _undecided.Add((message.Sender, message.Item.Cid));
+        return default(AppendResult);
+    }
+
+    private AppendResult? AskAfter(WaitingMessage message)
+    {
+        if (message.AfterKnown)
+        {
+            return Accept(message);
+        }
+
+        // What is known of the predecessor as a message of this very turn need not be asked twice.
+        if (_undecided.Contains((message.Sender, message.Item.After)))
+        {
+            _undecided.Add((message.Sender, message.Item.Cid));
+            return default(AppendResult);
+        }
+
+        if (message.AfterAsked || !state.Exists)
+        {
+            return null;
+        }
+
+        _decision.AskAfters.Add(message);
+        _undecided.Add((message.Sender, message.Item.Cid));
+        return default(AppendResult);
+    }
+
+    private AppendResult Accept(WaitingMessage message)
+    {
+        if (!state.Exists && _creation is null)
+        {
+            _creation = new ConversationCreation(ConversationKind.Direct, null);
+            _members[message.Sender] = Membership.Founder(message.Sender);
+            _members[message.Peer] = Membership.Founder(message.Peer);
+        }
+
+        var last = _entries.Count == 0 ? null : _entries[^1];
+        var entry = new Entry(
+            state.Head + 1 + _entries.Count,
+            TimeRules.Next(last?.Time ?? state.LastTime, now),
+            EntryKind.Message,
+            message.Sender,
+            message.Item.Cid,
+            message.Item.Text,
+            (last?.Messages ?? state.MessageCount) + 1
+        );
+        _entries.Add(entry);
+        _accepted[(message.Sender, message.Item.Cid)] = entry;
+        _decision.Writers.Add(message);
+        Aim(message.Sender, 0, message.Item.Seen);
+        return new(AppendStatus.Committed, entry.Seq, entry.Time);
+    }
+
+    /// <summary>The member that the first message of a direct conversation makes of its sender.</summary>
+    private Member? Newcomer(WaitingMessage message) =>
+        state.Exists || _creation is not null || message.Peer.IsNone ? null : Membership.Founder(message.Sender);
+
+    private Member? Find(UserId user) => _members.GetValueOrDefault(user) ?? state.Members.Find(user);
+
+    private void Aim(UserId user, long delivered, long read) =>
+        _targets[user] = _targets.GetValueOrDefault(user).Merge(delivered, read);
+
+    private void Raise(UserId user, MarkTarget target)
+    {
+        var member = Find(user)!;
+        var read = Math.Min(target.Read, state.Head);
+        var counts = default(MarkCounts);
+        if (
+            read > member.Marks.Read
+            && !MarkRules.TryCount(user, read, state.Head, state.MessageCount, state.Entries, out counts)
+            && !turn.Counts.TryGetValue((user, read), out counts)
+        )
+        {
+            _decision.AskCounts.Add((user, read));
+            return;
+        }
+
+        var marks = MarkRules.Raise(user, member.Marks, target, counts, state.Head, state.Entries, _entries);
+        if (marks == member.Marks)
+        {
+            return;
+        }
+
+        // Passing over one's own messages is no news to anybody.
+        if (MarkRules.Raises(member.Marks, target, state.Head))
+        {
+            _decision.Receipts.Add(new MarkChange(user, marks.Delivered, marks.Read));
+        }
+
+        _members[user] = member with { Marks = marks };
+    }
+}

@@ -1,0 +1,82 @@
+namespace Connect.Grains.Conversations;
+
+/// <summary>What waits for the pump: bounded, first in, first out, so that the order of each device holds.</summary>
+internal sealed class TurnQueue(ConversationOptions options)
+{
+    private readonly Queue<WaitingMessage> _messages = new();
+    private List<WaitingMark> _marks = [];
+    private long _bytes;
+
+    public bool HasMessages => _messages.Count > 0;
+
+    public bool HasMarks => _marks.Count > 0;
+
+    /// <summary>False when there is no room for all of them; then none is taken.</summary>
+    public bool TryAdd(WaitingAppend append)
+    {
+        long bytes = 0;
+        foreach (var item in append.Request.Items)
+        {
+            bytes += item.Text.Length;
+        }
+
+        if (
+            _messages.Count + append.Request.Items.Length > options.MaxWaitingMessages
+            || _bytes + bytes > options.MaxWaitingBytes
+        )
+        {
+            return false;
+        }
+
+        _bytes += bytes;
+        for (var i = 0; i < append.Request.Items.Length; i++)
+        {
+            _messages.Enqueue(new WaitingMessage(append, i));
+        }
+
+        return true;
+    }
+
+    /// <summary>False when there is no room.</summary>
+    public bool TryAdd(WaitingMark mark)
+    {
+        if (_marks.Count >= options.MaxWaitingMarks)
+        {
+            return false;
+        }
+
+        _marks.Add(mark);
+        return true;
+    }
+
+    /// <summary>The next turn: as many messages as one commit may carry, and all marks.</summary>
+    public Turn Take()
+    {
+        var turn = new Turn();
+        long bytes = 0;
+        while (_messages.TryPeek(out var next) && turn.Messages.Count < options.MaxCommitMessages)
+        {
+            bytes += next.Item.Text.Length;
+            if (turn.Messages.Count > 0 && bytes > options.MaxCommitBytes)
+            {
+                break;
+            }
+
+            _bytes -= next.Item.Text.Length;
+            turn.Messages.Add(_messages.Dequeue());
+        }
+
+        turn.Marks.AddRange(_marks);
+        _marks = [];
+        return turn;
+    }
+
+    /// <summary>Answers all that waits: nothing of it was written, all of it may be sent again.</summary>
+    public void Fail()
+    {
+        while (HasMessages || HasMarks)
+        {
+            Take().Fail();
+        }
+    }
+}
