@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+
+namespace Connect.Server.Configuration;
+
+/// <summary>One address to listen on.</summary>
+/// <param name="Addresses">The IP addresses; two for <c>localhost</c> with a fixed port.</param>
+/// <param name="Port">0 = a free one.</param>
+public sealed record ListenAddress(IReadOnlyList<IPAddress> Addresses, int Port)
+{
+    /// <summary>Reads <c>https://ADDRESS:PORT</c>; anything but https is refused, for we do not speak plain HTTP.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? address)
+    {
+        address = null;
+        const string Scheme = "https://";
+        if (!text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var rest = text[Scheme.Length..].TrimEnd('/');
+        var colon = rest.LastIndexOf(':');
+        if (
+            colon <= 0
+            || !int.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port > IPEndPoint.MaxPort
+        )
+        {
+            return false;
+        }
+
+        address = rest[..colon] switch
+        {
+            // Two sockets cannot be given one free port, so with port 0 localhost is the IPv4 one alone.
+            "localhost" when port == 0 => new([IPAddress.Loopback], port),
+            "localhost" => new([IPAddress.Loopback, IPAddress.IPv6Loopback], port),
+            "*" => new([IPAddress.IPv6Any], port),
+            var host when IPAddress.TryParse(host.Trim('[', ']'), out var ip) => new([ip], port),
+            _ => null,
+        };
+        return address is not null;
+    }
+}

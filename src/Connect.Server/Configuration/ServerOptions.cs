@@ -1,0 +1,41 @@
+namespace Connect.Server.Configuration;
+
+/// <summary>
+/// The settings of a node. They come from <c>appsettings.json</c> beside the program, then the environment
+/// (<c>Connect__Tls__CertificateFile</c>), then the command line (<c>--Tls:CertificateFile=…</c>); the later wins.
+/// </summary>
+public sealed class ServerOptions
+{
+    /// <summary>The value of <see cref="Data"/> that stands for a store in memory, gone with the process.</summary>
+    public const string InMemory = ":memory:";
+
+    /// <summary>The folder of the embedded store; created when missing. Default <c>./data</c>.</summary>
+    public string Data { get; set; } = "./data";
+
+    /// <summary>
+    /// Where to listen: one or more <c>https://ADDRESS:PORT</c>, separated by <c>;</c>. ADDRESS is an IP address,
+    /// <c>localhost</c> or <c>*</c>; port 0 takes a free one. Default <c>https://127.0.0.1:7443</c>.
+    /// </summary>
+    public string Listen { get; set; } = "https://127.0.0.1:7443";
+
+    /// <summary>How long open sessions may take to end after SIGTERM, in seconds, 0 to 600. Default 20.</summary>
+    public int DrainSeconds { get; set; } = 20;
+
+    public KeysOptions Keys { get; set; } = new();
+
+    public TlsOptions Tls { get; set; } = new();
+
+    public ClusterOptions Cluster { get; set; } = new();
+
+    public LogOptions Log { get; set; } = new();
+
+    public TokensOptions Tokens { get; set; } = new();
+
+    public PasswordsOptions Passwords { get; set; } = new();
+
+    /// <summary>Nothing outlives the process.</summary>
+    public bool IsInMemory => Data == InMemory;
+
+    /// <summary>The data folder as an absolute path without a trailing separator.</summary>
+    public string DataPath => Path.TrimEndingDirectorySeparator(Path.GetFullPath(Data));
+}

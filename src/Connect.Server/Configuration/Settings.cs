@@ -1,0 +1,202 @@
+namespace Connect.Server.Configuration;
+
+/// <summary>Reads and checks the settings before anything else starts.</summary>
+public static class Settings
+{
+    /// <summary>The prefix of our environment variables.</summary>
+    public const string EnvironmentPrefix = "Connect__";
+
+    /// <summary>Lays the sources over each other (the file, the environment, the command line), binds and checks.</summary>
+    /// <exception cref="SettingsException">A setting is unknown or has a value that is not allowed.</exception>
+    public static ServerOptions Read(string[] arguments)
+    {
+        try
+        {
+            return Read(
+                new ConfigurationBuilder()
+                    .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                    .AddEnvironmentVariables(EnvironmentPrefix)
+                    .AddCommandLine(arguments)
+                    .Build()
+            );
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidDataException)
+        {
+            throw new SettingsException([exception.Message]);
+        }
+    }
+
+    /// <summary>Binds and checks.</summary>
+    /// <exception cref="SettingsException">A setting is unknown or has a value that is not allowed.</exception>
+    public static ServerOptions Read(IConfiguration configuration)
+    {
+        var unknown = FindUnknown(configuration, typeof(ServerOptions), "").ToList();
+        if (unknown.Count > 0)
+        {
+            throw new SettingsException(unknown);
+        }
+
+        var options = new ServerOptions();
+        try
+        {
+            configuration.Bind(options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new SettingsException([exception.Message]);
+        }
+
+        var problems = Check(options).ToList();
+        return problems.Count == 0 ? options : throw new SettingsException(problems);
+    }
+
+    /// <summary>The addresses of the setting <c>Listen</c>; empty when one of them cannot be read.</summary>
+    public static IReadOnlyList<ListenAddress> ParseListen(string listen)
+    {
+        var addresses = new List<ListenAddress>();
+        foreach (var part in listen.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!ListenAddress.TryParse(part, out var address))
+            {
+                return [];
+            }
+
+            addresses.Add(address);
+        }
+
+        return addresses;
+    }
+
+    /// <summary>A misspelt setting must not pass as its default.</summary>
+    private static IEnumerable<string> FindUnknown(IConfiguration section, Type type, string prefix)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var property = type.GetProperties()
+                .FirstOrDefault(each =>
+                    each.CanWrite && each.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)
+                );
+            if (property is null)
+            {
+                yield return $"{prefix}{child.Key}: there is no such setting.";
+            }
+            else if (property.PropertyType.Namespace == typeof(ServerOptions).Namespace)
+            {
+                foreach (var problem in FindUnknown(child, property.PropertyType, $"{prefix}{property.Name}:"))
+                {
+                    yield return problem;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Check(ServerOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Data))
+        {
+            yield return "Data: name a folder, or :memory: for a store that is gone with the process.";
+            yield break;
+        }
+
+        if (ParseListen(options.Listen).Count == 0)
+        {
+            yield return "Listen: expected https://ADDRESS:PORT (ADDRESS an IP address, localhost or *), more of them "
+                + $"separated by ';'. Plain http is not served. Found: {options.Listen}";
+        }
+
+        if (options.DrainSeconds is < 0 or > 600)
+        {
+            yield return "DrainSeconds: 0 to 600.";
+        }
+
+        if (options.Cluster.SiloPort is < 0 or > 65_535)
+        {
+            yield return "Cluster:SiloPort: 0 to 65535.";
+        }
+
+        if (options.Log.Format is not ("text" or "json"))
+        {
+            yield return "Log:Format: text or json.";
+        }
+
+        if (options.Passwords.Workers is < 0 or > 256)
+        {
+            yield return "Passwords:Workers: 0 to 256.";
+        }
+
+        if (options.Passwords.Queue is < 1 or > 10_000)
+        {
+            yield return "Passwords:Queue: 1 to 10000.";
+        }
+
+        foreach (var problem in CheckTokens(options.Tokens).Concat(CheckTls(options.Tls)).Concat(CheckKeys(options)))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<string> CheckTokens(TokensOptions tokens)
+    {
+        if (string.IsNullOrWhiteSpace(tokens.Issuer))
+        {
+            yield return "Tokens:Issuer: must not be empty.";
+        }
+
+        if (string.IsNullOrWhiteSpace(tokens.Audience))
+        {
+            yield return "Tokens:Audience: must not be empty.";
+        }
+    }
+
+    private static IEnumerable<string> CheckTls(TlsOptions tls)
+    {
+        if (tls.ReloadSeconds is < 1 or > 3600)
+        {
+            yield return "Tls:ReloadSeconds: 1 to 3600.";
+        }
+
+        if (tls.CertificateFile is null && (tls.KeyFile ?? tls.PasswordFile) is not null)
+        {
+            yield return "Tls:CertificateFile: must be set when Tls:KeyFile or Tls:PasswordFile is.";
+        }
+
+        foreach (
+            var (name, file) in new[]
+            {
+                ("Tls:CertificateFile", tls.CertificateFile),
+                ("Tls:KeyFile", tls.KeyFile),
+                ("Tls:PasswordFile", tls.PasswordFile),
+            }
+        )
+        {
+            if (file is not null && !File.Exists(file))
+            {
+                yield return $"{name}: there is no file {file}.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> CheckKeys(ServerOptions options)
+    {
+        if (options.IsInMemory)
+        {
+            yield break;
+        }
+
+        if (options.Keys.File is { } file)
+        {
+            var inside = Path.GetFullPath(file)
+                .StartsWith(options.DataPath + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            if (inside)
+            {
+                yield return "Keys:File: must not lie inside the data folder, or a copy of the data carries its keys.";
+            }
+        }
+        else if (MountPoints.Contains(options.DataPath))
+        {
+            // The default would lie beside the mount, on storage that may be gone at the next start: data without keys.
+            yield return $"Keys:File: must be set, because the data folder {options.DataPath} is a mount point; name a "
+                + "file on storage that lasts as long as the data, outside that folder.";
+        }
+    }
+}

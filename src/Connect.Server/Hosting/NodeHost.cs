@@ -1,0 +1,47 @@
+using Connect.Server.Configuration;
+using Connect.Server.Health;
+using Connect.Server.Tls;
+
+namespace Connect.Server.Hosting;
+
+/// <summary>Puts a node together: the only place that sees all parts.</summary>
+internal static class NodeHost
+{
+    /// <exception cref="SettingsException">A setting is not allowed.</exception>
+    public static WebApplication Build(string[] arguments)
+    {
+        var options = Settings.Read(arguments);
+
+        // Empty: the usual builders also read unprefixed environment variables, and "DATA" may mean anything.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddConnectLogging(options.Log);
+        builder.WebHost.UseConnectKestrel(options);
+        builder.AddSingleSilo(options);
+        builder.Services.AddNode(options);
+
+        var app = builder.Build();
+        app.MapNode();
+        return app;
+    }
+
+    private static void AddNode(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 10);
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
+        });
+        services.AddRouting();
+        services.AddSingleton<ServerCertificate>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<ReadyLine>();
+    }
+
+    private static void MapNode(this WebApplication app)
+    {
+        app.MapHealth();
+    }
+}
