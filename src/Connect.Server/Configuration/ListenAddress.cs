@@ -1,13 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Connect.Server.Configuration;
 
 /// <summary>One address to listen on.</summary>
+/// <param name="Host">As a client on this machine names it.</param>
 /// <param name="Addresses">The IP addresses; two for <c>localhost</c> with a fixed port.</param>
 /// <param name="Port">0 = a free one.</param>
-public sealed record ListenAddress(IReadOnlyList<IPAddress> Addresses, int Port)
+public sealed record ListenAddress(string Host, IReadOnlyList<IPAddress> Addresses, int Port)
 {
     /// <summary>Reads <c>https://ADDRESS:PORT</c>; anything but https is refused, for we do not speak plain HTTP.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? address)
@@ -30,13 +32,14 @@ public sealed record ListenAddress(IReadOnlyList<IPAddress> Addresses, int Port)
             return false;
         }
 
-        address = rest[..colon] switch
+        var host = rest[..colon];
+        address = host switch
         {
             // Two sockets cannot be given one free port, so with port 0 localhost is the IPv4 one alone.
-            "localhost" when port == 0 => new([IPAddress.Loopback], port),
-            "localhost" => new([IPAddress.Loopback, IPAddress.IPv6Loopback], port),
-            "*" => new([IPAddress.IPv6Any], port),
-            var host when IPAddress.TryParse(host.Trim('[', ']'), out var ip) => new([ip], port),
+            "localhost" when port == 0 || !Socket.OSSupportsIPv6 => new(host, [IPAddress.Loopback], port),
+            "localhost" => new(host, [IPAddress.Loopback, IPAddress.IPv6Loopback], port),
+            "*" => new("localhost", [Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any], port),
+            _ when IPAddress.TryParse(host.Trim('[', ']'), out var ip) => new(host, [ip], port),
             _ => null,
         };
         return address is not null;

@@ -14,9 +14,9 @@ public sealed class ServerOptions
 
     /// <summary>
     /// Where to listen: one or more <c>https://ADDRESS:PORT</c>, separated by <c>;</c>. ADDRESS is an IP address,
-    /// <c>localhost</c> or <c>*</c>; port 0 takes a free one. Default <c>https://127.0.0.1:7443</c>.
+    /// <c>localhost</c> or <c>*</c>; port 0 takes a free one. Default <c>https://localhost:8443</c>.
     /// </summary>
-    public string Listen { get; set; } = "https://127.0.0.1:7443";
+    public string Listen { get; set; } = "https://localhost:8443";
 
     /// <summary>How long open sessions may take to end after SIGTERM, in seconds, 0 to 600. Default 20.</summary>
     public int DrainSeconds { get; set; } = 20;

@@ -1,6 +1,7 @@
 using Connect.Server.Configuration;
 using Connect.Server.Health;
 using Connect.Server.Tls;
+using Connect.Storage.InMemory;
 
 namespace Connect.Server.Hosting;
 
@@ -33,11 +34,22 @@ internal static class NodeHost
             host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 10);
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
         });
+        services.AddStore(options);
         services.AddRouting();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLine>();
+    }
+
+    private static void AddStore(this IServiceCollection services, ServerOptions options)
+    {
+        if (!options.IsInMemory)
+        {
+            throw new SettingsException(["Data: only :memory: is served by this build."]);
+        }
+
+        services.AddInMemoryStore();
     }
 
     private static void MapNode(this WebApplication app)

@@ -1,5 +1,7 @@
+using Connect.Server.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Connect.Server.Hosting;
 
@@ -7,7 +9,8 @@ namespace Connect.Server.Hosting;
 /// Says on standard output, in one plain line for people and scripts, where the server listens, once it does. Logs go
 /// to standard error.
 /// </summary>
-internal sealed class ReadyLine(IServer server, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class ReadyLine(ServerOptions options, IServer server, IHostApplicationLifetime lifetime)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -19,8 +22,12 @@ internal sealed class ReadyLine(IServer server, IHostApplicationLifetime lifetim
 
     private void Print()
     {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Console.Out.WriteLine($"Connect is ready at {string.Join(", ", addresses)}");
+        var listen = Settings.ParseListen(options.Listen)[0];
+        var port = listen.Port == 0 ? BoundPort() : listen.Port;
+        Console.Out.WriteLine($"Connect is ready at https://{listen.Host}:{port}");
         Console.Out.Flush();
     }
+
+    private int BoundPort() =>
+        new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Port;
 }
