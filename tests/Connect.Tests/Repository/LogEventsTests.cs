@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Connect.Tests.Repository;
+
+/// <summary>An operator finds a log line by its number, so a number means one thing in the whole product.</summary>
+public sealed partial class LogEventsTests
+{
+    private static readonly Dictionary<string, (int From, int To)> Ranges = new()
+    {
+        ["Connect.Gateway"] = (1000, 1999),
+        ["Connect.Grains"] = (2000, 2999),
+        ["Connect.Storage"] = (3000, 3999),
+        ["Connect.Server"] = (4000, 4999),
+        ["Connect.Client"] = (5000, 5999),
+    };
+
+    private static readonly List<(string Project, string File, int Id)> Events = (
+        from file in RepositoryFiles.CSharp()
+        let relative = RepositoryFiles.Relative(file)
+        where relative.StartsWith("src/", StringComparison.Ordinal)
+        from Match match in LoggerMessage().Matches(File.ReadAllText(file))
+        let id = EventId().Match(match.Groups["arguments"].Value).Groups["id"].Value
+        select (relative.Split('/')[1], relative, id.Length == 0 ? 0 : int.Parse(id, CultureInfo.InvariantCulture))
+    ).ToList();
+
+    [Fact]
+    public void Every_event_id_is_given_once()
+    {
+        Assert.NotEmpty(Events);
+        Violations.None(
+            Events
+                .GroupBy(e => e.Id)
+                .Where(g => g.Count() > 1 || g.Key == 0)
+                .Select(g => $"{g.Key}: {string.Join(", ", g.Select(e => e.File))}"),
+            "Event ids that are missing (0) or used twice"
+        );
+    }
+
+    [Fact]
+    public void Every_event_id_lies_in_the_range_of_its_project() =>
+        Violations.None(
+            Events
+                .Where(e => !Ranges.TryGetValue(e.Project, out var range) || e.Id < range.From || e.Id > range.To)
+                .Select(e => $"{e.File}: {e.Id}"),
+            "Event ids outside the range of their project"
+        );
+
+    [GeneratedRegex(@"\[LoggerMessage\((?<arguments>[^\]]*)\)\]")]
+    private static partial Regex LoggerMessage();
+
+    [GeneratedRegex(@"(?:EventId\s*=\s*|^\s*)(?<id>\d+)")]
+    private static partial Regex EventId();
+}
