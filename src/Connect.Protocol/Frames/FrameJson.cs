@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -14,12 +13,8 @@ namespace Connect.Protocol.Frames;
 /// </summary>
 internal static class FrameJson
 {
-    /// <summary>
-    /// Frames are never put into HTML, so text stays readable and short; what JSON itself must escape is escaped.
-    /// </summary>
     internal static readonly JsonWriterOptions WriterOptions = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
         MaxDepth = ProtocolLimits.JsonDepth,
     };
@@ -38,11 +33,11 @@ internal static class FrameJson
         {
             AllowDuplicateProperties = false,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = ProtocolLimits.JsonDepth,
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             TypeInfoResolver = FrameJsonContext.Default.WithAddedModifier(FitToSchema),
         };
+        options.Converters.Add(new WireTextConverter());
         options.Converters.Add(new WireNumberConverter());
         options.Converters.Add(new WireEnumConverter<Activity>(ClientReflection.Descriptor));
         options.Converters.Add(new WireEnumConverter<SyncMode>(ClientReflection.Descriptor));

@@ -69,7 +69,7 @@ internal sealed class JsonFrameReader : FrameReader
             return frame is null ? FrameError.BadFrame("a frame must be an object") : default;
         }
         // What the serializer and the setters of the generated classes throw for hostile input: broken JSON, a text
-        // that is not Unicode (InvalidOperationException), null where a value belongs (ArgumentNullException).
+        // that is not Unicode (InvalidOperationException), null in a list (ArgumentNullException).
         catch (Exception e)
             when (e is JsonException or InvalidOperationException or ArgumentException or FormatException)
         {

@@ -105,6 +105,18 @@ public sealed class FrameRoundTripTests
         }
     }
 
+    [Theory]
+    [InlineData(FrameEncoding.Protobuf)]
+    [InlineData(FrameEncoding.Json)]
+    public void A_lone_surrogate_is_written_as_the_replacement_character(FrameEncoding encoding)
+    {
+        var codec = FrameCodec.For(encoding);
+        var bytes = codec.Writer.Encode(new ClientFrame { Send = new Send { Text = "a\ud800b\"\udc00" } });
+        var message = new ReadOnlySequence<byte>(bytes);
+        Assert.True(codec.Reader.TryReadClientFrame(ref message, FrameLimits.FromClient, out var read, out _));
+        Assert.Equal("a\ufffdb\"\ufffd", read.Send.Text);
+    }
+
     private static TheoryData<FrameEncoding, int> Bodies(Google.Protobuf.Reflection.MessageDescriptor frame)
     {
         var data = new TheoryData<FrameEncoding, int>();
