@@ -1,0 +1,103 @@
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Grains.Directory;
+
+/// <summary>
+/// Where the sessions of a share of the users are; memory only, rebuilt by the gateways (D7). Calls come from many
+/// threads and are short, so one lock guards it.
+/// </summary>
+internal sealed class DirectoryPartition(int number, string incarnation)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<UserId, SessionRoute[]> _routes = [];
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HashSet<SessionRoute>? _endedMeanwhile = [];
+
+    public int Number { get; } = number;
+
+    public string Incarnation { get; } = incarnation;
+
+    /// <summary>The gateways told their routes, or did not in time: who has no route now is offline.</summary>
+    public bool IsComplete => _completed.Task.IsCompleted;
+
+    /// <summary>Ends when the partition is complete.</summary>
+    public Task Completion => _completed.Task;
+
+    public void Add(SessionRoute route)
+    {
+        lock (_lock)
+        {
+            _endedMeanwhile?.Remove(route);
+            AddRoute(route);
+        }
+    }
+
+    public void Remove(SessionRoute route)
+    {
+        lock (_lock)
+        {
+            _endedMeanwhile?.Add(route);
+            if (!_routes.TryGetValue(route.User, out var routes))
+            {
+                return;
+            }
+
+            var left = Array.FindAll(routes, other => other != route);
+            if (left.Length == 0)
+            {
+                _routes.Remove(route.User);
+            }
+            else
+            {
+                _routes[route.User] = left;
+            }
+        }
+    }
+
+    /// <summary>Takes what a gateway answered at the start; a session that ended meanwhile stays ended.</summary>
+    public void AddKnown(IEnumerable<SessionRoute> routes)
+    {
+        lock (_lock)
+        {
+            foreach (var route in routes)
+            {
+                if (_endedMeanwhile?.Contains(route) != true)
+                {
+                    AddRoute(route);
+                }
+            }
+        }
+    }
+
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _endedMeanwhile = null;
+        }
+
+        _completed.TrySetResult();
+    }
+
+    /// <summary>The routes of a user; the array is never changed.</summary>
+    public SessionRoute[] Find(UserId user)
+    {
+        lock (_lock)
+        {
+            return _routes.TryGetValue(user, out var routes) ? routes : [];
+        }
+    }
+
+    private void AddRoute(SessionRoute route)
+    {
+        if (!_routes.TryGetValue(route.User, out var routes))
+        {
+            _routes[route.User] = [route];
+        }
+        else if (!routes.Contains(route))
+        {
+            _routes[route.User] = [.. routes, route];
+        }
+    }
+}

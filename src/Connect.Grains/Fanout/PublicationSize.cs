@@ -1,0 +1,26 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+
+namespace Connect.Grains.Fanout;
+
+/// <summary>What publications cost in memory, roughly: what the limits in bytes count.</summary>
+internal static class PublicationSize
+{
+    private const int Fixed = 160;
+    private const int PerEntry = 144;
+    private const int PerReceipt = 32;
+    private const int PerRecipient = 16;
+
+    public static long Of(Publication publication)
+    {
+        long size = Fixed + publication.Receipts.Length * PerReceipt + publication.Recipients.Length * PerRecipient;
+        foreach (var entry in publication.Entries)
+        {
+            size += Of(entry);
+        }
+
+        return size;
+    }
+
+    public static long Of(Entry entry) => PerEntry + entry.Body.Length;
+}
