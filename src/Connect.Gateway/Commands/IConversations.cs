@@ -1,0 +1,15 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Gateway.Commands;
+
+/// <summary>
+/// The router: how a gateway reaches the writer of a conversation, wherever it is. A thrown exception means that the
+/// outcome is unknown.
+/// </summary>
+internal interface IConversations
+{
+    Task<AppendReply> AppendAsync(ConversationId conversation, AppendRequest request);
+
+    Task<MarkReply> MarkAsync(ConversationId conversation, MarkRequest request);
+}

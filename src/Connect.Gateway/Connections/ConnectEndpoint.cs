@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using Connect.Gateway.Fanout;
+using Connect.Gateway.Sessions;
+using Connect.Protocol;
+using Connect.Protocol.Frames;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Connect.Gateway.Connections;
+
+/// <summary>The front door of the sockets: what is refused before a session exists, and the life of one connection.</summary>
+internal sealed class ConnectEndpoint(
+    SessionServices services,
+    SessionHub hub,
+    SessionWheel wheel,
+    IOptions<GatewayOptions> options,
+    ILogger<ConnectEndpoint> log
+)
+{
+    private readonly GatewayOptions _options = options.Value;
+
+    private readonly FrameLimits _limits = FrameLimits.FromClient with { MessageBytes = options.Value.MessageBytes };
+
+    /// <summary>Runs before the WebSocket middleware.</summary>
+    public Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        new ConnectionGuard(_options, new(wheel)).Install(context);
+        return next(context);
+    }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (await TryRefuseAsync(context))
+        {
+            return;
+        }
+
+        var codec = FindCodec(context)!;
+        var guard = context.Features.GetRequiredFeature<ConnectionGuard>();
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext
+            {
+                SubProtocol = codec.Subprotocol,
+                DangerousEnableCompression = false,
+                KeepAliveInterval = Timeout.InfiniteTimeSpan,
+            }
+        );
+        await ServeAsync(socket, new(socket, codec, guard.Pulse, _limits, context.Abort), guard.Stream!);
+    }
+
+    private async Task ServeAsync(WebSocket socket, WebSocketLink link, GuardStream stream)
+    {
+        var session = new Session(link, services);
+        stream.Violated = violation => session.Break(ToError(violation));
+        try
+        {
+            await link.RunAsync(session);
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException)
+        {
+            // How most connections end: the network went, or we cut it.
+            GatewayLog.ConnectionEnded(log, exception, session.Id);
+        }
+        finally
+        {
+            session.End();
+            if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent))
+            {
+                link.Abort();
+            }
+        }
+    }
+
+    private static FrameError ToError(FrameViolation violation) =>
+        violation == FrameViolation.TooManyBytes
+            ? new(ErrorCode.TooLarge, "a message has too many bytes")
+            : new(ErrorCode.BadFrame, "a message has too many fragments");
+
+    private async Task<bool> TryRefuseAsync(HttpContext context)
+    {
+        if (hub.IsDraining)
+        {
+            var seconds = Math.Ceiling(_options.DrainReconnectAfter.TotalSeconds);
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCode.Unavailable, "");
+        }
+        else if (!OriginPolicy.Allows(context.Request, _options.AllowedOrigins))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, ErrorCode.Forbidden, "This origin may not.");
+        }
+        else if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            const string Detail = "This is the address of a WebSocket.";
+            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, ErrorCode.Invalid, Detail);
+        }
+        else if (FindCodec(context) is null)
+        {
+            const string Detail =
+                "Offer the subprotocol " + FrameCodec.ProtobufSubprotocol + " or " + FrameCodec.JsonSubprotocol + ".";
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, ErrorCode.UnsupportedVersion, Detail);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The first one offered that is spoken here: the client's order is its preference.</summary>
+    private static FrameCodec? FindCodec(HttpContext context) =>
+        context
+            .WebSockets.WebSocketRequestedProtocols.Select(FrameCodec.ForSubprotocol)
+            .FirstOrDefault(each => each is not null);
+
+    private static Task RefuseAsync(HttpContext context, int status, ErrorCode code, string detail)
+    {
+        var description = ErrorCodes.Describe(code);
+        var problem = TypedResults.Problem(
+            detail: detail.Length > 0 ? detail : description.Message,
+            statusCode: status,
+            extensions: new Dictionary<string, object?> { ["code"] = (int)code, ["name"] = description.Name }
+        );
+        return problem.ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.Sessions;
+using Connect.Protocol;
+using Connect.Protocol.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Connect.Gateway.Fanout;
+
+/// <summary>
+/// The sessions of this node by user. A delivery reads without a lock and never waits; changes of one user's
+/// sessions go through one of a few locks.
+/// </summary>
+internal sealed class SessionHub(
+    IServiceProvider services,
+    TimeProvider time,
+    IOptions<GatewayOptions> options,
+    ILogger<SessionHub> log
+) : ISessionHub
+{
+    private const int Locks = 64;
+
+    private readonly ConcurrentDictionary<UserId, Session[]> _byUser = new();
+    private readonly ConcurrentDictionary<SessionId, Session> _attached = new();
+    private readonly Lock[] _locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
+    private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isDraining;
+
+    /// <summary>The node stops: no new session is let in.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>Connections now, whether or not they said hello.</summary>
+    public int Count => _attached.Count;
+
+    public void Deliver(ImmutableArray<Publication> publications)
+    {
+        foreach (var publication in publications)
+        {
+            var outgoing = new OutgoingPublication(publication);
+            foreach (var user in publication.Recipients)
+            {
+                if (_byUser.TryGetValue(user, out var sessions))
+                {
+                    Deliver(outgoing, sessions);
+                }
+            }
+        }
+    }
+
+    public ImmutableArray<SessionRoute> Routes()
+    {
+        // Asked for late: the directory itself is built upon this hub.
+        var node = services.GetRequiredService<ISessionDirectory>().Node;
+        return [.. _byUser.SelectMany(pair => pair.Value.Select(each => new SessionRoute(pair.Key, each.Id, node)))];
+    }
+
+    /// <summary>Counts a new connection.</summary>
+    public void Attach(Session session) => _attached[session.Id] = session;
+
+    /// <summary>The connection is over.</summary>
+    public void Detach(Session session)
+    {
+        _attached.TryRemove(session.Id, out _);
+        if (_isDraining && _attached.IsEmpty)
+        {
+            _emptied.TrySetResult();
+        }
+    }
+
+    /// <summary>Makes a session reachable. Returns the one the same device had until now, for the caller to close.</summary>
+    public Session? Add(Session session)
+    {
+        lock (LockOf(session.User))
+        {
+            var sessions = _byUser.GetValueOrDefault(session.User) ?? [];
+            var replaced = Array.Find(sessions, each => each.Device == session.Device);
+            _byUser[session.User] = [.. sessions.Where(each => each != replaced), session];
+            return replaced;
+        }
+    }
+
+    public void Remove(Session session)
+    {
+        lock (LockOf(session.User))
+        {
+            if (_byUser.TryGetValue(session.User, out var sessions))
+            {
+                var left = Array.FindAll(sessions, each => each != session);
+                if (left.Length == 0)
+                {
+                    _byUser.TryRemove(session.User, out _);
+                }
+                else
+                {
+                    _byUser[session.User] = left;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lets nobody in any more, asks everybody to go elsewhere, and returns when all are gone: those with something in
+    /// flight may finish it until the deadline (<see cref="GatewayOptions.DrainDeadline"/>).
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        _isDraining = true;
+        if (_attached.IsEmpty)
+        {
+            return;
+        }
+
+        GatewayLog.Draining(log, _attached.Count);
+        var why = new GoAway
+        {
+            Reason = "shutdown",
+            ReconnectAfterMs = (uint)options.Value.DrainReconnectAfter.TotalMilliseconds,
+            JitterMs = (uint)options.Value.DrainJitter.TotalMilliseconds,
+        };
+        foreach (var session in _attached.Values)
+        {
+            session.GoAway(why);
+        }
+
+        if (await IsEmptiedWithinAsync(options.Value.DrainDeadline))
+        {
+            return;
+        }
+
+        GatewayLog.DrainDeadline(log, _attached.Count);
+        foreach (var session in _attached.Values)
+        {
+            session.Close(CloseCode.GoingAway);
+        }
+
+        // The wheel cuts whoever does not say goodbye; its own grain is added.
+        await IsEmptiedWithinAsync(options.Value.CloseLinger + TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<bool> IsEmptiedWithinAsync(TimeSpan limit)
+    {
+        if (_attached.IsEmpty)
+        {
+            return true;
+        }
+
+        try
+        {
+            await _emptied.Task.WaitAsync(limit, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void Deliver(OutgoingPublication outgoing, Session[] sessions)
+    {
+        foreach (var session in sessions)
+        {
+            try
+            {
+                session.Pushes.Deliver(outgoing, session.Id);
+            }
+            catch (Exception exception)
+            {
+                // The others get it all the same; this one reconnects and syncs.
+                GatewayLog.PushFailed(log, exception, session.Id);
+                session.Close(CloseCode.Overloaded, discard: true);
+            }
+        }
+    }
+
+    private Lock LockOf(UserId user) => _locks[(uint)user.GetHashCode() % Locks];
+}

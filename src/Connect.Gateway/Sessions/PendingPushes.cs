@@ -1,0 +1,73 @@
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Protocol.V1;
+
+namespace Connect.Gateway.Sessions;
+
+/// <summary>The pushes of one session that were coalesced: the highest head, the last marks. Not thread-safe.</summary>
+internal sealed class PendingPushes
+{
+    private readonly Dictionary<ConversationId, long> _hints = [];
+    private readonly Dictionary<(ConversationId, UserId), MarkChange> _receipts = [];
+
+    public bool HasReceipts => _receipts.Count > 0;
+
+    public bool HasHint(ConversationId conversation) => _hints.ContainsKey(conversation);
+
+    public bool TryAddHint(ConversationId conversation, long head, int limit)
+    {
+        if (!_hints.TryGetValue(conversation, out var known) && _hints.Count >= limit)
+        {
+            return false;
+        }
+
+        _hints[conversation] = Math.Max(known, head);
+        return true;
+    }
+
+    public bool TryAddReceipts(ConversationId conversation, ReadOnlySpan<MarkChange> changes, int limit)
+    {
+        foreach (var change in changes)
+        {
+            var key = (conversation, change.User);
+            if (!_receipts.TryGetValue(key, out var known) && _receipts.Count >= limit)
+            {
+                return false;
+            }
+
+            // Marks only rise, so the last one is the higher one; pushes may still come out of order.
+            _receipts[key] = new(
+                change.User,
+                Math.Max(known.Delivered, change.Delivered),
+                Math.Max(known.Read, change.Read)
+            );
+        }
+
+        return true;
+    }
+
+    public IEnumerable<ServerFrame> ToFrames()
+    {
+        if (_receipts.Count > 0)
+        {
+            var receipts = new Receipts();
+            foreach (var ((conversation, _), change) in _receipts)
+            {
+                receipts.Receipts_.Add(WireForms.ToReceipt(conversation, change));
+            }
+
+            yield return new() { Receipts = receipts };
+        }
+
+        if (_hints.Count > 0)
+        {
+            var hints = new Hints();
+            foreach (var (conversation, head) in _hints)
+            {
+                hints.Hints_.Add(new Hint { Conversation = conversation.ToString(), Head = (ulong)head });
+            }
+
+            yield return new() { Hint = hints };
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Connect.Protocol;
+
+namespace Connect.Gateway.Sessions;
+
+/// <summary>
+/// The deadlines of one session. Silence and slowness are measured in waking time, which stands still while the process
+/// is stopped, and not while the server itself does not read; the end of a token is a matter of the calendar.
+/// </summary>
+internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, TimeProvider time, long now)
+{
+    /// <summary>The longest time between two looks at a session: what began meanwhile is seen this much later.</summary>
+    private const long LongestWait = 5000;
+
+    private readonly long _connectedAt = now;
+    private readonly long _silenceLimit = Milliseconds(ProtocolLimits.SilenceLimit(options.PingInterval));
+    private long _pingedAt = now;
+    private long _closingAt;
+    private long _tokenExpiresAt;
+    private bool _warned;
+
+    /// <summary>When the session's token ends, Unix milliseconds; 0 before <c>hello</c>.</summary>
+    public long TokenExpiresAt => Volatile.Read(ref _tokenExpiresAt);
+
+    public void SetToken(long expiresAt)
+    {
+        Volatile.Write(ref _tokenExpiresAt, expiresAt);
+        Volatile.Write(ref _warned, false);
+    }
+
+    public void BeginClosing(long at) => Volatile.Write(ref _closingAt, at);
+
+    /// <summary>What is due now, the gravest first. A ping or warning that is reported counts as done.</summary>
+    public ClockVerdict Check(long at, SessionStage stage)
+    {
+        if (stage == SessionStage.Closing)
+        {
+            return at >= _closingAt + Milliseconds(options.CloseLinger) ? ClockVerdict.Cut : ClockVerdict.Nothing;
+        }
+
+        if (Late(pulse.WritingSince, options.SlowConsumerDeadline, at))
+        {
+            return ClockVerdict.SlowConsumer;
+        }
+
+        if (!pulse.IsResting)
+        {
+            if (Late(pulse.MessageSince, options.MessageDeadline, at))
+            {
+                return ClockVerdict.MessageTooSlow;
+            }
+
+            if (at >= pulse.LastByteAt + _silenceLimit)
+            {
+                return ClockVerdict.Silent;
+            }
+        }
+
+        return stage switch
+        {
+            SessionStage.AwaitingHello when Late(_connectedAt, options.HelloDeadline, at) => ClockVerdict.HelloMissing,
+            SessionStage.Open => CheckOpen(at),
+            _ => ClockVerdict.Nothing,
+        };
+    }
+
+    /// <summary>When to look again.</summary>
+    public long NextDue(long at, SessionStage stage)
+    {
+        var next = at + LongestWait;
+        switch (stage)
+        {
+            case SessionStage.Closing:
+                return Math.Max(at + 1, _closingAt + Milliseconds(options.CloseLinger));
+            case SessionStage.AwaitingHello:
+                next = Math.Min(next, _connectedAt + Milliseconds(options.HelloDeadline));
+                break;
+            case SessionStage.Open:
+                next = Math.Min(next, _pingedAt + Milliseconds(options.PingInterval));
+                next = Math.Min(next, at + Math.Max(1, TokenDueIn()));
+                break;
+            default:
+                break;
+        }
+
+        if (pulse.MessageSince is > 0 and var since)
+        {
+            next = Math.Min(next, since + Milliseconds(options.MessageDeadline));
+        }
+
+        return Math.Max(at + 1, next);
+    }
+
+    /// <summary>How long the token still lives; negative once it is over.</summary>
+    public long TokenLeft() => TokenExpiresAt - time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static bool Late(long since, TimeSpan limit, long at) => since > 0 && at >= since + Milliseconds(limit);
+
+    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    private ClockVerdict CheckOpen(long at)
+    {
+        var left = TokenLeft();
+        if (left <= 0)
+        {
+            return ClockVerdict.TokenExpired;
+        }
+
+        if (!_warned && left <= Milliseconds(options.TokenWarning))
+        {
+            _warned = true;
+            return ClockVerdict.TokenExpiring;
+        }
+
+        if (at >= _pingedAt + Milliseconds(options.PingInterval))
+        {
+            _pingedAt = at;
+            return ClockVerdict.Ping;
+        }
+
+        return ClockVerdict.Nothing;
+    }
+
+    private long TokenDueIn() => TokenLeft() - (_warned ? 0 : Milliseconds(options.TokenWarning));
+}

@@ -1,0 +1,379 @@
+using System.Buffers;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Protocol.Frames;
+using Connect.Protocol.V1;
+
+namespace Connect.Gateway.Sessions;
+
+/// <summary>
+/// What waits for one socket. Bounded in bytes, written by one work item that runs only while there is something:
+/// everything waiting goes out in one flush (step 9). Soft limit: receipts are coalesced. Hard limit: entries become
+/// hints. Too many hints: the caller lets the session lag.
+/// </summary>
+internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, ReadGate readGate) : IThreadPoolWorkItem
+{
+    private const int KeptCapacity = 16;
+
+    [ThreadStatic]
+    private static List<ReadOnlyMemory<byte>>? _threadTaken;
+
+    private readonly Lock _gate = new();
+    private Queue<ReadOnlyMemory<byte>>? _items;
+    private PendingPushes? _pending;
+    private TaskCompletionSource? _roomWaiter;
+    private long _bytes;
+    private bool _isDraining;
+    private bool _isOver;
+    private bool _isReadGateShut;
+    private int _closeCode;
+    private string _closeReason = "";
+
+    /// <summary>Bytes waiting or being written.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    private bool IsFull => _bytes > options.QueueHardBytes;
+
+    /// <summary>Adds an answer, or a push that must not be lost. Always finds room: requests are limited instead.</summary>
+    public void Add(ServerFrame frame)
+    {
+        var bytes = link.Encode(frame);
+        lock (_gate)
+        {
+            Enqueue(bytes);
+        }
+    }
+
+    /// <summary>
+    /// Adds new entries, or at the hard limit a hint instead. False: there is no room for a hint either.
+    /// </summary>
+    public bool TryAddEntries(ConversationId conversation, long head, ReadOnlySpan<SharedFrame> frames)
+    {
+        lock (_gate)
+        {
+            if (_closeCode != 0 || _isOver)
+            {
+                return true;
+            }
+
+            if (IsFull || _pending?.HasHint(conversation) == true)
+            {
+                return TryAddHintUnderLock(conversation, head);
+            }
+
+            foreach (var frame in frames)
+            {
+                Enqueue(link.Encode(frame));
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Adds a hint; the highest head of a conversation wins. False: there is no room.</summary>
+    public bool TryAddHint(ConversationId conversation, long head)
+    {
+        lock (_gate)
+        {
+            return _closeCode != 0 || _isOver || TryAddHintUnderLock(conversation, head);
+        }
+    }
+
+    /// <summary>Adds changed marks; above the soft limit the last ones of a member win. False: there is no room.</summary>
+    public bool TryAddReceipts(ConversationId conversation, ReadOnlySpan<MarkChange> changes, SharedFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_closeCode != 0 || _isOver)
+            {
+                return true;
+            }
+
+            if (_bytes <= options.QueueSoftBytes && _pending?.HasReceipts != true)
+            {
+                Enqueue(link.Encode(frame));
+                return true;
+            }
+
+            _pending ??= new();
+            Start();
+            return _pending.TryAddReceipts(conversation, changes, options.QueueHints);
+        }
+    }
+
+    /// <summary>Drops the pushes that were coalesced and tells the client that it has to sync again.</summary>
+    public void Lag()
+    {
+        lock (_gate)
+        {
+            _pending = null;
+            Enqueue(link.Encode(new ServerFrame { Lagging = new() }));
+        }
+    }
+
+    /// <summary>
+    /// Ends the queue: what waits is still written (unless <paramref name="discard"/>), then the link is closed.
+    /// </summary>
+    public void Close(int code, string reason, bool discard)
+    {
+        lock (_gate)
+        {
+            if (_closeCode != 0 || _isOver)
+            {
+                return;
+            }
+
+            if (discard)
+            {
+                DropWaiting();
+            }
+
+            _closeCode = code;
+            _closeReason = reason;
+            Start();
+        }
+    }
+
+    /// <summary>The connection is gone: nothing is written any more.</summary>
+    public void Break()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            DropWaiting();
+            ReleaseRoom();
+        }
+    }
+
+    /// <summary>Completes when the queue is below its hard limit, or over.</summary>
+    public Task WhenRoomAsync()
+    {
+        lock (_gate)
+        {
+            if (!IsFull || _isOver)
+            {
+                return Task.CompletedTask;
+            }
+
+            _roomWaiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _roomWaiter.Task;
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = DrainAsync();
+
+    private bool TryAddHintUnderLock(ConversationId conversation, long head)
+    {
+        _pending ??= new();
+        Start();
+        return _pending.TryAddHint(conversation, head, options.QueueHints);
+    }
+
+    private void Enqueue(ReadOnlyMemory<byte> bytes)
+    {
+        if (_closeCode != 0 || _isOver)
+        {
+            return;
+        }
+
+        (_items ??= new()).Enqueue(bytes);
+        _bytes += bytes.Length;
+        if (IsFull && !_isReadGateShut)
+        {
+            _isReadGateShut = true;
+            readGate.SetQueueIsFull(true);
+        }
+
+        Start();
+    }
+
+    private void Start()
+    {
+        if (!_isDraining)
+        {
+            _isDraining = true;
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private void DropWaiting()
+    {
+        foreach (var item in _items ?? [])
+        {
+            _bytes -= item.Length;
+        }
+
+        _items = null;
+        _pending = null;
+    }
+
+    private async Task DrainAsync()
+    {
+        while (TryTake(out var message))
+        {
+            try
+            {
+                link.Pulse.WriteMoved();
+                if (message.CloseCode != 0)
+                {
+                    await link.CloseAsync(message.CloseCode, _closeReason);
+                    return;
+                }
+
+                await link.SendAsync(message.Bytes);
+            }
+            catch (Exception)
+            {
+                // Whatever it was, the connection cannot be written to: its reader ends the session.
+                Break();
+                link.Abort();
+                return;
+            }
+            finally
+            {
+                link.Pulse.WriteEnded();
+                message.Return();
+            }
+
+            Written(message.Bytes.Length);
+        }
+    }
+
+    private void Written(int bytes)
+    {
+        lock (_gate)
+        {
+            _bytes -= bytes;
+            if (!IsFull && _isReadGateShut)
+            {
+                _isReadGateShut = false;
+                readGate.SetQueueIsFull(false);
+                ReleaseRoom();
+            }
+        }
+    }
+
+    private void ReleaseRoom()
+    {
+        _roomWaiter?.SetResult();
+        _roomWaiter = null;
+    }
+
+    /// <summary>Takes what goes out next; false ends the work item.</summary>
+    private bool TryTake(out OutboundMessage message)
+    {
+        var taken = _threadTaken ??= [];
+        taken.Clear();
+        PendingPushes? pushes = null;
+        lock (_gate)
+        {
+            message = default;
+            if (_isOver)
+            {
+                _isDraining = false;
+                return false;
+            }
+
+            TakeItems(taken);
+            if (taken.Count == 0)
+            {
+                (pushes, _pending) = (_pending, null);
+                if (pushes is null && _closeCode == 0)
+                {
+                    _isDraining = false;
+                    return false;
+                }
+            }
+        }
+
+        message =
+            taken.Count > 0 ? OutboundMessage.Join(taken)
+            : pushes is not null ? Join(pushes, taken)
+            : OutboundMessage.Close(_closeCode);
+        taken.Clear();
+        return true;
+    }
+
+    private void TakeItems(List<ReadOnlyMemory<byte>> taken)
+    {
+        var size = 0;
+        while (_items?.TryPeek(out var next) == true && (taken.Count == 0 || size + next.Length <= options.FlushBytes))
+        {
+            taken.Add(_items.Dequeue());
+            size += next.Length;
+        }
+
+        if (_items is { Count: 0, Capacity: > KeptCapacity })
+        {
+            _items = null;
+        }
+    }
+
+    private OutboundMessage Join(PendingPushes pushes, List<ReadOnlyMemory<byte>> taken)
+    {
+        foreach (var frame in pushes.ToFrames())
+        {
+            taken.Add(link.Encode(frame));
+        }
+
+        var message = OutboundMessage.Join(taken);
+        lock (_gate)
+        {
+            _bytes += message.Bytes.Length;
+        }
+
+        return message;
+    }
+
+    /// <summary>Bytes on their way out, in a rented buffer when there was more than one frame.</summary>
+    private readonly struct OutboundMessage
+    {
+        private readonly byte[]? _rented;
+
+        private OutboundMessage(ReadOnlyMemory<byte> bytes, byte[]? rented, int closeCode)
+        {
+            Bytes = bytes;
+            _rented = rented;
+            CloseCode = closeCode;
+        }
+
+        public ReadOnlyMemory<byte> Bytes { get; }
+
+        public int CloseCode { get; }
+
+        public static OutboundMessage Close(int code) => new(default, null, code);
+
+        public static OutboundMessage Join(List<ReadOnlyMemory<byte>> frames)
+        {
+            if (frames.Count == 1)
+            {
+                return new(frames[0], null, 0);
+            }
+
+            var length = 0;
+            foreach (var frame in frames)
+            {
+                length += frame.Length;
+            }
+
+            var rented = ArrayPool<byte>.Shared.Rent(length);
+            var at = 0;
+            foreach (var frame in frames)
+            {
+                frame.Span.CopyTo(rented.AsSpan(at));
+                at += frame.Length;
+            }
+
+            return new(rented.AsMemory(0, length), rented, 0);
+        }
+
+        public void Return()
+        {
+            if (_rented is not null)
+            {
+                // Texts of other people were in it.
+                ArrayPool<byte>.Shared.Return(_rented, clearArray: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Storage;
+using Connect.Gateway.Commands;
+using Connect.Gateway.Fanout;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Connect.Gateway.Sessions;
+
+/// <summary>What all sessions of a node share.</summary>
+internal sealed class SessionServices(
+    IConversations conversations,
+    IConversationReader reader,
+    IConversationIndex index,
+    IDirectConversationIds directIds,
+    IHotTail hotTail,
+    ISessionDirectory directory,
+    IAccessTokens tokens,
+    SessionHub hub,
+    SessionWheel wheel,
+    KnownUsers users,
+    TimeProvider time,
+    IOptions<GatewayOptions> options,
+    ILogger<SessionServices> log
+)
+{
+    public IConversations Conversations { get; } = conversations;
+
+    public IConversationReader Reader { get; } = reader;
+
+    public IConversationIndex Index { get; } = index;
+
+    public IDirectConversationIds DirectIds { get; } = directIds;
+
+    public ISessionDirectory Directory { get; } = directory;
+
+    public IAccessTokens Tokens { get; } = tokens;
+
+    public SessionHub Hub { get; } = hub;
+
+    public SessionWheel Wheel { get; } = wheel;
+
+    public KnownUsers Users { get; } = users;
+
+    public TimeProvider Time { get; } = time;
+
+    public GatewayOptions Options { get; } = options.Value;
+
+    public ILogger Log { get; } = log;
+
+    public SyncPager SyncPager { get; } = new(reader, hotTail, time, options.Value);
+
+    public long UnixNow => Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Protocol.V1;
+using Entry = Connect.Contracts.Conversations.Entry;
+using EntryKind = Connect.Contracts.Conversations.EntryKind;
+using WireEntry = Connect.Protocol.V1.Entry;
+
+namespace Connect.Gateway.Sessions;
+
+/// <summary>Records of the cluster as the wire shows them.</summary>
+internal static class WireForms
+{
+    /// <summary>Upper bound of what an entry costs besides its text: ids, numbers and, in JSON, the field names.</summary>
+    private const int EntryOverhead = 260;
+
+    public static WireEntry ToWire(this Entry entry, ConversationId conversation)
+    {
+        var wire = new WireEntry
+        {
+            Conversation = conversation.ToString(),
+            Seq = (ulong)entry.Seq,
+            Time = (ulong)entry.Time,
+            From = entry.From.ToString(),
+            Kind = (Protocol.V1.EntryKind)entry.Kind,
+        };
+        if (!entry.Cid.IsNone)
+        {
+            wire.Cid = entry.Cid.ToString();
+        }
+
+        if (entry.Kind == EntryKind.Message)
+        {
+            wire.Text = Encoding.UTF8.GetString(entry.Body.Span);
+        }
+
+        return wire;
+    }
+
+    public static Skipped ToWire(this SkippedRange range, ConversationId conversation) =>
+        new()
+        {
+            Conversation = conversation.ToString(),
+            From = (ulong)range.From,
+            To = (ulong)range.To,
+            Why = (Protocol.V1.SkipReason)range.Why,
+        };
+
+    public static Receipt ToReceipt(ConversationId conversation, MarkChange change) =>
+        new()
+        {
+            Conversation = conversation.ToString(),
+            User = change.User.ToString(),
+            Delivered = (ulong)change.Delivered,
+            Read = (ulong)change.Read,
+        };
+
+    /// <summary>
+    /// The most bytes an entry takes in either encoding: JSON escapes control characters with six, quotes and
+    /// backslashes with two, and characters beyond the basic plane with twelve for their four.
+    /// </summary>
+    public static int WireSize(this Entry entry)
+    {
+        var size = EntryOverhead;
+        foreach (var each in entry.Body.Span)
+        {
+            size += each switch
+            {
+                < 0x20 or 0x7F => 6,
+                (byte)'"' or (byte)'\\' => 6,
+                < 0x80 => 1,
+                _ => 3,
+            };
+        }
+
+        return size;
+    }
+}
