@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Connect.Client.Accounts;
+
+/// <summary>The HTTP calls that a client needs beside its socket.</summary>
+internal sealed class AccountApi(HttpMessageInvoker invoker, Uri server, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly Uri _root = new UriBuilder(server)
+    {
+        Scheme = server.Scheme is "wss" or "https" ? "https" : "http",
+        Path = "/",
+        Query = "",
+        Fragment = "",
+    }.Uri;
+
+    /// <summary>Makes an account.</summary>
+    public async Task RegisterAsync(string username, string password, CancellationToken cancellationToken)
+    {
+        var body = JsonContent.Create(new RegisterBody(username, password), AccountJson.Default.RegisterBody);
+        using var answer = await SendAsync(HttpMethod.Post, "v1/accounts", body, null, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Logs in or refreshes.</summary>
+    public async Task<TokenAnswer> GetTokensAsync(TokenBody grant, CancellationToken cancellationToken)
+    {
+        var body = JsonContent.Create(grant, AccountJson.Default.TokenBody);
+        using var answer = await SendAsync(HttpMethod.Post, "v1/tokens", body, null, cancellationToken)
+            .ConfigureAwait(false);
+        return await ReadAsync(answer, AccountJson.Default.TokenAnswer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds a user by the exact name.</summary>
+    public async Task<FoundUser> FindUserAsync(string token, string username, CancellationToken cancellationToken)
+    {
+        var path = "v1/users?username=" + Uri.EscapeDataString(username);
+        using var answer = await SendAsync(HttpMethod.Get, path, null, token, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(answer, AccountJson.Default.FoundUser, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        string? token,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = body };
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        using var deadline = new CancellationTokenSource(Deadline, timeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await invoker.SendAsync(request, both.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+            when (error is HttpRequestException
+                || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
+        {
+            throw new ConnectException(
+                ErrorCode.Unavailable,
+                $"The server cannot be reached: {error.Message}",
+                retryable: true,
+                innerException: error
+            );
+        }
+
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            throw await ToExceptionAsync(answer, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(
+        HttpResponseMessage answer,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        try
+        {
+            var value = await answer.Content.ReadFromJsonAsync(type, cancellationToken).ConfigureAwait(false);
+            return value ?? throw new ConnectException(ErrorCode.Internal, "The server's answer is empty.");
+        }
+        catch (JsonException error)
+        {
+            throw new ConnectException("The server's answer cannot be read.", error);
+        }
+    }
+
+    private static async Task<ConnectException> ToExceptionAsync(
+        HttpResponseMessage answer,
+        CancellationToken cancellationToken
+    )
+    {
+        Problem? problem = null;
+        try
+        {
+            problem = await answer
+                .Content.ReadFromJsonAsync(AccountJson.Default.Problem, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            // Something between us and the server answered; the status has to do.
+        }
+
+        var status = answer.StatusCode;
+        var code = problem is { Code: > 0 } ? (ErrorCode)problem.Code : FromStatus(status);
+        var retryAfter = answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromMilliseconds(problem?.RetryAfterMs ?? 0);
+        return new ConnectException(
+            code,
+            problem?.Detail ?? problem?.Title ?? $"The server answered {(int)status}.",
+            ErrorCodes.IsRetryable((uint)code),
+            retryAfter
+        );
+    }
+
+    private static ErrorCode FromStatus(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.Unauthorized => ErrorCode.Unauthenticated,
+            HttpStatusCode.Forbidden => ErrorCode.Forbidden,
+            HttpStatusCode.NotFound => ErrorCode.NotFound,
+            HttpStatusCode.Conflict => ErrorCode.Conflict,
+            HttpStatusCode.TooManyRequests => ErrorCode.RateLimited,
+            >= HttpStatusCode.InternalServerError => ErrorCode.Unavailable,
+            _ => ErrorCode.Invalid,
+        };
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace Connect.Client.Accounts;
+
+/// <summary>The bodies of the HTTP calls.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(FoundUser))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class AccountJson : JsonSerializerContext;
+
+internal sealed record RegisterBody(string Username, string Password);
+
+internal sealed record TokenBody(
+    string Grant,
+    string? Username = null,
+    string? Password = null,
+    string? DeviceName = null,
+    string? DeviceId = null,
+    string? RefreshToken = null
+);
+
+internal sealed record TokenAnswer(string AccessToken, long ExpiresAt, string RefreshToken, string User, string Device);
+
+internal sealed record FoundUser(string Id, string Username, string Direct);
+
+/// <summary>An error answer (RFC 9457) with the numbers of the protocol.</summary>
+internal sealed record Problem(int Code, string? Name, string? Detail, string? Title, long? RetryAfterMs);

@@ -1,0 +1,179 @@
+using Connect.Client.Accounts;
+using Connect.Client.Connections;
+using Connect.Client.Stores;
+
+namespace Connect.Client;
+
+/// <summary>
+/// A logged-in device: it gets access tokens with a refresh token that it keeps in the store of its options. Set it as
+/// <see cref="ConnectOptions.TokenSource"/>.
+/// </summary>
+public sealed class ConnectAccount : ITokenSource, IDisposable
+{
+    /// <summary>A token is renewed when less than this is left of it, so that it lasts for a connection.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(90);
+
+    private readonly IConnectStore _store;
+    private readonly TimeProvider _timeProvider;
+    private readonly AccountApi _api;
+    private readonly SocketsHttpHandler? _ownHandler;
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private string _refreshToken = "";
+    private AccessToken _access;
+
+    private ConnectAccount(ConnectOptions options)
+    {
+        _store = options.Store ?? new MemoryConnectStore();
+        _timeProvider = options.TimeProvider;
+        _ownHandler = options.HttpHandler is null ? ServerTrust.CreateHandler(options.TrustedCertificates) : null;
+        var invoker = new HttpMessageInvoker(options.HttpHandler ?? _ownHandler!, disposeHandler: false);
+        _api = new(invoker, options.Url, _timeProvider);
+    }
+
+    /// <summary>The user's id.</summary>
+    public string User { get; private set; } = "";
+
+    /// <summary>The name used to log in.</summary>
+    public string Username { get; private set; } = "";
+
+    /// <summary>This device's id.</summary>
+    public string Device { get; private set; } = "";
+
+    /// <summary>Makes an account; it is not logged in by that.</summary>
+    /// <exception cref="ConnectException">The name is taken (conflict) or not allowed (invalid), or no server.</exception>
+    public static async Task RegisterAsync(
+        ConnectOptions options,
+        string username,
+        string password,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var account = new ConnectAccount(options);
+        await account._api.RegisterAsync(username, password, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Logs in. The store then belongs to this user; a store that knows its device stays that device.</summary>
+    /// <exception cref="ConnectException">
+    /// Name or password is wrong (unauthenticated), the store is another user's (forbidden), or no server.
+    /// </exception>
+    public static async Task<ConnectAccount> LoginAsync(
+        ConnectOptions options,
+        string username,
+        string password,
+        string? deviceName = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var account = new ConnectAccount(options);
+        try
+        {
+            var stored = (await account._store.LoadAsync(cancellationToken).ConfigureAwait(false)).Account;
+            var device = options.DeviceId ?? (stored.Device.Length > 0 ? stored.Device : null);
+            var grant = new TokenBody("password", username, password, deviceName, device);
+            var answer = await account._api.GetTokensAsync(grant, cancellationToken).ConfigureAwait(false);
+            if (stored.User.Length > 0 && stored.User != answer.User)
+            {
+                throw new ConnectException(ErrorCode.Forbidden, "The store belongs to another user.");
+            }
+
+            account.Username = username;
+            await account.TakeAsync(answer).ConfigureAwait(false);
+            return account;
+        }
+        catch
+        {
+            account.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The account that the store remembers; null when somebody has to log in first.</summary>
+    public static async Task<ConnectAccount?> OpenAsync(
+        ConnectOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var account = new ConnectAccount(options);
+        var stored = await account._store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (stored.RefreshToken.Length == 0)
+        {
+            account.Dispose();
+            return null;
+        }
+
+        account._refreshToken = stored.RefreshToken;
+        account.User = stored.Account.User;
+        account.Username = stored.Account.Username;
+        account.Device = stored.Account.Device;
+        return account;
+    }
+
+    /// <summary>Forgets the refresh token: the store needs a login before it can connect again.</summary>
+    public async Task LogoutAsync(CancellationToken cancellationToken = default)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _refreshToken = "";
+            _access = default;
+            var batch = new StoreBatch { RefreshToken = "" };
+            await _store.SaveAsync(batch, durable: true, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccessToken> GetTokenAsync(bool renew, CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!renew && _access.Value is not null && _access.ExpiresAt - _timeProvider.GetUtcNow() > Margin)
+            {
+                return _access;
+            }
+
+            if (_refreshToken.Length == 0)
+            {
+                throw new ConnectException(ErrorCode.Unauthenticated, "This device is not logged in.");
+            }
+
+            // Not cancelled once begun: the server may have rotated the token, and the answer has the new one.
+            var answer = await _api.GetTokensAsync(
+                    new TokenBody("refresh", RefreshToken: _refreshToken),
+                    CancellationToken.None
+                )
+                .ConfigureAwait(false);
+            await TakeAsync(answer).ConfigureAwait(false);
+            return _access;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Ends the account's connections; the login stays in the store.</summary>
+    public void Dispose()
+    {
+        _ownHandler?.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task TakeAsync(TokenAnswer answer)
+    {
+        User = answer.User;
+        Device = answer.Device;
+        var batch = new StoreBatch { Account = new(User, Username, Device), RefreshToken = answer.RefreshToken };
+        // Remembered before its first use: with the first use the server forgets the one before it.
+        await _store.SaveAsync(batch, durable: true, CancellationToken.None).ConfigureAwait(false);
+        _refreshToken = answer.RefreshToken;
+        _access = new(answer.AccessToken, DateTimeOffset.FromUnixTimeMilliseconds(answer.ExpiresAt));
+    }
+}

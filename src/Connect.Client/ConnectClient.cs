@@ -1,0 +1,269 @@
+using System.Runtime.CompilerServices;
+using Connect.Client.Accounts;
+using Connect.Client.Connections;
+using Connect.Client.Engine;
+using Connect.Client.Stores;
+using Wire = Connect.Protocol.V1;
+
+namespace Connect.Client;
+
+/// <summary>
+/// A device of a user: it sends through a durable outbox and receives every conversation without a hole, in order and
+/// once. It reconnects by itself for ever. All members may be used from any thread.
+/// </summary>
+public sealed class ConnectClient : IAsyncDisposable
+{
+    private readonly ConnectOptions _options;
+    private readonly IConnectStore _store;
+    private readonly ITokenSource _tokens;
+    private readonly ClientEngine _engine;
+    private readonly AccountApi _api;
+    private readonly SocketsHttpHandler? _ownHandler;
+    private volatile StateChange _state = new(ConnectionState.Offline, null);
+    private int _disposed;
+
+    /// <summary>Makes a client; it connects once <see cref="ConnectAsync"/> is called.</summary>
+    public ConnectClient(ConnectOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _store = options.Store ?? new MemoryConnectStore();
+        _tokens =
+            options.TokenSource
+            ?? (options.Token is { } callback ? new CallbackTokens(callback) : null)
+            ?? throw new ArgumentException("A token or a token source is needed.", nameof(options));
+        _ownHandler = options.HttpHandler is null ? ServerTrust.CreateHandler(options.TrustedCertificates) : null;
+        var invoker = new HttpMessageInvoker(options.HttpHandler ?? _ownHandler!, disposeHandler: false);
+        _api = new(invoker, options.Url, options.TimeProvider);
+        var transports = options.Transport ?? new WebSocketTransportFactory(invoker, options.Encoding);
+        _engine = new(options, _store, transports, _tokens) { StateChanged = OnStateChanged };
+    }
+
+    /// <summary>Each change of the state, in order. A handler must return soon: the client waits for it.</summary>
+    public event EventHandler<StateChange>? StateChanged;
+
+    /// <summary>How the client stands with its server.</summary>
+    public ConnectionState State => _state.State;
+
+    /// <summary>Why the state is not better: the last fault, or the reason to stop; null when all is well.</summary>
+    public ConnectException? Error => _state.Error;
+
+    /// <summary>
+    /// Connects and stays connected until <see cref="DisconnectAsync"/>. Returns when the client is live, or when the
+    /// first attempt failed for a reason that passes: then it goes on trying, and what is sent meanwhile waits.
+    /// </summary>
+    /// <exception cref="ConnectException">It cannot connect before somebody acts, for instance logs in.</exception>
+    public async Task<ConnectionState> ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _engine
+            .CallAsync(
+                machine =>
+                {
+                    machine.Start(error =>
+                    {
+                        if (error is null)
+                        {
+                            done.TrySetResult();
+                        }
+                        else
+                        {
+                            done.TrySetException(error);
+                        }
+                    });
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        await done.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return State;
+    }
+
+    /// <summary>Says goodbye and stays offline until <see cref="ConnectAsync"/>.</summary>
+    public Task DisconnectAsync(CancellationToken cancellationToken = default) =>
+        _engine.CallAsync(
+            machine =>
+            {
+                machine.Stop(null);
+                return true;
+            },
+            cancellationToken
+        );
+
+    /// <summary>A conversation by its id. It is not checked that it exists.</summary>
+    public Conversation Conversation(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return new(this, id, "");
+    }
+
+    /// <summary>
+    /// The direct conversation with a user. The store remembers it, so that it opens without a connection once it was
+    /// opened with one.
+    /// </summary>
+    /// <exception cref="ConnectException">There is no such user (not_found), or no connection.</exception>
+    public async Task<Conversation> OpenDirectAsync(string username, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(username);
+        var stored = await _store.LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (stored.Directs.FirstOrDefault(direct => direct.Username == username) is { } known)
+        {
+            return new(this, known.Conversation, known.User);
+        }
+
+        var found = await FindAsync(username, cancellationToken).ConfigureAwait(false);
+        var batch = new StoreBatch { Directs = [new(username, found.Id, found.Direct)] };
+        await _store.SaveAsync(batch, durable: false, cancellationToken).ConfigureAwait(false);
+        return new(this, found.Direct, found.Id);
+    }
+
+    /// <summary>The user's conversations, the one with the newest activity first. Waits for a connection.</summary>
+    public async IAsyncEnumerable<ConversationInfo> ListConversationsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        var after = "";
+        do
+        {
+            var from = after;
+            var frame = await AskAsync(
+                    () =>
+                        new()
+                        {
+                            Conversations = new() { After = from, Limit = ProtocolLimits.DefaultPageItems },
+                        },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            foreach (var item in frame.Conversations.Items)
+            {
+                yield return WireMapping.ToInfo(item);
+            }
+
+            after = frame.Conversations.Next;
+        } while (after.Length > 0);
+    }
+
+    /// <summary>
+    /// What happens in all conversations: of each one without a hole, in order and once. An event counts as taken when
+    /// the next is asked for; who stops before that gets it again. Ends when the client is disposed.
+    /// </summary>
+    public IAsyncEnumerable<ConnectEvent> EventsAsync(CancellationToken cancellationToken = default) =>
+        EventsAsync(null, cancellationToken);
+
+    /// <summary>The messages that are not sent yet, oldest first, those of an earlier process included.</summary>
+    public Task<IReadOnlyList<OutgoingMessage>> OutgoingAsync(CancellationToken cancellationToken = default) =>
+        _engine.CallAsync(machine => machine.Outgoing, cancellationToken);
+
+    /// <summary>Takes a message back.</summary>
+    /// <returns>False when it was transmitted: then it may arrive.</returns>
+    public Task<bool> DiscardAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return _engine.CallAsync(machine => machine.Discard(message), cancellationToken);
+    }
+
+    /// <summary>Says goodbye and ends. What is not sent stays in the store's outbox; the store itself stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await _engine.DisposeAsync().ConfigureAwait(false);
+            _ownHandler?.Dispose();
+        }
+    }
+
+    internal async IAsyncEnumerable<ConnectEvent> EventsAsync(
+        string? conversation,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        _engine.Post(machine => machine.Subscribed(conversation));
+        var events = _engine.Hub.ReadAsync(conversation, cancellationToken);
+        await foreach (var value in events.ConfigureAwait(false))
+        {
+            yield return value;
+        }
+    }
+
+    internal async Task<OutgoingMessage> EnqueueAsync(
+        string conversation,
+        string to,
+        string text,
+        long seen,
+        CancellationToken cancellationToken
+    )
+    {
+        var message = await _engine
+            .CallAsync(machine => machine.Enqueue(conversation, to, text, seen), cancellationToken)
+            .ConfigureAwait(false);
+        return message
+            ?? throw new ConnectException(
+                ErrorCode.Overloaded,
+                $"The outbox is full: {_options.OutboxLimit} messages wait.",
+                retryable: true
+            );
+    }
+
+    internal Task MarkReadAsync(string conversation, long seq, CancellationToken cancellationToken) =>
+        _engine.CallAsync(
+            machine =>
+            {
+                machine.MarkRead(conversation, seq);
+                return true;
+            },
+            cancellationToken
+        );
+
+    internal async Task<Wire.ServerFrame> AskAsync(Func<Wire.ClientFrame> create, CancellationToken cancellationToken)
+    {
+        var question = new PendingRequest(create);
+        try
+        {
+            await _engine
+                .CallAsync(
+                    machine =>
+                    {
+                        machine.Ask(question);
+                        return true;
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return await question.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _engine.Post(_ => question.Withdrawn?.Invoke());
+            throw;
+        }
+    }
+
+    private async Task<FoundUser> FindAsync(string username, CancellationToken cancellationToken)
+    {
+        var token = await _tokens.GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _api.FindUserAsync(token.Value, username, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectException error) when (error.Code is ErrorCode.Unauthenticated or ErrorCode.TokenExpired)
+        {
+            token = await _tokens.GetTokenAsync(renew: true, cancellationToken).ConfigureAwait(false);
+            return await _api.FindUserAsync(token.Value, username, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void OnStateChanged(StateChange change)
+    {
+        _state = change;
+        try
+        {
+            StateChanged?.Invoke(this, change);
+        }
+        catch (Exception)
+        {
+            // A fault in a handler of the application must not stop the client.
+        }
+    }
+}

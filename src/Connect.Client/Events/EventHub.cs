@@ -1,0 +1,228 @@
+using System.Runtime.CompilerServices;
+
+namespace Connect.Client.Events;
+
+/// <summary>
+/// Hands events to the application. An entry stays here until each subscriber it concerns has come back for the next
+/// event, and at least one has: only then is it taken. What nobody has taken goes to the next subscriber.
+/// </summary>
+internal sealed class EventHub(Action<string, long, bool> taken)
+{
+    private readonly Lock _gate = new();
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly Dictionary<string, int> _pending = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, FeedItem> _unclaimed = [];
+    private readonly Dictionary<(string Conversation, string User), FeedItem> _receipts = [];
+    private long _nextIndex;
+    private bool _ended;
+
+    /// <summary>The entries of a conversation that are not taken yet.</summary>
+    public int Pending(string conversation)
+    {
+        lock (_gate)
+        {
+            return _pending.GetValueOrDefault(conversation);
+        }
+    }
+
+    /// <summary>Adds what follows in a conversation's log.</summary>
+    public void PublishEntry(ConnectEvent value, long through, bool foreign)
+    {
+        lock (_gate)
+        {
+            var item = new FeedItem(_nextIndex++, value, through, foreign);
+            _pending[value.Conversation] = _pending.GetValueOrDefault(value.Conversation) + 1;
+            if (!Deliver(item))
+            {
+                _unclaimed.Add(item.Index, item);
+            }
+        }
+    }
+
+    /// <summary>Adds what is not in a log; nobody listens, nobody misses it.</summary>
+    public void Publish(ConnectEvent value)
+    {
+        lock (_gate)
+        {
+            if (value is not ReceiptChanged receipt)
+            {
+                Deliver(new FeedItem(_nextIndex++, value, 0, foreign: false));
+                return;
+            }
+
+            // The last one wins, so that a slow reader holds at most one for each member.
+            var key = (receipt.Conversation, receipt.User);
+            if (_receipts.TryGetValue(key, out var waiting))
+            {
+                waiting.Event = receipt;
+                return;
+            }
+
+            var item = new FeedItem(_nextIndex++, receipt, 0, foreign: false);
+            if (Deliver(item))
+            {
+                _receipts.Add(key, item);
+            }
+        }
+    }
+
+    /// <summary>All events of a conversation, or of all, from the first that nobody has taken.</summary>
+    public async IAsyncEnumerable<ConnectEvent> ReadAsync(
+        string? conversation,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var subscription = Subscribe(conversation);
+        try
+        {
+            while (true)
+            {
+                var (value, wait) = Next(subscription);
+                if (value is not null)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return value;
+                }
+                else if (wait is null)
+                {
+                    yield break;
+                }
+                else
+                {
+                    await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            Unsubscribe(subscription);
+        }
+    }
+
+    /// <summary>The client ends: all readers end after what is there.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            foreach (var subscription in _subscriptions)
+            {
+                subscription.Signal?.TrySetResult();
+            }
+        }
+    }
+
+    private bool Deliver(FeedItem item)
+    {
+        foreach (var subscription in _subscriptions.Where(each => each.Wants(item)))
+        {
+            subscription.Items.Enqueue(item);
+            item.Waiting++;
+            subscription.Signal?.TrySetResult();
+        }
+
+        return item.Waiting > 0;
+    }
+
+    private Subscription Subscribe(string? conversation)
+    {
+        lock (_gate)
+        {
+            var subscription = new Subscription(conversation);
+            foreach (var item in _unclaimed.Values.Where(subscription.Wants).ToList())
+            {
+                _unclaimed.Remove(item.Index);
+                item.Waiting++;
+                subscription.Items.Enqueue(item);
+            }
+
+            _subscriptions.Add(subscription);
+            return subscription;
+        }
+    }
+
+    private (ConnectEvent? Value, Task? Wait) Next(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            if (subscription.Current is { } current)
+            {
+                subscription.Current = null;
+                current.Taken = true;
+                Leave(current);
+            }
+
+            if (subscription.Items.TryDequeue(out var item))
+            {
+                subscription.Current = item;
+                Forget(item);
+                return (item.Event, null);
+            }
+
+            if (_ended)
+            {
+                return (null, null);
+            }
+
+            subscription.Signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (null, subscription.Signal.Task);
+        }
+    }
+
+    private void Unsubscribe(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            _subscriptions.Remove(subscription);
+            if (subscription.Current is { } current)
+            {
+                Leave(current);
+            }
+
+            foreach (var item in subscription.Items)
+            {
+                Leave(item);
+            }
+        }
+    }
+
+    /// <summary>A subscriber is done with an item, one way or the other.</summary>
+    private void Leave(FeedItem item)
+    {
+        if (--item.Waiting > 0)
+        {
+            return;
+        }
+
+        if (item.Through == 0)
+        {
+            Forget(item);
+        }
+        else if (!item.Taken)
+        {
+            _unclaimed.Add(item.Index, item);
+        }
+        else
+        {
+            var left = _pending.GetValueOrDefault(item.Event.Conversation) - 1;
+            if (left > 0)
+            {
+                _pending[item.Event.Conversation] = left;
+            }
+            else
+            {
+                _pending.Remove(item.Event.Conversation);
+            }
+
+            taken(item.Event.Conversation, item.Through, item.Foreign);
+        }
+    }
+
+    private void Forget(FeedItem item)
+    {
+        if (item.Event is ReceiptChanged receipt)
+        {
+            _receipts.Remove((receipt.Conversation, receipt.User));
+        }
+    }
+}

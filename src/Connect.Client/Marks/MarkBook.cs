@@ -1,0 +1,181 @@
+using Connect.Client.Stores;
+using Wire = Connect.Protocol.V1;
+
+namespace Connect.Client.Marks;
+
+/// <summary>
+/// The marks of this user's own: coalesced, kept until the server has confirmed them, and told again after each
+/// <c>welcome</c>. One request is under way at a time.
+/// </summary>
+internal sealed class MarkBook
+{
+    private readonly Dictionary<string, StoredMark> _marks = new(StringComparer.Ordinal);
+
+    // What has to be told; kept apart so that a look at it costs nothing when there is nothing.
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _alone = new(StringComparer.Ordinal);
+    private List<StoredMark>? _underWay;
+    private TimeSpan _notBefore;
+    private TimeSpan _deliveredNotBefore;
+    private bool _readWaits;
+
+    /// <summary>Takes over what a store remembers.</summary>
+    public void Load(StoredMark mark)
+    {
+        _marks[mark.Conversation] = mark;
+        Note(mark);
+    }
+
+    public long ReadOf(string conversation) => Of(conversation).Read;
+
+    /// <summary>When the next request is due, if one is.</summary>
+    public TimeSpan? DueAt
+    {
+        get
+        {
+            if (_underWay is not null || _open.Count == 0)
+            {
+                return null;
+            }
+
+            return _readWaits || _notBefore > _deliveredNotBefore ? _notBefore : _deliveredNotBefore;
+        }
+    }
+
+    /// <summary>Raises a mark; null when it is not higher than before.</summary>
+    public StoredMark? Raise(string conversation, long delivered, long read)
+    {
+        var known = Of(conversation);
+        var mark = known with
+        {
+            Delivered = Math.Max(known.Delivered, Math.Max(delivered, read)),
+            Read = Math.Max(known.Read, read),
+        };
+        if (mark == known)
+        {
+            return null;
+        }
+
+        _readWaits |= mark.Read > known.Read;
+        _marks[conversation] = mark;
+        Note(mark);
+        return mark;
+    }
+
+    /// <summary>The server says how far this user has come: lower marks need not be told.</summary>
+    public StoredMark? Confirm(string conversation, long delivered, long read)
+    {
+        var known = Of(conversation);
+        var mark = known with
+        {
+            Delivered = Math.Max(known.Delivered, delivered),
+            Read = Math.Max(known.Read, read),
+            ConfirmedDelivered = Math.Max(known.ConfirmedDelivered, delivered),
+            ConfirmedRead = Math.Max(known.ConfirmedRead, read),
+        };
+        if (mark == known)
+        {
+            return null;
+        }
+
+        _marks[conversation] = mark;
+        Note(mark);
+        return mark;
+    }
+
+    /// <summary>The next request, if one is due; it is under way until one of the answers below.</summary>
+    public Wire.MarkRequest? Take(TimeSpan now)
+    {
+        if (DueAt is not { } due || due > now)
+        {
+            return null;
+        }
+
+        var alone = _open.FirstOrDefault(_alone.Contains);
+        IEnumerable<string> chosen = alone is null ? _open.Take(ProtocolLimits.MarksPerFrame) : [alone];
+        _underWay = [.. chosen.Select(Of)];
+        _deliveredNotBefore = now + ProtocolLimits.DeliveredInterval;
+        _readWaits = false;
+        var request = new Wire.MarkRequest();
+        foreach (var mark in _underWay)
+        {
+            request.Marks.Add(
+                new Wire.Mark
+                {
+                    Conversation = mark.Conversation,
+                    Delivered = (ulong)(mark.Delivered > mark.ConfirmedDelivered ? mark.Delivered : 0),
+                    Read = (ulong)(mark.Read > mark.ConfirmedRead ? mark.Read : 0),
+                }
+            );
+        }
+
+        return request;
+    }
+
+    /// <summary>The request under way was persisted. The result is what to remember.</summary>
+    public List<StoredMark> Confirmed()
+    {
+        var told = _underWay ?? [];
+        _underWay = null;
+        var changed = new List<StoredMark>(told.Count);
+        foreach (var mark in told)
+        {
+            _alone.Remove(mark.Conversation);
+            if (Confirm(mark.Conversation, mark.Delivered, mark.Read) is { } confirmed)
+            {
+                changed.Add(confirmed);
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>
+    /// The request under way was refused. Passing: it is told again. For good: each of its marks is told alone, so
+    /// that one the server does not want does not hold up the others; refused alone, it is dropped.
+    /// </summary>
+    public List<StoredMark> Refused(bool retryable, TimeSpan retryAfter, TimeSpan now)
+    {
+        var told = _underWay ?? [];
+        _underWay = null;
+        _notBefore = now + (retryAfter > ProtocolLimits.DeliveredInterval ? retryAfter : TimeSpan.FromSeconds(1));
+        if (retryable)
+        {
+            _readWaits = true;
+            return [];
+        }
+
+        _notBefore = now;
+        if (told.Count == 1)
+        {
+            _underWay = told;
+            return Confirmed();
+        }
+
+        _alone.UnionWith(told.Select(mark => mark.Conversation));
+        return [];
+    }
+
+    /// <summary>The connection is gone: what is not confirmed is told again on the next.</summary>
+    public void Disconnected()
+    {
+        _underWay = null;
+        _notBefore = TimeSpan.Zero;
+        _readWaits = _open.Any(conversation => Of(conversation) is var mark && mark.Read > mark.ConfirmedRead);
+    }
+
+    private StoredMark Of(string conversation) =>
+        _marks.TryGetValue(conversation, out var mark) ? mark : new StoredMark(conversation, 0, 0, 0, 0);
+
+    private void Note(StoredMark mark)
+    {
+        if (mark.Delivered > mark.ConfirmedDelivered || mark.Read > mark.ConfirmedRead)
+        {
+            _open.Add(mark.Conversation);
+        }
+        else
+        {
+            _open.Remove(mark.Conversation);
+        }
+    }
+}

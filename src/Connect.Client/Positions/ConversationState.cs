@@ -1,0 +1,27 @@
+namespace Connect.Client.Positions;
+
+/// <summary>What the client knows of one conversation.</summary>
+internal sealed class ConversationState(string id, long held, long consumed, int bufferLimit)
+{
+    public string Id { get; } = id;
+
+    public PositionTracker Tracker { get; } = new(held, bufferLimit);
+
+    /// <summary>The highest seq handed to the events, of a store that keeps entries: the rest is read from it.</summary>
+    public long Published { get; set; } = consumed;
+
+    /// <summary>A read of the store for the events is under way.</summary>
+    public bool Refilling { get; set; }
+
+    /// <summary>What was held when that read began.</summary>
+    public long RefillTo { get; set; }
+
+    /// <summary>When the position last rose in this session; null = not yet.</summary>
+    public TimeSpan? MovedAt { get; set; }
+
+    /// <summary>It is no longer this user's.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>The marks of the members as far as they were told.</summary>
+    public Dictionary<string, MemberPlace> Places { get; } = new(StringComparer.Ordinal);
+}

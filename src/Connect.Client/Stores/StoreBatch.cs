@@ -1,0 +1,42 @@
+namespace Connect.Client.Stores;
+
+/// <summary>Changes that a store takes all together or not at all.</summary>
+public sealed record StoreBatch
+{
+    /// <summary>The new account; null = unchanged.</summary>
+    public StoredAccount? Account { get; set; }
+
+    /// <summary>The new refresh token, a secret; empty = none is kept any more; null = unchanged.</summary>
+    public string? RefreshToken { get; set; }
+
+    /// <summary>Messages that are new in the outbox or changed there, told apart by their id.</summary>
+    public List<OutboxMessage> Outbox { get; init; } = [];
+
+    /// <summary>The ids of messages that leave the outbox.</summary>
+    public List<long> OutboxRemoved { get; init; } = [];
+
+    /// <summary>
+    /// What follows on what is held, in the order of each log and without a hole: the position rises with it.
+    /// </summary>
+    public List<LogItem> Items { get; init; } = [];
+
+    /// <summary>Places the application has reached; only <see cref="StoredPosition.Consumed"/> is to be taken.</summary>
+    public List<StoredPosition> Consumed { get; init; } = [];
+
+    /// <summary>Marks that changed.</summary>
+    public List<StoredMark> Marks { get; init; } = [];
+
+    /// <summary>Direct conversations that became known.</summary>
+    public List<StoredDirect> Directs { get; init; } = [];
+
+    /// <summary>Whether there is nothing in it.</summary>
+    internal bool IsEmpty =>
+        Account is null
+        && RefreshToken is null
+        && Outbox.Count == 0
+        && OutboxRemoved.Count == 0
+        && Items.Count == 0
+        && Consumed.Count == 0
+        && Marks.Count == 0
+        && Directs.Count == 0;
+}

@@ -1,0 +1,113 @@
+namespace Connect.Client.Stores;
+
+/// <summary>The contents of a store in memory; batches are applied to it.</summary>
+internal sealed class StoredContents
+{
+    private readonly Dictionary<string, ConversationContents> _conversations = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, OutboxMessage> _outbox = [];
+    private readonly Dictionary<string, StoredMark> _marks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoredDirect> _directs = new(StringComparer.Ordinal);
+
+    /// <summary>Who it belongs to.</summary>
+    public StoredAccount Account { get; private set; } = StoredAccount.None;
+
+    /// <summary>The secret that gets access tokens.</summary>
+    public string RefreshToken { get; private set; } = "";
+
+    /// <summary>Takes a batch.</summary>
+    /// <param name="batch">The changes.</param>
+    /// <param name="keepItems">Whether the entries are kept, too.</param>
+    public void Apply(StoreBatch batch, bool keepItems)
+    {
+        Account = batch.Account ?? Account;
+        RefreshToken = batch.RefreshToken ?? RefreshToken;
+        foreach (var message in batch.Outbox)
+        {
+            _outbox[message.Id] = message;
+        }
+
+        foreach (var id in batch.OutboxRemoved)
+        {
+            _outbox.Remove(id);
+        }
+
+        foreach (var mark in batch.Marks)
+        {
+            _marks[mark.Conversation] = mark;
+        }
+
+        foreach (var direct in batch.Directs)
+        {
+            _directs[direct.Username] = direct;
+        }
+
+        if (keepItems)
+        {
+            ApplyItems(batch);
+        }
+    }
+
+    /// <summary>What a client is told at its start.</summary>
+    public StoredState ToState() =>
+        new()
+        {
+            Account = Account,
+            RefreshToken = RefreshToken,
+            Outbox = [.. _outbox.Values],
+            Positions = [.. _conversations.Select(each => each.Value.Position(each.Key))],
+            Marks = [.. _marks.Values],
+            Directs = [.. _directs.Values],
+        };
+
+    /// <summary>Kept items of a conversation that end above a seq.</summary>
+    public IReadOnlyList<LogItem> Read(string conversation, long after, int limit) =>
+        _conversations.TryGetValue(conversation, out var contents) ? contents.Read(after, limit) : [];
+
+    /// <summary>
+    /// Batches that make the same contents again, with no more than <paramref name="keep"/> items of each
+    /// conversation that the application has taken.
+    /// </summary>
+    public IEnumerable<StoreBatch> Snapshot(int keep)
+    {
+        yield return new()
+        {
+            Account = Account,
+            RefreshToken = RefreshToken,
+            Outbox = [.. _outbox.Values],
+            Marks = [.. _marks.Values],
+            Directs = [.. _directs.Values],
+        };
+        foreach (var (id, contents) in _conversations)
+        {
+            contents.Trim(keep);
+            foreach (var batch in contents.Snapshot(id))
+            {
+                yield return batch;
+            }
+        }
+    }
+
+    private void ApplyItems(StoreBatch batch)
+    {
+        foreach (var item in batch.Items)
+        {
+            Conversation(item.Conversation).Add(item);
+        }
+
+        foreach (var place in batch.Consumed)
+        {
+            Conversation(place.Conversation).Consume(place.Consumed);
+        }
+    }
+
+    private ConversationContents Conversation(string id)
+    {
+        if (!_conversations.TryGetValue(id, out var contents))
+        {
+            contents = new();
+            _conversations.Add(id, contents);
+        }
+
+        return contents;
+    }
+}
