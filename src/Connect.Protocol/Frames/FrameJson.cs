@@ -27,6 +27,10 @@ internal static class FrameJson
     public static JsonTypeInfo<ServerFrame> ServerFrame { get; } =
         (JsonTypeInfo<ServerFrame>)Options.GetTypeInfo(typeof(ServerFrame));
 
+    /// <summary>The contract of a message that is part of a frame.</summary>
+    public static JsonTypeInfo<T> For<T>()
+        where T : IMessage => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+
     private static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions

@@ -1,3 +1,5 @@
+using Connect.Gateway.Identity;
+
 namespace Connect.Server.Configuration;
 
 /// <summary>
@@ -29,9 +31,7 @@ public sealed class ServerOptions
 
     public LogOptions Log { get; set; } = new();
 
-    public TokensOptions Tokens { get; set; } = new();
-
-    public PasswordsOptions Passwords { get; set; } = new();
+    public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>Nothing outlives the process.</summary>
     public bool IsInMemory => Data == InMemory;

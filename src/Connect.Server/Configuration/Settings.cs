@@ -1,3 +1,5 @@
+using Connect.Gateway.Identity;
+
 namespace Connect.Server.Configuration;
 
 /// <summary>Reads and checks the settings before anything else starts.</summary>
@@ -80,9 +82,9 @@ public static class Settings
             {
                 yield return $"{prefix}{child.Key}: there is no such setting.";
             }
-            else if (property.PropertyType.Namespace == typeof(ServerOptions).Namespace)
+            else if (property.PropertyType is { IsClass: true } and var inner && inner != typeof(string))
             {
-                foreach (var problem in FindUnknown(child, property.PropertyType, $"{prefix}{property.Name}:"))
+                foreach (var problem in FindUnknown(child, inner, $"{prefix}{property.Name}:"))
                 {
                     yield return problem;
                 }
@@ -119,32 +121,40 @@ public static class Settings
             yield return "Log:Format: text or json.";
         }
 
-        if (options.Passwords.Workers is < 0 or > 256)
-        {
-            yield return "Passwords:Workers: 0 to 256.";
-        }
-
-        if (options.Passwords.Queue is < 1 or > 10_000)
-        {
-            yield return "Passwords:Queue: 1 to 10000.";
-        }
-
-        foreach (var problem in CheckTokens(options.Tokens).Concat(CheckTls(options.Tls)).Concat(CheckKeys(options)))
+        foreach (
+            var problem in CheckIdentity(options.Identity).Concat(CheckTls(options.Tls)).Concat(CheckKeys(options))
+        )
         {
             yield return problem;
         }
     }
 
-    private static IEnumerable<string> CheckTokens(TokensOptions tokens)
+    private static IEnumerable<string> CheckIdentity(IdentityOptions identity)
     {
-        if (string.IsNullOrWhiteSpace(tokens.Issuer))
+        if (string.IsNullOrWhiteSpace(identity.Issuer))
         {
-            yield return "Tokens:Issuer: must not be empty.";
+            yield return "Identity:Issuer: must not be empty.";
         }
 
-        if (string.IsNullOrWhiteSpace(tokens.Audience))
+        if (string.IsNullOrWhiteSpace(identity.Audience))
         {
-            yield return "Tokens:Audience: must not be empty.";
+            yield return "Identity:Audience: must not be empty.";
+        }
+
+        foreach (
+            var (name, value, least, most) in new[]
+            {
+                ("HashWorkers", identity.HashWorkers, 0, 256),
+                ("HashQueue", identity.HashQueue, 1, 10_000),
+                ("RememberedTokens", identity.RememberedTokens, 0, 10_000_000),
+                ("DevicesPerUser", identity.DevicesPerUser, 1, 1_000),
+            }
+        )
+        {
+            if (value < least || value > most)
+            {
+                yield return $"Identity:{name}: {least} to {most}.";
+            }
         }
     }
 

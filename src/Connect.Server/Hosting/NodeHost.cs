@@ -1,7 +1,10 @@
+using Connect.Gateway.Http;
+using Connect.Gateway.Identity;
 using Connect.Server.Configuration;
 using Connect.Server.Health;
 using Connect.Server.Tls;
 using Connect.Storage.InMemory;
+using Microsoft.Extensions.Options;
 
 namespace Connect.Server.Hosting;
 
@@ -35,7 +38,10 @@ internal static class NodeHost
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
         });
         services.AddStore(options);
+        services.AddSingleton(Options.Create(options.Identity));
+        services.AddConnectIdentity();
         services.AddRouting();
+        services.AddConnectHttp();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.AddSingleton<Readiness>();
@@ -54,6 +60,8 @@ internal static class NodeHost
 
     private static void MapNode(this WebApplication app)
     {
+        app.UseConnectHttp();
         app.MapHealth();
+        app.MapConnectHttp();
     }
 }

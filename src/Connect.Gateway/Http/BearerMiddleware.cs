@@ -1,0 +1,39 @@
+using Connect.Gateway.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace Connect.Gateway.Http;
+
+/// <summary>
+/// Says who calls (RFC 6750), before a body is read. Routes marked <see cref="NeedsBearer"/> need it.
+/// </summary>
+internal sealed class BearerMiddleware(RequestDelegate next, IAccessTokens tokens)
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsBearer>() is null)
+        {
+            await next(context);
+            return;
+        }
+
+        var result = await ValidateAsync(context.Request.Headers.Authorization.ToString());
+        if (!result.IsValid)
+        {
+            var expired = result.Status == AccessTokenStatus.Expired;
+            context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+            var refusal = new Refusal(expired ? ErrorCode.TokenExpired : ErrorCode.Unauthenticated);
+            await Problems.WriteAsync(context, Problems.Describe(refusal));
+            return;
+        }
+
+        context.Features.Set(new Caller(result.User, result.Device));
+        await next(context);
+    }
+
+    private async ValueTask<AccessTokenResult> ValidateAsync(string header) =>
+        header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? await tokens.ValidateAsync(header[Scheme.Length..].Trim())
+            : AccessTokenResult.Unauthenticated;
+}

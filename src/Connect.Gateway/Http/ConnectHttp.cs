@@ -1,0 +1,59 @@
+using Connect.Gateway.Http.OpenApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Scalar.AspNetCore;
+
+namespace Connect.Gateway.Http;
+
+/// <summary>The HTTP side of the gateway.</summary>
+public static class ConnectHttp
+{
+    public static IServiceCollection AddConnectHttp(this IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(options => HttpJsonContext.Apply(options.SerializerOptions));
+        // A body that cannot be bound throws, so that ProblemMiddleware can say what is wrong with it.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddConnectOpenApi();
+        return services;
+    }
+
+    /// <summary>The middleware around all routes.</summary>
+    public static IApplicationBuilder UseConnectHttp(this IApplicationBuilder app)
+    {
+        app.Use(
+            (context, next) =>
+            {
+                SecurityHeaders.Add(context.Response.Headers);
+                SecurityHeaders.AddStrictTransport(context);
+                return next(context);
+            }
+        );
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<BearerMiddleware>();
+        return app;
+    }
+
+    /// <summary>All routes, their description at <c>/openapi/v1.json</c> and a page for people at <c>/docs</c>.</summary>
+    public static void MapConnectHttp(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAccounts();
+        routes.MapTokens();
+        routes.MapMe();
+        routes.MapUsers();
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapScalarApiReference(
+            "/docs",
+            page =>
+                page.WithTitle("Connect")
+                    .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+                    .DisableDefaultFonts()
+                    .DisableAgent()
+                    .DisableTelemetry()
+        );
+        routes.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
+    }
+}

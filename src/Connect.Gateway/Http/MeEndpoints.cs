@@ -1,0 +1,32 @@
+using Connect.Contracts.Accounts;
+using Connect.Gateway.Http.Bodies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Gateway.Http;
+
+/// <summary><c>/v1/me</c>.</summary>
+internal static class MeEndpoints
+{
+    public static void MapMe(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/v1/me", GetAsync)
+            .WithName("me")
+            .WithTags("accounts")
+            .WithSummary("Who am I")
+            .Produces<MeResponse>()
+            .NeedsBearer();
+
+    internal static async Task<IResult> GetAsync(
+        Caller caller,
+        IUserStore users,
+        CancellationToken cancellationToken
+    ) =>
+        await users.GetAsync(caller.User, cancellationToken) is { } account
+            ? TypedResults.Json(
+                new MeResponse(account.User.ToString(), account.Username, caller.Device.ToString(), account.CreatedAt),
+                HttpJsonContext.Default.MeResponse
+            )
+            : Problems.Result(ErrorCode.Unauthenticated, "The account is gone.");
+}

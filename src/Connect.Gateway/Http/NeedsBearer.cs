@@ -1,0 +1,7 @@
+namespace Connect.Gateway.Http;
+
+/// <summary>Marks a route that only a caller with an access token may use.</summary>
+internal sealed class NeedsBearer
+{
+    public static readonly NeedsBearer Mark = new();
+}

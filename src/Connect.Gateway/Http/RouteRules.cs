@@ -1,0 +1,30 @@
+using Google.Protobuf.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Connect.Gateway.Http;
+
+/// <summary>What routes say of themselves, for the middleware and for the OpenAPI document.</summary>
+internal static class RouteRules
+{
+    /// <summary>A caller with an access token is needed; without one the answer is 401.</summary>
+    public static RouteHandlerBuilder NeedsBearer(this RouteHandlerBuilder route) =>
+        route.WithMetadata(Http.NeedsBearer.Mark).Refuses(ErrorCode.Unauthenticated, ErrorCode.TokenExpired);
+
+    /// <summary>The errors a route may answer with.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ErrorCode[] codes) =>
+        route.WithMetadata(new RefusalMetadata(codes));
+
+    /// <summary>An answer in the shape of a frame.</summary>
+    public static RouteHandlerBuilder AnswersFrame(
+        this RouteHandlerBuilder route,
+        MessageDescriptor shape,
+        params int[] statuses
+    ) => route.WithMetadata(new FrameBodyMetadata(shape, statuses.Length == 0 ? [StatusCodes.Status200OK] : statuses));
+
+    /// <summary>See <see cref="Refuses"/>.</summary>
+    internal sealed record RefusalMetadata(IReadOnlyList<ErrorCode> Codes);
+
+    /// <summary>See <see cref="AnswersFrame"/>.</summary>
+    internal sealed record FrameBodyMetadata(MessageDescriptor Shape, IReadOnlyList<int> Statuses);
+}

@@ -1,0 +1,109 @@
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.Http.Bodies;
+using Connect.Gateway.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Gateway.Http;
+
+/// <summary><c>/v1/tokens</c>: login, refresh, logout.</summary>
+internal static class TokenEndpoints
+{
+    public static void MapTokens(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapPost("/v1/tokens", CreateAsync)
+            .WithName("create_tokens")
+            .WithTags("tokens")
+            .WithSummary("Log in with a password, or exchange a refresh token")
+            .WithDescription(
+                "`grant: password` with `username` and `password` logs a device in; `grant: refresh` with "
+                    + "`refresh_token` gives the next pair. A refresh token is used once; it stays valid until its "
+                    + "successor is first used, 60 seconds at most, and used later it ends the login."
+            )
+            .Produces<TokenResponse>()
+            .Refuses(ErrorCode.Invalid, ErrorCode.Unauthenticated, ErrorCode.TooLarge)
+            .Refuses(ErrorCode.Overloaded, ErrorCode.Unavailable);
+        routes
+            .MapDelete("/v1/tokens", EndAsync)
+            .WithName("end_tokens")
+            .WithTags("tokens")
+            .WithSummary("Log this device out")
+            .WithDescription("Its refresh token ends at once, its access token by itself.")
+            .Produces(StatusCodes.Status204NoContent)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Unavailable);
+    }
+
+    internal static async Task<IResult> CreateAsync(
+        TokenRequest body,
+        Logins logins,
+        HttpResponse response,
+        CancellationToken cancellationToken
+    )
+    {
+        // RFC 6749, 5.1: tokens are for the one who asked, not for a cache on the way.
+        response.Headers.CacheControl = "no-store";
+        switch (body.Grant)
+        {
+            case "password":
+                if (Missing(("username", body.Username), ("password", body.Password)) is { } absent)
+                {
+                    return absent;
+                }
+
+                if (!TryReadDevice(body.DeviceId, out var device))
+                {
+                    return Problems.Result(ErrorCode.Invalid, "This is not the id of a device.", "device_id");
+                }
+
+                return Answer(
+                    await logins.LoginAsync(body.Username!, body.Password!, body.DeviceName, device, cancellationToken)
+                );
+            case "refresh":
+                return Missing(("refresh_token", body.RefreshToken))
+                    ?? Answer(await logins.RefreshAsync(body.RefreshToken!, cancellationToken));
+            default:
+                return Problems.Result(ErrorCode.Invalid, "A grant is 'password' or 'refresh'.", "grant");
+        }
+    }
+
+    internal static async Task<IResult> EndAsync(Caller caller, Logins logins, CancellationToken cancellationToken) =>
+        await logins.LogoutAsync(caller.User, caller.Device, cancellationToken) is { } refusal
+            ? Problems.Result(refusal)
+            : TypedResults.NoContent();
+
+    private static bool TryReadDevice(string? text, out DeviceId device)
+    {
+        device = default;
+        return string.IsNullOrEmpty(text) || DeviceId.TryParse(text, out device);
+    }
+
+    private static IResult? Missing(params ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            if (string.IsNullOrEmpty(value))
+            {
+                return Problems.Result(ErrorCode.Invalid, "This field is needed.", name);
+            }
+        }
+
+        return null;
+    }
+
+    private static IResult Answer(Answer<IssuedTokens> answer) =>
+        answer.TryGet(out var tokens, out var refusal)
+            ? TypedResults.Json(
+                new TokenResponse(
+                    tokens.AccessToken,
+                    tokens.ExpiresAt,
+                    tokens.RefreshToken,
+                    tokens.User.ToString(),
+                    tokens.Device.ToString()
+                ),
+                HttpJsonContext.Default.TokenResponse
+            )
+            : Problems.Result(refusal);
+}

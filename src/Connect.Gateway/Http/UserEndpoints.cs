@@ -1,0 +1,51 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Storage;
+using Connect.Gateway.Http.Bodies;
+using Connect.Gateway.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Gateway.Http;
+
+/// <summary><c>/v1/users?username=</c>: the exact name or nothing.</summary>
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/v1/users", FindAsync)
+            .WithName("find_user")
+            .WithTags("users")
+            .WithSummary("Find a user by exact name")
+            .Produces<UserResponse>()
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.NotFound);
+
+    internal static async Task<IResult> FindAsync(
+        string? username,
+        Caller caller,
+        IUserStore users,
+        IDirectConversationIds directIds,
+        CancellationToken cancellationToken
+    )
+    {
+        if (string.IsNullOrEmpty(username))
+        {
+            return Problems.Result(ErrorCode.Invalid, "Say which username.", "username");
+        }
+
+        var account = Username.TryNormalize(username, out var normalized)
+            ? await users.FindByUsernameAsync(normalized, cancellationToken)
+            : null;
+        if (account is null)
+        {
+            return Problems.Result(ErrorCode.NotFound, "There is no user of this name.");
+        }
+
+        var direct = account.User == caller.User ? null : directIds.Derive(caller.User, account.User).ToString();
+        return TypedResults.Json(
+            new UserResponse(account.User.ToString(), account.Username, direct),
+            HttpJsonContext.Default.UserResponse
+        );
+    }
+}

@@ -1,0 +1,9 @@
+namespace Connect.Gateway.Identity;
+
+/// <summary>The names and fixed values in our access tokens (RFC 9068).</summary>
+internal static class AccessTokenClaims
+{
+    public const string Type = "at+jwt";
+    public const string Subject = "sub";
+    public const string Device = "device";
+}

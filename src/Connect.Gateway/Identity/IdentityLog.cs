@@ -1,0 +1,16 @@
+using Connect.Contracts.Identifiers;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Gateway.Identity;
+
+/// <summary>The events of identity; ids alone, never a name, a password or a token.</summary>
+internal static partial class IdentityLog
+{
+    [LoggerMessage(
+        1800,
+        LogLevel.Warning,
+        "A used refresh token of device {Device} came again: its chain is revoked.",
+        EventName = "RefreshChainRevoked"
+    )]
+    public static partial void ChainRevoked(this ILogger logger, DeviceId device);
+}

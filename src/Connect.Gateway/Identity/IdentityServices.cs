@@ -1,0 +1,22 @@
+using Connect.Gateway.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Connect.Gateway.Identity;
+
+/// <summary>Registration of identity.</summary>
+public static class IdentityServices
+{
+    /// <summary>Needs the ports of a store, a <see cref="TimeProvider"/> and, if wanted, <see cref="IdentityOptions"/>.</summary>
+    public static IServiceCollection AddConnectIdentity(this IServiceCollection services)
+    {
+        services.AddOptions<IdentityOptions>();
+        services.AddSingleton<IAccessTokens, AccessTokens>();
+        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<RefreshRotation>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<DeviceLogins>();
+        services.AddSingleton<Registration>();
+        services.AddSingleton<Logins>();
+        return services;
+    }
+}

@@ -1,0 +1,128 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Identifiers;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Gateway.Identity;
+
+/// <summary>Gives tokens to devices and takes them back.</summary>
+internal sealed class Logins(
+    IUserStore users,
+    DeviceLogins devices,
+    PasswordHasher hasher,
+    RefreshRotation rotation,
+    AccessTokenIssuer issuer,
+    TimeProvider time,
+    ILogger<Logins> log
+)
+{
+    /// <summary>One answer for a wrong password, an unknown user and one who may not log in.</summary>
+    private static readonly Refusal WrongCredentials = new(
+        ErrorCode.Unauthenticated,
+        "The username or the password is wrong."
+    );
+
+    private static readonly Refusal BadRefreshToken = new(
+        ErrorCode.Unauthenticated,
+        "The refresh token is not valid: log in again.",
+        "refresh_token"
+    );
+
+    private static readonly Refusal Contended = new(
+        ErrorCode.Unavailable,
+        "The device is changing at this moment.",
+        RetryAfter: TimeSpan.FromSeconds(1)
+    );
+
+    /// <summary>
+    /// Logs in with a password. <paramref name="known"/> names the device when it is one of this user's; else a new one
+    /// is made.
+    /// </summary>
+    public async Task<Answer<IssuedTokens>> LoginAsync(
+        string username,
+        string password,
+        string? deviceName,
+        DeviceId known,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!PasswordRules.IsHashable(password))
+        {
+            return WrongCredentials;
+        }
+
+        var account = Username.TryNormalize(username, out var normalized)
+            ? await users.FindByUsernameAsync(normalized, cancellationToken)
+            : null;
+        var hash = account is { Disabled: false } ? account.PasswordHash : null;
+        var checking = await hasher.CheckAsync(password, hash, cancellationToken);
+        if (!checking.TryGet(out var check, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (account is null || !check.Matches)
+        {
+            return WrongCredentials;
+        }
+
+        if (check.Rehashed is { } rehashed)
+        {
+            // When somebody else changed the account meanwhile, the next login does it.
+            await users.UpdateAsync(account with { PasswordHash = rehashed, Version = account.Version + 1 });
+        }
+
+        var token = await devices.BeginAsync(account.User, known, deviceName, cancellationToken);
+        return token is null ? Contended : Issue(token);
+    }
+
+    /// <summary>Exchanges a refresh token for the next.</summary>
+    public async Task<Answer<IssuedTokens>> RefreshAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!RefreshToken.TryParse(text, out var presented))
+        {
+            return BadRefreshToken;
+        }
+
+        for (var attempt = 0; attempt < DeviceLogins.Attempts; attempt++)
+        {
+            var device = await users.GetDeviceAsync(presented.User, presented.Device, cancellationToken);
+            var decision = rotation.Decide(device?.Refresh, presented, time.GetUtcNow());
+            if (device is null || decision.Verdict == RefreshVerdict.Unknown)
+            {
+                return BadRefreshToken;
+            }
+
+            if (!await StoreAsync(device, decision))
+            {
+                continue;
+            }
+
+            if (decision.Next is null)
+            {
+                log.ChainRevoked(device.Id);
+                return BadRefreshToken;
+            }
+
+            return await MayLogInAsync(presented.User, cancellationToken) ? Issue(decision.Next) : BadRefreshToken;
+        }
+
+        return Contended;
+    }
+
+    /// <summary>Ends the chain of a device; its access token ends by itself. Null when it is done.</summary>
+    public async Task<Refusal?> LogoutAsync(UserId user, DeviceId device, CancellationToken cancellationToken) =>
+        await devices.EndAsync(user, device, cancellationToken) ? null : Contended;
+
+    private async ValueTask<bool> StoreAsync(Device device, RefreshDecision decision) =>
+        decision is { Verdict: RefreshVerdict.Repeat, Chain: null }
+        || await users.PutDeviceAsync(device with { Refresh = decision.Chain, Version = device.Version + 1 });
+
+    private async ValueTask<bool> MayLogInAsync(UserId user, CancellationToken cancellationToken) =>
+        await users.GetAsync(user, cancellationToken) is { Disabled: false };
+
+    private IssuedTokens Issue(RefreshToken refresh)
+    {
+        var (token, expiresAt) = issuer.Issue(refresh.User, refresh.Device);
+        return new(refresh.User, refresh.Device, token, expiresAt, refresh.ToString());
+    }
+}
