@@ -1,1 +1,6 @@
-return 0;
+using System.CommandLine;
+using Connect.LoadGen.Smoke;
+
+// Exit codes: 0 all is well, 1 it is not, 2 the arguments make no sense.
+var root = new RootCommand("Puts load on a Connect server and checks what came of it.") { SmokeCommand.Create() };
+return await root.Parse(args).InvokeAsync();

@@ -1,53 +1,70 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Connect.LoadGen.Servers;
 
 /// <summary>A real server process with a folder of its own, which goes with it.</summary>
 public sealed class ThrowAwayServer : IAsyncDisposable
 {
+    private const int LastLineCount = 40;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _program;
-    private readonly string _folder = Directory.CreateTempSubdirectory("connect-load-").FullName;
     private readonly StreamWriter _log;
     private Process? _process;
     private string _listen = "https://127.0.0.1:0";
 
+    /// <param name="program">The path of <c>connect-server</c>.</param>
     public ThrowAwayServer(string program)
     {
         _program = program;
         _log = new StreamWriter(LogFile) { AutoFlush = true };
     }
 
+    /// <summary>Everything the server wrote lies below it.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("connect-server-").FullName;
+
     /// <summary>Where it listens, the same after a restart.</summary>
     public Uri Url => new(_listen);
 
     /// <summary>The certificate that clients must trust.</summary>
-    public string CertificateFile => Path.Combine(_folder, "data.tls", "cert.pem");
+    public string CertificateFile => Path.Combine(Folder, "data.tls", "cert.pem");
+
+    /// <summary>The embedded store.</summary>
+    public string DataFolder => Path.Combine(Folder, "data");
 
     /// <summary>What the server wrote, over all its lives.</summary>
-    public string LogFile => Path.Combine(_folder, "server.log");
+    public string LogFile => Path.Combine(Folder, "server.log");
+
+    /// <summary>Added to the environment of the next start.</summary>
+    public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
     /// <summary>Starts it, on the port of before if it ran before, and waits until it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var process = new Process
+        var start = new ProcessStartInfo(_program)
         {
-            StartInfo = new ProcessStartInfo(_program)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                RedirectStandardInput = true,
-                WorkingDirectory = _folder,
-                ArgumentList = { $"--Data={Path.Combine(_folder, "data")}", $"--Listen={_listen}" },
-            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Folder,
+            ArgumentList = { $"--Data={DataFolder}", $"--Listen={_listen}" },
         };
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Take(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Take(line.Data, ready: null);
-        process.EnableRaisingEvents = true;
-        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException(Ended()));
+        process.Exited += (_, _) =>
+            ready.TrySetException(
+                new InvalidOperationException("The server ended before it was ready:\n" + LastLines())
+            );
         process.Start();
+        _process?.Dispose();
         _process = process;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -57,11 +74,32 @@ public sealed class ThrowAwayServer : IAsyncDisposable
     /// <summary>SIGKILL: no handler runs, nothing is flushed. False when the process had ended by itself.</summary>
     public async Task<bool> KillAsync(CancellationToken cancellationToken)
     {
-        var process = _process ?? throw new InvalidOperationException("The server was not started.");
+        var process = Running();
         var wasAlive = !process.HasExited;
         process.Kill();
         await process.WaitForExitAsync(cancellationToken);
         return wasAlive;
+    }
+
+    /// <summary>Waits until the process ends by itself.</summary>
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => Running().WaitForExitAsync(cancellationToken);
+
+    /// <summary>Sends a signal, such as SIGSTOP.</summary>
+    public void Signal(int number)
+    {
+        if (NativeKill(Running().Id, number) != 0)
+        {
+            throw new InvalidOperationException($"Signal {number} was not delivered to the server.");
+        }
+    }
+
+    /// <summary>The end of the log, for a report of what went wrong.</summary>
+    public string LastLines()
+    {
+        lock (_log)
+        {
+            return string.Join('\n', File.ReadLines(LogFile).TakeLast(LastLineCount));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -73,8 +111,10 @@ public sealed class ThrowAwayServer : IAsyncDisposable
 
         _process?.Dispose();
         await _log.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
+
+    private Process Running() => _process ?? throw new InvalidOperationException("The server was not started.");
 
     private void Take(string? line, TaskCompletionSource<string>? ready)
     {
@@ -95,13 +135,7 @@ public sealed class ThrowAwayServer : IAsyncDisposable
         }
     }
 
-    private string Ended()
-    {
-        lock (_log)
-        {
-            _log.Flush();
-        }
-
-        return $"The server ended before it was ready:{Environment.NewLine}{File.ReadAllText(LogFile)}";
-    }
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int NativeKill(int process, int signal);
 }
