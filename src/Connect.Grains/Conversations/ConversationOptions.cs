@@ -46,7 +46,7 @@ public sealed class ConversationOptions
     /// <summary>Longest pause between two such attempts. 2 s by default.</summary>
     public TimeSpan RecoveryMaxPause { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>After this the writer gives up and its callers get <c>Unknown</c>. 20 s by default: below the time-out
-    /// of a call between nodes.</summary>
+    /// <summary>After this the writer gives up and its callers get <c>Unknown</c>; a call that timed out earlier tells
+    /// its caller the same. 20 s by default.</summary>
     public TimeSpan RecoveryLimit { get; set; } = TimeSpan.FromSeconds(20);
 }
