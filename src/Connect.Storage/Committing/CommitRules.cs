@@ -8,7 +8,7 @@ namespace Connect.Storage.Committing;
 internal static class CommitRules
 {
     /// <summary>Idempotency rows count for this long after their commit (D3).</summary>
-    public static readonly TimeSpan DedupeLifetime = TimeSpan.FromDays(31);
+    public const long DedupeLifetimeMilliseconds = 31L * 24 * 60 * 60 * 1000;
 
     /// <summary>Refuses a commit that no correct writer builds: it would leave a log that breaks the promises.</summary>
     /// <exception cref="ArgumentException">Seqs not dense, times decreasing, a cid twice, or an epoch that leaps.</exception>

@@ -295,7 +295,7 @@ public sealed class InMemoryStore
 
     private ImmutableArray<KnownCid> FindCids(StoredConversation stored, ImmutableArray<CidProbe> probes)
     {
-        var oldest = Now - (long)CommitRules.DedupeLifetime.TotalMilliseconds;
+        var oldest = Now - CommitRules.DedupeLifetimeMilliseconds;
         var known = ImmutableArray.CreateBuilder<KnownCid>();
         foreach (var probe in probes)
         {

@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Connect.Storage.Encryption;
+
+/// <summary>
+/// Seals rows with AES-256-GCM (D10): format version (1 byte), key id (4), random nonce (12), ciphertext, tag (16).
+/// The associated data binds table, owner, row, key id and format version, so a row opens only where it was written.
+/// </summary>
+/// <remarks>
+/// One instance per key. An <see cref="AesGcm"/> is costly to make and not safe to share, so one is kept here and
+/// taken by whoever comes first; a second thread on the same key makes a passing one. Random nonces are good for 2^32
+/// rows a key (NIST SP 800-38D, 8.3), which a conversation does not reach.
+/// </remarks>
+internal sealed class RowCipher(byte[] key, uint keyId)
+{
+    public const int KeyLength = 32;
+
+    /// <summary>Bytes that sealing adds to a row.</summary>
+    public const int Overhead = HeaderLength + TagLength;
+
+    private const byte Format = 1;
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+    private const int HeaderLength = 1 + sizeof(uint) + NonceLength;
+    private const int MaxRowId = 16;
+    private const int MaxAssociated = 1 + 16 + MaxRowId + sizeof(uint) + 1;
+
+    private AesGcm? _kept;
+
+    /// <summary>The key's id in the rows that it seals.</summary>
+    public uint KeyId => keyId;
+
+    /// <summary>The id of the key that sealed a row.</summary>
+    /// <exception cref="CryptographicException">Not a sealed row of a known format.</exception>
+    public static uint ReadKeyId(ReadOnlySpan<byte> sealedRow)
+    {
+        return sealedRow.Length >= Overhead && sealedRow[0] == Format
+            ? BinaryPrimitives.ReadUInt32BigEndian(sealedRow[1..])
+            : throw new CryptographicException("A row has an unknown format.");
+    }
+
+    /// <summary>Seals a row of an owner; <paramref name="row"/> tells it from the owner's others in that table.</summary>
+    public byte[] Seal(RowTable table, UInt128 owner, ReadOnlySpan<byte> row, ReadOnlySpan<byte> plaintext)
+    {
+        Span<byte> associated = stackalloc byte[MaxAssociated];
+        associated = Associate(associated, table, owner, row);
+        var result = new byte[Overhead + plaintext.Length];
+        result[0] = Format;
+        BinaryPrimitives.WriteUInt32BigEndian(result.AsSpan(1), keyId);
+        var nonce = result.AsSpan(1 + sizeof(uint), NonceLength);
+        RandomNumberGenerator.Fill(nonce);
+        var aes = Take();
+        aes.Encrypt(
+            nonce,
+            plaintext,
+            result.AsSpan(HeaderLength, plaintext.Length),
+            result.AsSpan(HeaderLength + plaintext.Length),
+            associated
+        );
+        Return(aes);
+        return result;
+    }
+
+    /// <summary>The row as it was before <see cref="Seal"/>.</summary>
+    /// <exception cref="CryptographicException">
+    /// Another key, or changed, or moved from where it was written.
+    /// </exception>
+    public byte[] Open(RowTable table, UInt128 owner, ReadOnlySpan<byte> row, ReadOnlySpan<byte> sealedRow)
+    {
+        if (ReadKeyId(sealedRow) != keyId)
+        {
+            throw new CryptographicException("A row was sealed with another key.");
+        }
+
+        Span<byte> associated = stackalloc byte[MaxAssociated];
+        associated = Associate(associated, table, owner, row);
+        var result = new byte[sealedRow.Length - Overhead];
+        var aes = Take();
+        try
+        {
+            aes.Decrypt(
+                sealedRow.Slice(1 + sizeof(uint), NonceLength),
+                sealedRow[HeaderLength..^TagLength],
+                sealedRow[^TagLength..],
+                result,
+                associated
+            );
+        }
+        finally
+        {
+            Return(aes);
+        }
+
+        return result;
+    }
+
+    /// <summary>A key for another purpose, derived by HKDF-SHA256 (RFC 5869).</summary>
+    public byte[] Derive(ReadOnlySpan<byte> purpose)
+    {
+        var derived = new byte[KeyLength];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, [], purpose);
+        return derived;
+    }
+
+    /// <summary>The key itself, wrapped by another one.</summary>
+    public byte[] WrapBy(RowCipher other, RowTable table, UInt128 owner, ReadOnlySpan<byte> row) =>
+        other.Seal(table, owner, row, key);
+
+    private Span<byte> Associate(Span<byte> buffer, RowTable table, UInt128 owner, ReadOnlySpan<byte> row)
+    {
+        buffer[0] = (byte)table;
+        BinaryPrimitives.WriteUInt128BigEndian(buffer[1..], owner);
+        row.CopyTo(buffer[17..]);
+        var end = 17 + row.Length;
+        BinaryPrimitives.WriteUInt32BigEndian(buffer[end..], keyId);
+        buffer[end + sizeof(uint)] = Format;
+        return buffer[..(end + sizeof(uint) + 1)];
+    }
+
+    private AesGcm Take() => Interlocked.Exchange(ref _kept, null) ?? new AesGcm(key, TagLength);
+
+    private void Return(AesGcm aes)
+    {
+        if (Interlocked.CompareExchange(ref _kept, aes, null) is not null)
+        {
+            aes.Dispose();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.Committing;
+using Connect.Storage.Encryption;
+using Connect.Storage.RocksDb.Rows;
+using RocksDbSharp;
+
+namespace Connect.Storage.RocksDb;
+
+/// <summary>
+/// The commit of one conversation. What needs no row of the store (sealing, fingerprints) is done when it is made, on
+/// the writer's thread; the committer compares the head, asks for each cid, and adds the rows.
+/// </summary>
+internal sealed class CommitWrite : WorkItem<CommitResult>
+{
+    private readonly ConversationTables _tables;
+    private readonly ConversationCommit _commit;
+    private readonly DataKey _key;
+    private readonly long _now;
+    private readonly byte[][] _entries;
+    private readonly UInt128[] _fingerprints;
+
+    private CommitWrite(
+        ConversationTables tables,
+        ConversationCommit commit,
+        DataKey key,
+        long now,
+        byte[][] entries,
+        UInt128[] fingerprints
+    )
+    {
+        _tables = tables;
+        _commit = commit;
+        _key = key;
+        _now = now;
+        _entries = entries;
+        _fingerprints = fingerprints;
+    }
+
+    public static CommitWrite Create(ConversationTables tables, ConversationCommit commit, DataKey key, long now)
+    {
+        var entries = new byte[commit.Entries.Length][];
+        var fingerprints = new UInt128[commit.Entries.Length];
+        var bytes = HeadRow.Length;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var entry = commit.Entries[i];
+            entries[i] = ConversationTables.SealEntry(commit.Conversation, key, entry);
+            fingerprints[i] = entry.Cid.IsNone ? 0 : key.Fingerprint(entry.Body.Span);
+            bytes += entries[i].Length + DedupeRow.Length + RowKeys.DedupeLength;
+        }
+
+        return new(tables, commit, key, now, entries, fingerprints)
+        {
+            Owner = commit.Conversation.Value,
+            Bytes = bytes + commit.Members.Length * 128,
+        };
+    }
+
+    public override void Evaluate(WriteBatch batch)
+    {
+        var head = _tables.FindHead(_commit.Conversation);
+        var status = CommitRules.Check(head, _commit);
+        Result = status == CommitStatus.Exists ? CommitResult.Exists : FindDuplicates();
+        if (Result is null && status == CommitStatus.Fenced)
+        {
+            Result = CommitResult.Fenced;
+        }
+
+        if (Result is null)
+        {
+            Put(batch, head);
+            Result = CommitResult.Committed;
+        }
+    }
+
+    public override void Refuse(string reason) => Complete(CommitResult.Refused);
+
+    private CommitResult? FindDuplicates()
+    {
+        var oldest = _now - CommitRules.DedupeLifetimeMilliseconds;
+        ImmutableArray<KnownCid>.Builder? known = null;
+        for (var i = 0; i < _entries.Length; i++)
+        {
+            var entry = _commit.Entries[i];
+            if (!entry.Cid.IsNone && _tables.FindCid(_commit.Conversation, entry.From, entry.Cid, oldest) is { } row)
+            {
+                known ??= ImmutableArray.CreateBuilder<KnownCid>();
+                known.Add(new(entry.From, entry.Cid, row.Seq, row.Time, row.Fingerprint == _fingerprints[i]));
+            }
+        }
+
+        return known is null ? null : new(CommitStatus.Duplicate, known.DrainToImmutable());
+    }
+
+    private void Put(WriteBatch batch, ConversationHead? before)
+    {
+        var head = CommitRules.Advance(before, _commit);
+        if (!_commit.Members.IsEmpty)
+        {
+            head = PutMembers(batch, head);
+        }
+
+        if (_commit.Create is { } creation)
+        {
+            _tables.PutCreation(batch, _commit.Conversation, _key, creation);
+        }
+
+        for (var i = 0; i < _entries.Length; i++)
+        {
+            var entry = _commit.Entries[i];
+            _tables.PutEntry(batch, _commit.Conversation, entry.Seq, _entries[i]);
+            if (!entry.Cid.IsNone)
+            {
+                var row = new DedupeRow(entry.Seq, entry.Time, _now, _fingerprints[i]);
+                _tables.PutCid(batch, _commit.Conversation, entry.From, entry.Cid, row);
+            }
+        }
+
+        _tables.PutHead(batch, _commit.Conversation, head);
+    }
+
+    private ConversationHead PutMembers(WriteBatch batch, ConversationHead head)
+    {
+        var blocks = new List<List<Member>>();
+        var places = new Dictionary<UserId, (int Block, int Slot)>(head.MemberRows + _commit.Members.Length);
+        for (var block = 0; block < MemberBlock.CountFor(head.MemberRows); block++)
+        {
+            blocks.Add(_tables.ReadBlock(_commit.Conversation, block));
+            for (var slot = 0; slot < blocks[block].Count; slot++)
+            {
+                places.Add(blocks[block][slot].User, (block, slot));
+            }
+        }
+
+        var changed = new HashSet<int>();
+        foreach (var given in _commit.Members)
+        {
+            Member? stored = null;
+            if (!places.TryGetValue(given.User, out var place))
+            {
+                place = Append(blocks, given);
+                places.Add(given.User, place);
+            }
+            else
+            {
+                stored = blocks[place.Block][place.Slot];
+            }
+
+            var merged = CommitRules.Merge(stored, given, head);
+            blocks[place.Block][place.Slot] = merged;
+            head = head.WithMember(stored, merged);
+            changed.Add(place.Block);
+        }
+
+        foreach (var block in changed)
+        {
+            _tables.PutBlock(batch, _commit.Conversation, _key, block, blocks[block]);
+        }
+
+        return head;
+    }
+
+    private static (int Block, int Slot) Append(List<List<Member>> blocks, Member member)
+    {
+        if (blocks.Count == 0 || blocks[^1].Count == MemberBlock.Capacity)
+        {
+            blocks.Add([]);
+        }
+
+        blocks[^1].Add(member);
+        return (blocks.Count - 1, blocks[^1].Count - 1);
+    }
+}

@@ -1,0 +1,221 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.Committing;
+using Connect.Storage.Encryption;
+using Connect.Storage.Reading;
+using Connect.Storage.RocksDb.Rows;
+using RocksDbSharp;
+
+namespace Connect.Storage.RocksDb;
+
+/// <summary>
+/// The rows of conversations, sealed and opened, one call each; on the thread of whoever asks. The caller holds the
+/// database open.
+/// </summary>
+internal sealed class ConversationTables(Database database, StoreKeys keys)
+{
+    public DataKey? FindKey(ConversationId conversation) => keys.Find(RowTable.ConversationKey, conversation.Value);
+
+    public ConversationHead? FindHead(ConversationId conversation)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, conversation.Value);
+        Span<byte> row = stackalloc byte[HeadRow.Length];
+        return database.TryGet(database.Heads, key, row) ? HeadRow.Read(row) : null;
+    }
+
+    public ConversationCreation ReadCreation(ConversationId conversation)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, conversation.Value);
+        var row = Required(database.Get(database.Conversations, key), "conversation");
+        return ConversationRow.Read(Cipher(conversation).Open(RowTable.Conversation, conversation.Value, [], row));
+    }
+
+    /// <summary>Looks for a member, block by block.</summary>
+    public Member? FindMember(ConversationId conversation, UserId user, int memberRows)
+    {
+        for (var block = 0; block < MemberBlock.CountFor(memberRows); block++)
+        {
+            if (MemberBlock.Find(OpenBlock(conversation, block), user) is { } member)
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
+
+    public ImmutableArray<Member> ReadMembers(ConversationId conversation, int memberRows)
+    {
+        var members = new List<Member>(memberRows);
+        for (var block = 0; block < MemberBlock.CountFor(memberRows); block++)
+        {
+            MemberBlock.Read(OpenBlock(conversation, block), members);
+        }
+
+        return [.. members];
+    }
+
+    /// <summary>The members of one block.</summary>
+    public List<Member> ReadBlock(ConversationId conversation, int block)
+    {
+        var members = new List<Member>(MemberBlock.Capacity);
+        MemberBlock.Read(OpenBlock(conversation, block), members);
+        return members;
+    }
+
+    public Entry ReadEntry(ConversationId conversation, long seq)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
+        RowKeys.Entry(key, conversation, seq);
+        var row = Required(database.Get(database.Entries, key), "entry");
+        return OpenEntry(Cipher(conversation), conversation, seq, key, row);
+    }
+
+    /// <summary>Adds a range of entries to a page, ascending or descending, until it is full.</summary>
+    public void ReadEntries(ConversationId conversation, SeqRange range, bool descending, EntryPage page)
+    {
+        if (range.From > range.To || page.IsFull)
+        {
+            return;
+        }
+
+        var cipher = Cipher(conversation);
+        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
+        var (seq, last, step) = descending ? (range.To, range.From, -1) : (range.From, range.To, 1);
+        RowKeys.Entry(key, conversation, seq);
+        using var iterator = database.Iterate(database.Entries);
+        iterator.Seek(key);
+        while (true)
+        {
+            // The log is dense: a row that is not the next one is a hole, and a hole is damage.
+            if (!iterator.Valid() || !iterator.GetKeySpan().SequenceEqual(key))
+            {
+                Database.ThrowIfFailed(iterator);
+                throw Missing("entry");
+            }
+
+            var more = page.Add(OpenEntry(cipher, conversation, seq, key, iterator.GetValueSpan()));
+            if (!more || seq == last)
+            {
+                return;
+            }
+
+            seq += step;
+            RowKeys.Entry(key, conversation, seq);
+            _ = descending ? iterator.Prev() : iterator.Next();
+        }
+    }
+
+    public DedupeRow? FindCid(ConversationId conversation, UserId sender, Cid cid, long notCommittedBefore)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.DedupeLength];
+        RowKeys.Dedupe(key, conversation, sender, cid);
+        Span<byte> row = stackalloc byte[DedupeRow.Length];
+        if (!database.TryGet(database.Dedupe, key, row))
+        {
+            return null;
+        }
+
+        var found = DedupeRow.Read(row);
+        return found.CommittedAt >= notCommittedBefore ? found : null;
+    }
+
+    public void PutHead(WriteBatch batch, ConversationId conversation, ConversationHead head)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, conversation.Value);
+        Span<byte> row = stackalloc byte[HeadRow.Length];
+        HeadRow.Write(row, head);
+        batch.Put(key, row, database.Heads);
+    }
+
+    public void PutCreation(
+        WriteBatch batch,
+        ConversationId conversation,
+        DataKey dataKey,
+        ConversationCreation creation
+    )
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, conversation.Value);
+        var row = ConversationRow.Write(creation);
+        batch.Put(key, dataKey.Cipher.Seal(RowTable.Conversation, conversation.Value, [], row), database.Conversations);
+        keys.Put(batch, RowTable.ConversationKey, conversation.Value, dataKey);
+    }
+
+    public void PutBlock(
+        WriteBatch batch,
+        ConversationId conversation,
+        DataKey dataKey,
+        int block,
+        List<Member> members
+    )
+    {
+        Span<byte> key = stackalloc byte[RowKeys.MemberLength];
+        RowKeys.Member(key, conversation, block);
+        var row = MemberBlock.Write(members);
+        batch.Put(
+            key,
+            dataKey.Cipher.Seal(RowTable.Members, conversation.Value, RowKeys.Row(key), row),
+            database.Members
+        );
+    }
+
+    public void PutEntry(WriteBatch batch, ConversationId conversation, long seq, ReadOnlySpan<byte> sealedEntry)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
+        RowKeys.Entry(key, conversation, seq);
+        batch.Put(key, sealedEntry, database.Entries);
+    }
+
+    public void PutCid(WriteBatch batch, ConversationId conversation, UserId sender, Cid cid, DedupeRow row)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.DedupeLength];
+        RowKeys.Dedupe(key, conversation, sender, cid);
+        Span<byte> value = stackalloc byte[DedupeRow.Length];
+        row.Write(value);
+        batch.Put(key, value, database.Dedupe);
+    }
+
+    /// <summary>Seals an entry; needs nothing of the database, so it is done before the committer's turn.</summary>
+    public static byte[] SealEntry(ConversationId conversation, DataKey dataKey, Entry entry)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
+        RowKeys.Entry(key, conversation, entry.Seq);
+        var length = EntryRow.LengthOf(entry);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var row = buffer.AsSpan(0, length);
+        EntryRow.Write(row, entry);
+        var sealedEntry = dataKey.Cipher.Seal(RowTable.Entry, conversation.Value, RowKeys.Row(key), row);
+        row.Clear();
+        ArrayPool<byte>.Shared.Return(buffer);
+        return sealedEntry;
+    }
+
+    private static Entry OpenEntry(
+        RowCipher cipher,
+        ConversationId conversation,
+        long seq,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> row
+    ) => EntryRow.Read(seq, cipher.Open(RowTable.Entry, conversation.Value, RowKeys.Row(key), row));
+
+    private byte[] OpenBlock(ConversationId conversation, int block)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.MemberLength];
+        RowKeys.Member(key, conversation, block);
+        var row = Required(database.Get(database.Members, key), "member block");
+        return Cipher(conversation).Open(RowTable.Members, conversation.Value, RowKeys.Row(key), row);
+    }
+
+    private RowCipher Cipher(ConversationId conversation) => (FindKey(conversation) ?? throw Missing("key")).Cipher;
+
+    private static byte[] Required(byte[]? row, string what) => row ?? throw Missing(what);
+
+    private static InvalidDataException Missing(string what) => new($"The store is damaged: a {what} is missing.");
+}

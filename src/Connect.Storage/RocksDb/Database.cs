@@ -1,0 +1,155 @@
+using Connect.Storage.RocksDb.Rows;
+using RocksDbSharp;
+
+namespace Connect.Storage.RocksDb;
+
+/// <summary>
+/// The open database and its tables. Reads come from any thread inside <see cref="Enter"/>; the committer alone writes.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    private readonly RocksDbSharp.RocksDb _db;
+    private readonly WriteOptions _synced = new WriteOptions().SetSync(true);
+    private readonly object[] _keptForTheNativeSide;
+    private int _readers;
+    private volatile bool _closing;
+
+    private Database(RocksDbSharp.RocksDb db, object[] kept)
+    {
+        _db = db;
+        _keptForTheNativeSide = kept;
+        Heads = db.GetColumnFamily("heads");
+        Conversations = db.GetColumnFamily("conversations");
+        Members = db.GetColumnFamily("members");
+        Entries = db.GetColumnFamily("entries");
+        Dedupe = db.GetColumnFamily("dedupe");
+        Accounts = db.GetColumnFamily("accounts");
+        Usernames = db.GetColumnFamily("usernames");
+        Devices = db.GetColumnFamily("devices");
+        Index = db.GetColumnFamily("index");
+        DataKeys = db.GetColumnFamily("keys");
+        Meta = db.GetColumnFamily("meta");
+    }
+
+    /// <summary>conversation → <see cref="HeadRow"/>.</summary>
+    public ColumnFamilyHandle Heads { get; }
+
+    /// <summary>conversation → sealed <see cref="ConversationRow"/>.</summary>
+    public ColumnFamilyHandle Conversations { get; }
+
+    /// <summary>conversation, block → sealed <see cref="MemberBlock"/>.</summary>
+    public ColumnFamilyHandle Members { get; }
+
+    /// <summary>conversation, seq → sealed <see cref="EntryRow"/>.</summary>
+    public ColumnFamilyHandle Entries { get; }
+
+    /// <summary>conversation, sender, cid → <see cref="DedupeRow"/>.</summary>
+    public ColumnFamilyHandle Dedupe { get; }
+
+    /// <summary>user → sealed <see cref="AccountRow"/>.</summary>
+    public ColumnFamilyHandle Accounts { get; }
+
+    /// <summary>keyed hash of a username → <see cref="UsernameRow"/>.</summary>
+    public ColumnFamilyHandle Usernames { get; }
+
+    /// <summary>user, device → sealed <see cref="DeviceRow"/>.</summary>
+    public ColumnFamilyHandle Devices { get; }
+
+    /// <summary>user, conversation → sealed <see cref="IndexValue"/>.</summary>
+    public ColumnFamilyHandle Index { get; }
+
+    /// <summary>owner, table → the owner's data key, wrapped by its bucket key.</summary>
+    public ColumnFamilyHandle DataKeys { get; }
+
+    /// <summary>Bucket keys, wrapped by the master key; check values of the other keys.</summary>
+    public ColumnFamilyHandle Meta { get; }
+
+    /// <summary>Number of the newest write; rises by one with each row.</summary>
+    public long Sequence => (long)_db.GetLatestSequenceNumber();
+
+    /// <summary>Errors of flushes and compactions since the start. After one, writes are refused.</summary>
+    public long BackgroundErrors =>
+        long.TryParse(_db.GetProperty("rocksdb.background-errors"), out var errors) ? errors : 0;
+
+    /// <exception cref="StoreOpenException">Another process has it, or it is damaged.</exception>
+    public static Database Open(string folder, RocksDbStoreOptions options)
+    {
+        try
+        {
+            var kept = new List<object>();
+            var dbOptions = DatabaseOptions.ForDatabase(options);
+            var families = DatabaseOptions.ForTables(options, kept);
+            return new(RocksDbSharp.RocksDb.Open(dbOptions, folder, families), [dbOptions, families, .. kept]);
+        }
+        catch (RocksDbException e) when (e.Message.Contains("lock", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StoreOpenException($"{folder} is in use by another process. Only one may open it.", e);
+        }
+        catch (RocksDbException e)
+        {
+            throw new StoreOpenException(
+                $"{folder} cannot be opened and may be damaged: {e.Message} Restore a backup; nothing was changed.",
+                e
+            );
+        }
+    }
+
+    /// <summary>Holds the database open for a read on the caller's thread.</summary>
+    /// <exception cref="ObjectDisposedException">The store is closing.</exception>
+    public ReadScope Enter()
+    {
+        Interlocked.Increment(ref _readers);
+        if (_closing)
+        {
+            Interlocked.Decrement(ref _readers);
+            ObjectDisposedException.ThrowIf(true, this);
+        }
+
+        return new(this);
+    }
+
+    public byte[]? Get(ColumnFamilyHandle table, ReadOnlySpan<byte> key) => _db.Get(key, table);
+
+    /// <summary>Reads a row of known length; false when there is none.</summary>
+    public bool TryGet(ColumnFamilyHandle table, ReadOnlySpan<byte> key, Span<byte> row) =>
+        _db.GetFixedSizeValue(key, row, table);
+
+    public bool Has(ColumnFamilyHandle table, ReadOnlySpan<byte> key) => _db.HasKey(key, table);
+
+    public Iterator Iterate(ColumnFamilyHandle table) => _db.NewIterator(table);
+
+    /// <summary>All rows of a table that begin with an owner's id.</summary>
+    public List<(byte[] Key, byte[] Value)> ReadOwner(ColumnFamilyHandle table, UInt128 owner)
+    {
+        Span<byte> prefix = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(prefix, owner);
+        var rows = new List<(byte[], byte[])>();
+        using var iterator = Iterate(table);
+        for (iterator.Seek(prefix); iterator.Valid() && iterator.GetKeySpan().StartsWith(prefix); iterator.Next())
+        {
+            rows.Add((iterator.Key(), iterator.Value()));
+        }
+
+        ThrowIfFailed(iterator);
+        return rows;
+    }
+
+    /// <summary>Throws when an iterator ended because of an error and not because there is no more.</summary>
+    public static void ThrowIfFailed(Iterator iterator) => Native.Instance.rocksdb_iter_get_error(iterator.Handle);
+
+    /// <summary>Durable on return. An exception means that nobody knows what of it is on disk.</summary>
+    public void Write(WriteBatch batch) => _db.Write(batch, _synced);
+
+    public void Dispose()
+    {
+        _closing = true;
+        SpinWait.SpinUntil(() => Volatile.Read(ref _readers) == 0);
+        _db.Dispose();
+        GC.KeepAlive(_keptForTheNativeSide);
+    }
+
+    internal readonly ref struct ReadScope(Database database)
+    {
+        public void Dispose() => Interlocked.Decrement(ref database._readers);
+    }
+}

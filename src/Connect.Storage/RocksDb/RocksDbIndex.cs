@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.Encryption;
+using Connect.Storage.RocksDb.Rows;
+using RocksDbSharp;
+
+namespace Connect.Storage.RocksDb;
+
+/// <summary>The index of conversations of the embedded store, sealed under the user's key.</summary>
+internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer committer) : IConversationIndex
+{
+    /// <inheritdoc/>
+    public async ValueTask PutAsync(ImmutableArray<IndexRow> rows)
+    {
+        // One write per user, since a write has one owner; they share a turn. All are awaited before any error is
+        // thrown, so that nothing is under way when the caller decides what to do.
+        var writes = new FunctionWrite<bool>[rows.Length];
+        for (var i = 0; i < writes.Length; i++)
+        {
+            var row = rows[i];
+            writes[i] = new(batch => Put(batch, row)) { Owner = row.User.Value };
+            committer.Enqueue(writes[i]);
+        }
+
+        await Task.WhenAll(writes.Select(w => w.Outcome.AsTask()));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken)
+    {
+        using var scope = database.Enter();
+        if (keys.Find(RowTable.UserKey, user.Value) is not { } key)
+        {
+            return new([]);
+        }
+
+        var rows = ImmutableArray.CreateBuilder<IndexRow>();
+        foreach (var (rowKey, value) in database.ReadOwner(database.Index, user.Value))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            rows.Add(Open(key, user, rowKey, value));
+        }
+
+        return new(rows.DrainToImmutable());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid)
+    {
+        var write = new FunctionWrite<bool>(batch => Delete(batch, user, conversation, cid)) { Owner = user.Value };
+        committer.Enqueue(write);
+        return write.Outcome;
+    }
+
+    private static IndexRow Open(DataKey key, UserId user, ReadOnlySpan<byte> rowKey, ReadOnlySpan<byte> value)
+    {
+        var row = RowKeys.Row(rowKey);
+        var opened = key.Cipher.Open(RowTable.Index, user.Value, row, value);
+        return IndexValue.Read(user, new(RowKeys.ReadId(row)), opened);
+    }
+
+    private bool Put(WriteBatch batch, IndexRow row)
+    {
+        var key = keys.FindOrAddUserKey(batch, row.User.Value);
+        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(rowKey, row.User.Value, row.Conversation.Value);
+        Span<byte> value = stackalloc byte[IndexValue.Length];
+        IndexValue.Write(value, row);
+        batch.Put(rowKey, key.Cipher.Seal(RowTable.Index, row.User.Value, RowKeys.Row(rowKey), value), database.Index);
+        return true;
+    }
+
+    private bool Delete(WriteBatch batch, UserId user, ConversationId conversation, Cid cid)
+    {
+        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(rowKey, user.Value, conversation.Value);
+        if (
+            keys.Find(RowTable.UserKey, user.Value) is not { } key
+            || database.Get(database.Index, rowKey) is not { } value
+            || Open(key, user, rowKey, value).Cid != cid
+        )
+        {
+            return false;
+        }
+
+        batch.Delete(rowKey, database.Index);
+        return true;
+    }
+}

@@ -1,0 +1,239 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Storage;
+using Connect.Storage.Encryption;
+using Connect.Storage.Files;
+using Connect.Storage.Reading;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Storage.RocksDb;
+
+/// <summary>
+/// The embedded store, open: RocksDB in <c>&lt;data&gt;/db</c>, its <see cref="Witness"/> in <c>&lt;data&gt;/witness</c>,
+/// the keys elsewhere (D4, D10).
+/// </summary>
+public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
+{
+    private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly RocksDbStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Database _database;
+    private readonly Witness _witness;
+    private readonly StoreKeys _keys;
+    private readonly FreeSpace _space;
+    private readonly Committer _committer;
+    private readonly DedupeSweep _sweep;
+    private readonly ITimer _timer;
+    private readonly Lock _upkeep = new();
+    private bool _closed;
+
+    private RocksDbStore(
+        RocksDbStoreOptions options,
+        Database database,
+        Witness witness,
+        StoreKeys keys,
+        TimeProvider time,
+        ILogger logger,
+        Action<string> onFatal
+    )
+    {
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _database = database;
+        _witness = witness;
+        _keys = keys;
+        _space = new(options.DataFolder, options, logger);
+        _committer = new(
+            options,
+            database.Write,
+            () => witness.Write(database.Sequence),
+            _space.Check,
+            onFatal,
+            logger
+        );
+        var conversations = new RocksDbConversations(database, new(database, keys), _committer, time);
+        Conversations = conversations;
+        Reader = new ConversationReads(conversations);
+        Index = new RocksDbIndex(database, keys, _committer);
+        Users = new RocksDbUsers(database, keys, _committer);
+        _sweep = new(database, _committer, logger);
+        _timer = time.CreateTimer(_ => Upkeep(), null, UpkeepPeriod, UpkeepPeriod);
+    }
+
+    public IConversationStore Conversations { get; }
+
+    public IConversationReader Reader { get; }
+
+    public IConversationIndex Index { get; }
+
+    public IUserStore Users { get; }
+
+    public IDirectConversationIds DirectIds => _keys.File.DirectIds;
+
+    public ITokenSigningKey SigningKey => _keys.File.SigningKey;
+
+    /// <inheritdoc/>
+    public string? Refusal => _committer.Refusal ?? _space.Refusal;
+
+    /// <summary>Opens or makes a store.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Says little.</param>
+    /// <param name="onFatal">
+    /// Called when a write failed and none will be made any more: must end the process. Default: ends it at once.
+    /// </param>
+    /// <exception cref="StoreOpenException">In use, damaged, behind its witness, or without its keys.</exception>
+    public static RocksDbStore Open(
+        RocksDbStoreOptions options,
+        TimeProvider time,
+        ILogger logger,
+        Action<string>? onFatal = null
+    )
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder));
+        options = options with { DataFolder = folder };
+        var keyPath = KeyFile.Locate(folder, options.KeyFile, options.IsMountPoint);
+        CreateFolders(folder);
+        Database? database = null;
+        Witness? witness = null;
+        try
+        {
+            database = Database.Open(Path.Combine(folder, "db"), options);
+            var isNew = database.Sequence == 0;
+            var witnessPath = Path.Combine(folder, "witness");
+            if (!isNew && !File.Exists(witnessPath))
+            {
+                StorageLog.WitnessMissing(logger, witnessPath, database.Sequence);
+            }
+
+            witness = Witness.Open(witnessPath, database.Sequence);
+            var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
+            witness.Write(database.Sequence);
+            if (isNew)
+            {
+                StorageLog.KeysMade(logger, keyPath);
+            }
+
+            StorageLog.Opened(logger, folder, keyPath, database.Sequence);
+            return new(options, database, witness, keys, time, logger, onFatal ?? Environment.FailFast);
+        }
+        catch
+        {
+            witness?.Dispose();
+            database?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Makes a new version of the master key and re-wraps the bucket keys with it, while the service runs. The earlier
+    /// versions stay in the key file, since backups need them. Safe to repeat when interrupted.
+    /// </summary>
+    public async Task RotateMasterKeyAsync()
+    {
+        _keys.File.AddVersion();
+        var write = new FunctionWrite<bool>(batch =>
+        {
+            _keys.Rewrap(batch);
+            return true;
+        })
+        {
+            Owner = 0,
+        };
+        _committer.Enqueue(write);
+        await write.Outcome;
+        StorageLog.MasterKeyRotated(_logger, _keys.File.CurrentVersion);
+    }
+
+    /// <summary>Commits what waits, refuses what comes later, and closes.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_upkeep)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+        }
+
+        _committer.Stop();
+        _witness.Dispose();
+        _database.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static void CreateFolders(string folder)
+    {
+        try
+        {
+            DurableFiles.CreateFolder(folder);
+            DurableFiles.CreateFolder(Path.Combine(folder, "db"));
+            DurableFiles.SyncFolder(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreOpenException($"The data folder {folder} cannot be made or read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Once a second, off the committer's thread.</summary>
+    private void Upkeep()
+    {
+        // A slow disk must not pile up ticks.
+        if (!_upkeep.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (_closed || _committer.Refusal is not null)
+            {
+                return;
+            }
+
+            if (_database.BackgroundErrors > 0)
+            {
+                _committer.Fail("RocksDB reports an error of a flush or a compaction.");
+                return;
+            }
+
+            SyncWitness();
+            if (_space.Check() is null)
+            {
+                _sweep.Step(_options.SweptRowsPerSecond, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+        }
+        catch (Exception e)
+        {
+            StorageLog.UpkeepFailed(_logger, e);
+        }
+        finally
+        {
+            _upkeep.Exit();
+        }
+    }
+
+    private void SyncWitness()
+    {
+        try
+        {
+            _witness.Sync();
+        }
+        catch (IOException e)
+        {
+            _committer.Fail($"The witness file cannot be synced: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace Connect.Storage.RocksDb;
+
+/// <summary>
+/// Settings of the embedded store. That every write is synced before it is acknowledged is not one of them.
+/// </summary>
+public sealed record RocksDbStoreOptions
+{
+    /// <summary>Where the data lies; made, for its owner only, when it is not there. Required.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>
+    /// The key file (setting <c>Keys:File</c>). Default: <c>&lt;data folder&gt;.keys</c>, which is refused when the data
+    /// folder is a mount point. Never inside the data folder.
+    /// </summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>
+    /// Writes are refused while the file system of the data has less free space than this (setting
+    /// <c>Store:ReserveBytes</c>): what is accepted must still be flushed and compacted. Default 256 MiB.
+    /// </summary>
+    public long ReserveBytes { get; init; } = 256L << 20;
+
+    /// <summary>Memory for blocks read from disk. Default 256 MiB.</summary>
+    public long BlockCacheBytes { get; init; } = 256L << 20;
+
+    /// <summary>Memory for rows not yet flushed, of all tables together. Default 128 MiB.</summary>
+    public long WriteBufferBytes { get; init; } = 128L << 20;
+
+    /// <summary>Size of the write-ahead log at which the oldest tables are flushed. Default 256 MiB.</summary>
+    public long MaxLogBytes { get; init; } = 256L << 20;
+
+    /// <summary>Writes that may wait for the committer; beyond it they are refused. Default 65,536.</summary>
+    public int MaxWaitingWrites { get; init; } = 65_536;
+
+    /// <summary>Bytes of the writes that may wait; beyond it they are refused. Default 64 MiB.</summary>
+    public long MaxWaitingBytes { get; init; } = 64L << 20;
+
+    /// <summary>Writes in one turn of the committer, which is one sync. Default 1,024.</summary>
+    public int MaxTurnWrites { get; init; } = 1_024;
+
+    /// <summary>Bytes of one turn of the committer. Default 4 MiB.</summary>
+    public long MaxTurnBytes { get; init; } = 4L << 20;
+
+    /// <summary>Unwrapped keys kept for conversations, and as many for users; at most twice this. Default 16,384.</summary>
+    public int CachedKeys { get; init; } = 16_384;
+
+    /// <summary>Idempotency rows looked at each second to find those past their 31 days. Default 2,000.</summary>
+    public int SweptRowsPerSecond { get; init; } = 2_000;
+
+    /// <summary>Free space of the file system of a folder, in bytes; replaced by tests.</summary>
+    internal Func<string, long> FreeBytes { get; init; } = static folder => new DriveInfo(folder).AvailableFreeSpace;
+
+    /// <summary>Whether a folder is a mount point; replaced by tests.</summary>
+    internal Func<string, bool> IsMountPoint { get; init; } =
+        static folder =>
+            folder.Length > 1
+            && DriveInfo
+                .GetDrives()
+                .Any(d =>
+                    Path.TrimEndingDirectorySeparator(d.RootDirectory.FullName).Equals(folder, StringComparison.Ordinal)
+                );
+}

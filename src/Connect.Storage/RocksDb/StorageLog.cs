@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Storage.RocksDb;
+
+/// <summary>What the embedded store logs: event ids 3000 to 3999.</summary>
+internal static partial class StorageLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "Store open in {Folder}, keys in {KeyFile}, write {Sequence}.")]
+    public static partial void Opened(ILogger logger, string folder, string keyFile, long sequence);
+
+    [LoggerMessage(3001, LogLevel.Critical, "The store writes no more and the process must end: {Reason}")]
+    public static partial void Failed(ILogger logger, string reason);
+
+    [LoggerMessage(3002, LogLevel.Error, "Writes are refused: {Reason}")]
+    public static partial void Refusing(ILogger logger, string reason);
+
+    [LoggerMessage(3003, LogLevel.Information, "There is space again: writes are taken.")]
+    public static partial void Accepting(ILogger logger);
+
+    [LoggerMessage(
+        3004,
+        LogLevel.Information,
+        "Keys made for the new store: {KeyFile}. Keep a copy apart from the data."
+    )]
+    public static partial void KeysMade(ILogger logger, string keyFile);
+
+    [LoggerMessage(3005, LogLevel.Information, "Bucket keys are wrapped by version {Version} of the master key.")]
+    public static partial void MasterKeyRotated(ILogger logger, uint version);
+
+    [LoggerMessage(3006, LogLevel.Error, "The upkeep of the store failed; it is tried again.")]
+    public static partial void UpkeepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3007, LogLevel.Debug, "{Count} idempotency rows past their time were deleted.")]
+    public static partial void Swept(ILogger logger, int count);
+
+    [LoggerMessage(
+        3008,
+        LogLevel.Warning,
+        "{Path} is not there; it is made anew at write {Sequence}. Whether something was lost before cannot be told."
+    )]
+    public static partial void WitnessMissing(ILogger logger, string path, long sequence);
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using Connect.Storage.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace Connect.Storage.RocksDb;
+
+/// <summary>
+/// A small file beside the database with the number of its newest acknowledged write: a database that is behind it
+/// lost something and must not be served. Written after each commit, synced each second and at the end.
+/// </summary>
+/// <remarks>Two slots are written in turn, each with its complement, so that a torn one leaves the other.</remarks>
+internal sealed class Witness : IDisposable
+{
+    private const int SlotLength = 2 * sizeof(long);
+    private const int SlotDistance = 4_096;
+
+    private readonly SafeFileHandle _file;
+    private long _writes;
+    private long _newest;
+    private long _synced;
+
+    private Witness(SafeFileHandle file, long sequence)
+    {
+        _file = file;
+        _newest = sequence;
+    }
+
+    /// <summary>Opens the witness of a database and compares.</summary>
+    /// <param name="path">Where it is; made when it is not there.</param>
+    /// <param name="databaseSequence">The newest write that the database has.</param>
+    /// <exception cref="StoreOpenException">The database has less than was acknowledged.</exception>
+    public static Witness Open(string path, long databaseSequence)
+    {
+        var options = FileOptions.None;
+        var isNew = !File.Exists(path);
+        if (isNew)
+        {
+            DurableFiles.Write(path, [], overwrite: false);
+        }
+
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, options);
+        var acknowledged = Math.Max(Read(file, 0), Read(file, 1));
+        if (acknowledged > databaseSequence)
+        {
+            file.Dispose();
+            throw new StoreOpenException(
+                $"Data was lost: {path} says that write {acknowledged} was acknowledged, the database ends at "
+                    + $"{databaseSequence}. It is not served in this state. Restore the missing files or a backup."
+            );
+        }
+
+        var witness = new Witness(file, databaseSequence);
+        witness.Write(databaseSequence);
+        witness.Write(databaseSequence);
+        witness.Sync();
+        return witness;
+    }
+
+    /// <summary>Notes a commit; on disk after the next <see cref="Sync"/>, past a crash of the process at once.</summary>
+    public void Write(long sequence)
+    {
+        Span<byte> slot = stackalloc byte[SlotLength];
+        BinaryPrimitives.WriteInt64BigEndian(slot, sequence);
+        BinaryPrimitives.WriteInt64BigEndian(slot[sizeof(long)..], ~sequence);
+        RandomAccess.Write(_file, slot, _writes++ % 2 * SlotDistance);
+        Volatile.Write(ref _newest, sequence);
+    }
+
+    /// <summary>Makes what was written durable; from any thread.</summary>
+    public void Sync()
+    {
+        var newest = Volatile.Read(ref _newest);
+        if (Volatile.Read(ref _synced) != newest)
+        {
+            RandomAccess.FlushToDisk(_file);
+            Volatile.Write(ref _synced, newest);
+        }
+    }
+
+    public void Dispose()
+    {
+        Sync();
+        _file.Dispose();
+    }
+
+    private static long Read(SafeFileHandle file, int slot)
+    {
+        Span<byte> bytes = stackalloc byte[SlotLength];
+        if (RandomAccess.Read(file, bytes, slot * SlotDistance) < SlotLength)
+        {
+            return 0;
+        }
+
+        var sequence = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        return BinaryPrimitives.ReadInt64BigEndian(bytes[sizeof(long)..]) == ~sequence ? sequence : 0;
+    }
+}
