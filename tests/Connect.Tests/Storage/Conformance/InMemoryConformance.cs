@@ -1,0 +1,35 @@
+using Connect.Storage.InMemory;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Connect.Tests.Storage.Conformance;
+
+/// <summary>The in-memory store, opened for the conformance suite.</summary>
+internal static class InMemoryConformance
+{
+    public static StoreUnderTest Open()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));
+        var store = new InMemoryStore(time);
+        return new(store, store, store, new InMemoryUserStore(), time, null);
+    }
+}
+
+public sealed class InMemoryCommitTests : CommitConformance
+{
+    protected override StoreUnderTest Open() => InMemoryConformance.Open();
+}
+
+public sealed class InMemoryMarkTests : MarkConformance
+{
+    protected override StoreUnderTest Open() => InMemoryConformance.Open();
+}
+
+public sealed class InMemoryReadTests : ReadConformance
+{
+    protected override StoreUnderTest Open() => InMemoryConformance.Open();
+}
+
+public sealed class InMemoryUserTests : UserConformance
+{
+    protected override StoreUnderTest Open() => InMemoryConformance.Open();
+}
