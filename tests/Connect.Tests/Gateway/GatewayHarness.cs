@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Gateway;
+using Connect.Gateway.Commands;
+using Connect.Gateway.Fanout;
+using Connect.Gateway.Sessions;
+using Connect.Protocol.Frames;
+using Connect.Protocol.V1;
+using Connect.Storage.InMemory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+using Entry = Connect.Contracts.Conversations.Entry;
+
+namespace Connect.Tests.Gateway;
+
+/// <summary>The gateway of one node without sockets and grains, on a clock the test moves.</summary>
+internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTokens, IHotTail
+{
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    private readonly InMemoryUserStore _users = new();
+    private readonly ConcurrentDictionary<string, AccessTokenResult> _tokens = new();
+
+    public GatewayHarness(Action<GatewayOptions>? configure = null, IConversationReader? reader = null)
+    {
+        configure?.Invoke(Options);
+        var options = Microsoft.Extensions.Options.Options.Create(Options);
+        Store = new(Time);
+        Wheel = new(Time, NullLogger<SessionWheel>.Instance);
+        var provider = new ServiceCollection().AddSingleton<ISessionDirectory>(this).BuildServiceProvider();
+        Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
+        Conversations = new(Store, Hub, Time);
+        Services = new(
+            Conversations,
+            reader ?? Store,
+            Store,
+            Keys,
+            this,
+            this,
+            this,
+            Hub,
+            Wheel,
+            new KnownUsers(_users, options),
+            Time,
+            options,
+            NullLogger<SessionServices>.Instance
+        );
+    }
+
+    public GatewayOptions Options { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
+
+    public InMemoryStore Store { get; }
+
+    public InMemoryKeys Keys { get; } = new();
+
+    public SessionWheel Wheel { get; }
+
+    public SessionHub Hub { get; }
+
+    public TestConversations Conversations { get; }
+
+    public SessionServices Services { get; }
+
+    public NodeId Node { get; } = NodeId.NewRandom();
+
+    public ConcurrentQueue<string> RouteLog { get; } = new();
+
+    /// <summary>Awaited by each registration of a route.</summary>
+    public Func<Task> BeforeRegister { get; set; } = () => Task.CompletedTask;
+
+    public void Dispose() => Wheel.Dispose();
+
+    public async Task<UserId> NewUserAsync(string name)
+    {
+        var user = UserId.NewRandom();
+        Assert.True(await _users.CreateAsync(new(user, name, name, null, 0, false, 1)));
+        return user;
+    }
+
+    public string NewToken(UserId user, DeviceId device, TimeSpan? life = null)
+    {
+        var token = Guid.NewGuid().ToString();
+        var expires = (Time.GetUtcNow() + (life ?? TimeSpan.FromDays(1))).ToUnixTimeMilliseconds();
+        _tokens[token] = AccessTokenResult.Valid(user, device, expires);
+        return token;
+    }
+
+    public string NewExpiredToken()
+    {
+        var token = Guid.NewGuid().ToString();
+        _tokens[token] = AccessTokenResult.Expired;
+        return token;
+    }
+
+    /// <summary>A connection that said nothing yet.</summary>
+    public TestClient Dial(FrameCodec? codec = null)
+    {
+        var link = new TestLink(Wheel, codec ?? FrameCodec.Protobuf);
+        return new(new Session(link, Services), link);
+    }
+
+    /// <summary>A connection after <c>welcome</c>.</summary>
+    public async Task<TestClient> ConnectAsync(
+        UserId user,
+        DeviceId device = default,
+        TimeSpan? life = null,
+        FrameCodec? codec = null
+    )
+    {
+        var client = Dial(codec);
+        device = device.IsNone ? DeviceId.NewRandom() : device;
+        var hello = new Hello { Token = NewToken(user, device, life), DeviceId = device.ToString() };
+        var answer = await client.AskAsync(new() { Hello = hello });
+        Assert.Equal(ServerFrame.BodyOneofCase.Welcome, answer.BodyCase);
+        return client;
+    }
+
+    /// <summary>A connection that synced.</summary>
+    public async Task<TestClient> ConnectLiveAsync(UserId user, FrameCodec? codec = null)
+    {
+        var client = await ConnectAsync(user, codec: codec);
+        await client.SyncAsync();
+        return client;
+    }
+
+    /// <summary>Lets time pass as a running process sees it, tick by tick.</summary>
+    public void Pass(TimeSpan time, Action? onTick = null)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Tick)
+        {
+            Time.Advance(Tick);
+            onTick?.Invoke();
+        }
+    }
+
+    async ValueTask<string> ISessionDirectory.RegisterAsync(UserId user, SessionId session)
+    {
+        await BeforeRegister();
+        RouteLog.Enqueue($"+{session}");
+        return "incarnation";
+    }
+
+    ValueTask ISessionDirectory.UnregisterAsync(UserId user, SessionId session)
+    {
+        RouteLog.Enqueue($"-{session}");
+        return ValueTask.CompletedTask;
+    }
+
+    ValueTask<AccessTokenResult> IAccessTokens.ValidateAsync(string token) =>
+        ValueTask.FromResult(_tokens.GetValueOrDefault(token, AccessTokenResult.Unauthenticated));
+
+    bool IHotTail.TryRead(UserId reader, ConversationId conversation, long after, out ImmutableArray<Entry> entries)
+    {
+        entries = [];
+        return false;
+    }
+}

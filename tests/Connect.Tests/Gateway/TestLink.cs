@@ -1,0 +1,110 @@
+using System.Buffers;
+using Connect.Gateway.Sessions;
+using Connect.Protocol.Frames;
+using Connect.Protocol.V1;
+
+namespace Connect.Tests.Gateway;
+
+/// <summary>A connection without a socket: what was sent, in order, as a client would read it.</summary>
+internal sealed class TestLink(SessionWheel wheel, FrameCodec codec) : ISessionLink
+{
+    private readonly Lock _gate = new();
+    private readonly List<ServerFrame> _frames = [];
+    private readonly List<int> _messages = [];
+    private TaskCompletionSource? _stalled;
+
+    public LinkPulse Pulse { get; } = new(wheel);
+
+    /// <summary>The code of the goodbye; 0 while there was none.</summary>
+    public int ClosedWith { get; private set; }
+
+    public bool IsAborted { get; private set; }
+
+    /// <summary>Bytes of each message that was sent.</summary>
+    public IReadOnlyList<int> Messages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _messages];
+            }
+        }
+    }
+
+    public IReadOnlyList<ServerFrame> Frames
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _frames];
+            }
+        }
+    }
+
+    /// <summary>From now on no send completes until <see cref="Resume"/>.</summary>
+    public void Stall()
+    {
+        lock (_gate)
+        {
+            _stalled ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            _stalled?.SetResult();
+            _stalled = null;
+        }
+    }
+
+    public ReadOnlyMemory<byte> Encode(ServerFrame frame) => codec.Writer.Encode(frame);
+
+    public ReadOnlyMemory<byte> Encode(SharedFrame frame) => frame.Bytes(codec.Encoding);
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> frames)
+    {
+        Task? stalled;
+        lock (_gate)
+        {
+            stalled = _stalled?.Task;
+        }
+
+        if (stalled is not null)
+        {
+            await stalled;
+        }
+
+        lock (_gate)
+        {
+            _messages.Add(frames.Length);
+            var error = codec.Reader.ReadServerFrames(
+                new ReadOnlySequence<byte>(frames),
+                FrameLimits.FromServer,
+                _frames
+            );
+            if (error.IsError)
+            {
+                throw new InvalidOperationException(error.Reason);
+            }
+        }
+    }
+
+    public ValueTask CloseAsync(int code, string reason)
+    {
+        ClosedWith = code;
+        return ValueTask.CompletedTask;
+    }
+
+    public void Abort()
+    {
+        IsAborted = true;
+        lock (_gate)
+        {
+            _stalled?.TrySetException(new IOException("The connection was cut."));
+        }
+    }
+}
