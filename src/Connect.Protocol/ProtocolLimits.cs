@@ -12,7 +12,7 @@ public static class ProtocolLimits
     /// <summary>WebSocket fragments one message of a client may come in.</summary>
     public const int MessageFragments = 32;
 
-    /// <summary>Frames in one WebSocket message, both ways: a flood of tiny frames costs no more than one page.</summary>
+    /// <summary>Frames in one WebSocket message, both ways: tiny frames cost more than their bytes.</summary>
     public const int FramesPerMessage = 1_024;
 
     /// <summary>Bytes of one WebSocket message from the server.</summary>
@@ -27,7 +27,7 @@ public static class ProtocolLimits
     /// <summary>Nesting of a JSON frame; the deepest of this version is 7.</summary>
     public const int JsonDepth = 16;
 
-    /// <summary>The first value that neither a seq nor a time may take: 2^53, so that all are exact JSON numbers.</summary>
+    /// <summary>The first value that no seq or time may take, 2^53: so all are exact JSON numbers.</summary>
     public const ulong NumberLimit = 1UL << 53;
 
     /// <summary>Positions in one frame (a part of a <c>sync</c>, the heads of a <c>resume</c>).</summary>

@@ -1,6 +1,6 @@
 namespace Connect.Protocol.Frames;
 
-/// <summary>A reader and a writer of one encoding. Both are stateless and may be used by any number of threads.</summary>
+/// <summary>A reader and a writer of one encoding, both stateless: any number of threads may use them.</summary>
 public sealed class FrameCodec
 {
     /// <summary>The subprotocol of the protobuf encoding.</summary>

@@ -87,7 +87,7 @@ internal static class FrameJson
         }
     }
 
-    /// <summary>Refuses null and a second body of one frame, both of which the generated setters would accept.</summary>
+    /// <summary>Refuses null and a second body of one frame: the generated setters would accept both.</summary>
     private static Action<object, object?> GuardedSetter(Type type, Action<object, object?> set)
     {
         if (type == typeof(ClientFrame))

@@ -3,7 +3,7 @@ using Connect.Protocol.V1;
 
 namespace Connect.Protocol.Frames;
 
-/// <summary>The source-generated contract of the JSON encoding; <see cref="FrameJson"/> fits it to the schema.</summary>
+/// <summary>The source-generated contract of JSON; <see cref="FrameJson"/> fits it to the schema.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower

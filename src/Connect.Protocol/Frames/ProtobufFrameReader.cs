@@ -99,7 +99,7 @@ internal sealed class ProtobufFrameReader : FrameReader
         return default;
     }
 
-    /// <summary>Turns enum values that this version does not know into "unspecified", as the JSON encoding does.</summary>
+    /// <summary>Turns enum values that this version does not know into "unspecified", as JSON does.</summary>
     private static void ClearUnknownEnums(IMessage message)
     {
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())

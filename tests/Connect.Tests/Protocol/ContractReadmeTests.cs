@@ -2,6 +2,7 @@ using System.Text;
 using Connect.Protocol;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
+using Connect.Tests.Repository;
 using Xunit;
 
 namespace Connect.Tests.Protocol;
@@ -9,7 +10,7 @@ namespace Connect.Tests.Protocol;
 /// <summary>The contract's README shows frames and numbers; here they are held against the code.</summary>
 public sealed class ContractReadmeTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(RepositoryFiles.Path("proto/connect/v1/README.md"));
+    private static readonly string[] Lines = RepositoryFiles.Read("proto/connect/v1/README.md").Split('\n');
 
     [Fact]
     public void Every_example_is_a_frame_as_the_writers_write_it()

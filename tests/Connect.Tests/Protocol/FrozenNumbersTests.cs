@@ -1,5 +1,6 @@
 using Connect.Protocol;
 using Connect.Protocol.V1;
+using Connect.Tests.Repository;
 using Google.Protobuf.Reflection;
 using Xunit;
 
@@ -66,7 +67,9 @@ public sealed class FrozenNumbersTests
 
     private static string[] Lines() =>
         [
-            .. File.ReadAllLines(RepositoryFiles.Path("tests/Connect.Tests/Protocol/frozen-numbers.txt"))
+            .. RepositoryFiles
+                .Read("tests/Connect.Tests/Protocol/frozen-numbers.txt")
+                .Split('\n')
                 .Where(line => line.Length > 0 && !line.StartsWith('#')),
         ];
 

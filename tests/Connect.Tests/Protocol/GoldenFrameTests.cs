@@ -1,6 +1,7 @@
 using System.Collections;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
+using Connect.Tests.Repository;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Xunit;
@@ -13,7 +14,7 @@ namespace Connect.Tests.Protocol;
 /// </summary>
 public sealed class GoldenFrameTests
 {
-    private static readonly string Folder = RepositoryFiles.Path("proto/vectors");
+    private static readonly string Folder = Path.Combine(RepositoryFiles.Root, "proto/vectors");
 
     private static readonly bool WriteMissing = Environment.GetEnvironmentVariable("CONNECT_WRITE_VECTORS") == "1";
 
