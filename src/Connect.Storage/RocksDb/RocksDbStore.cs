@@ -77,6 +77,9 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
     /// <inheritdoc/>
     public string? Refusal => _committer.Refusal ?? _space.Refusal;
 
+    /// <summary>The rows below, for tests.</summary>
+    internal Database Database => _database;
+
     /// <summary>Opens or makes a store.</summary>
     /// <param name="options">Where and how.</param>
     /// <param name="time">The clock.</param>

@@ -125,7 +125,7 @@ public abstract class UserConformance : IDisposable
     {
         var (anna, ben) = (UserId.NewRandom(), UserId.NewRandom());
         var (one, two) = (new ConversationId(1), new ConversationId(2));
-        var cid = Conformance.Talk.NewCid();
+        var cid = Talk.NewCid();
 
         await Index.PutAsync([new(anna, two, cid, 7), new(ben, one, cid, 8), new(anna, one, cid, 9)]);
 
@@ -139,7 +139,7 @@ public abstract class UserConformance : IDisposable
     {
         var anna = UserId.NewRandom();
         var conversation = ConversationId.NewRandom();
-        var (old, fresh) = (Conformance.Talk.NewCid(), Conformance.Talk.NewCid());
+        var (old, fresh) = (Talk.NewCid(), Talk.NewCid());
         await Index.PutAsync([new(anna, conversation, old, 1)]);
         await Index.PutAsync([new(anna, conversation, fresh, 2)]);
 

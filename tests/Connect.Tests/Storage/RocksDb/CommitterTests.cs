@@ -1,0 +1,157 @@
+using Connect.Contracts.Storage;
+using Connect.Storage.RocksDb;
+using Microsoft.Extensions.Logging.Abstractions;
+using RocksDbSharp;
+using Xunit;
+
+namespace Connect.Tests.Storage.RocksDb;
+
+/// <summary>The committer over a write function of the test.</summary>
+public sealed class CommitterTests : IDisposable
+{
+    private readonly RocksDbStoreOptions _options = new() { DataFolder = "unused", MaxWaitingWrites = 8 };
+    private readonly List<string> _fatal = [];
+    private readonly ManualResetEventSlim _open = new(initialState: true);
+    private readonly List<int> _turns = [];
+    private Exception? _fault;
+    private volatile int _begun;
+
+    public void Dispose() => _open.Dispose();
+
+    [Fact]
+    public async Task After_a_failed_write_everything_under_way_is_unknown_and_everything_later_refused()
+    {
+        var committer = Start();
+        await Put(committer, 1);
+
+        _fault = new IOException("fsync failed");
+        await Assert.ThrowsAsync<IOException>(async () => await Put(committer, 2));
+        _fault = null;
+
+        await Assert.ThrowsAsync<StoreRefusesException>(async () => await Put(committer, 3));
+        Assert.Contains("fsync failed", Assert.Single(_fatal), StringComparison.Ordinal);
+        Assert.Contains("fsync failed", committer.Refusal, StringComparison.Ordinal);
+        committer.Stop();
+        Assert.Equal([1], _turns);
+    }
+
+    [Fact]
+    public async Task What_waits_behind_a_failed_write_is_refused_and_never_written()
+    {
+        var committer = Start();
+        _open.Reset();
+        var first = Put(committer, 1).AsTask();
+        await BegunAsync(1);
+        var second = Put(committer, 2).AsTask();
+        _fault = new IOException("fsync failed");
+        _open.Set();
+
+        await Assert.ThrowsAsync<IOException>(() => first);
+        await Assert.ThrowsAsync<StoreRefusesException>(() => second);
+        committer.Stop();
+        Assert.Empty(_turns);
+    }
+
+    [Fact]
+    public async Task What_waits_shares_one_write_but_an_owner_has_one_item_in_each()
+    {
+        var committer = Start();
+        _open.Reset();
+        var writes = new List<Task<bool>> { Put(committer, 99).AsTask() };
+        await BegunAsync(1);
+        foreach (var owner in new UInt128[] { 1, 2, 1, 3, 1 })
+        {
+            writes.Add(Put(committer, owner).AsTask());
+        }
+
+        _open.Set();
+        await Task.WhenAll(writes);
+
+        committer.Stop();
+        Assert.Equal([1, 3, 1, 1], _turns);
+    }
+
+    [Fact]
+    public async Task An_item_that_cannot_be_checked_fails_alone()
+    {
+        var committer = Start();
+        _open.Reset();
+        var first = Put(committer, 99).AsTask();
+        await BegunAsync(1);
+        var bad = new FunctionWrite<bool>(batch =>
+        {
+            batch.Put("half"u8, "written"u8);
+            throw new InvalidDataException("damaged row");
+        })
+        {
+            Owner = 1,
+        };
+        committer.Enqueue(bad);
+        var good = Put(committer, 2).AsTask();
+        _open.Set();
+
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await bad.Outcome);
+        Assert.True(await first);
+        Assert.True(await good);
+        committer.Stop();
+        Assert.Equal([1, 1], _turns);
+        Assert.Empty(_fatal);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses()
+    {
+        var committer = Start();
+        _open.Reset();
+        var first = Put(committer, 99).AsTask();
+        await BegunAsync(1);
+        var waiting = Enumerable.Range(1, 8).Select(i => Put(committer, (UInt128)i).AsTask()).ToList();
+
+        await Assert.ThrowsAsync<StoreRefusesException>(async () => await Put(committer, 9));
+
+        _open.Set();
+        await Task.WhenAll(waiting);
+        Assert.True(await first);
+        Assert.True(await Put(committer, 9));
+        committer.Stop();
+    }
+
+    private static ValueTask<bool> Put(Committer committer, UInt128 owner)
+    {
+        var write = new FunctionWrite<bool>(batch =>
+        {
+            batch.Put("key"u8, "value"u8);
+            return true;
+        })
+        {
+            Owner = owner,
+        };
+        committer.Enqueue(write);
+        return write.Outcome;
+    }
+
+    private Committer Start() => new(_options, Write, () => { }, () => null, _fatal.Add, NullLogger.Instance);
+
+    private void Write(WriteBatch batch)
+    {
+        _begun++;
+        _open.Wait();
+        if (_fault is not null)
+        {
+            throw _fault;
+        }
+
+        _turns.Add(batch.Count());
+    }
+
+    private async Task BegunAsync(int writes)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (_begun < writes)
+        {
+            Assert.False(deadline.IsCancellationRequested, $"The committer did not begin write {writes}.");
+            await Task.Yield();
+        }
+    }
+}

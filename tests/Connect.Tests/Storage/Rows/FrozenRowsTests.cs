@@ -1,0 +1,187 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.Committing;
+using Connect.Storage.Encryption;
+using Connect.Storage.RocksDb;
+using Connect.Storage.RocksDb.Rows;
+using Xunit;
+
+namespace Connect.Tests.Storage.Rows;
+
+/// <summary>The bytes of rows and keys, frozen: a store written by one version is read by the next.</summary>
+public sealed class FrozenRowsTests
+{
+    private const string AnnaHex = "000102030405060708090A0B0C0D0E0F";
+    private const string TalkHex = "00001111222233334444555566667777";
+    private const string CidHex = "0190163D8694739B9CA0B1F4B0E0F6A1";
+
+    private static readonly UserId Anna = new(
+        UInt128.Parse(AnnaHex, System.Globalization.NumberStyles.HexNumber, null)
+    );
+    private static readonly ConversationId Talk = new(
+        UInt128.Parse(TalkHex, System.Globalization.NumberStyles.HexNumber, null)
+    );
+    private static readonly Cid Cid = new(Guid.Parse("0190163d-8694-739b-9ca0-b1f4b0e0f6a1"));
+
+    [Fact]
+    public void Head()
+    {
+        var head = new ConversationHead(1, 2, 3, 4, 5, 6);
+        var row = new byte[HeadRow.Length];
+        HeadRow.Write(row, head);
+
+        AssertRow("01" + Long(1) + Long(2) + Long(3) + Long(4) + "00000005" + "00000006", row);
+        Assert.Equal(head, HeadRow.Read(row));
+    }
+
+    [Fact]
+    public void Dedupe()
+    {
+        var dedupe = new DedupeRow(1, 2, 3, Talk.Value);
+        var row = new byte[DedupeRow.Length];
+        dedupe.Write(row);
+
+        AssertRow("01" + Long(1) + Long(2) + Long(3) + TalkHex, row);
+        Assert.Equal(dedupe, DedupeRow.Read(row));
+    }
+
+    [Fact]
+    public void Entry()
+    {
+        var entry = new Entry(9, 2, EntryKind.Message, Anna, Cid, "hi"u8.ToArray(), 3);
+        var row = new byte[EntryRow.LengthOf(entry)];
+        EntryRow.Write(row, entry);
+
+        AssertRow("0101" + Long(2) + Long(3) + AnnaHex + CidHex + "6869", row);
+        var read = EntryRow.Read(9, row);
+        Assert.Equal(entry with { Body = default }, read with { Body = default });
+        Assert.Equal("hi"u8.ToArray(), read.Body.ToArray());
+    }
+
+    [Fact]
+    public void Conversation()
+    {
+        var group = new ConversationCreation(ConversationKind.Group, "é");
+        var direct = new ConversationCreation(ConversationKind.Direct, null);
+
+        AssertRow("010200000002C3A9", ConversationRow.Write(group));
+        AssertRow("0101FFFFFFFF", ConversationRow.Write(direct));
+        Assert.Equal(group, ConversationRow.Read(ConversationRow.Write(group)));
+        Assert.Equal(direct, ConversationRow.Read(ConversationRow.Write(direct)));
+    }
+
+    [Fact]
+    public void Members()
+    {
+        var former = new Member(Anna, MemberRole.None, [new(1, 2)], new(3, 4, 5, 6));
+        var owner = new Member(new(7), MemberRole.Owner, [new(1, 2), new(8, long.MaxValue)], default);
+
+        var row = MemberBlock.Write([former, owner]);
+
+        AssertRow(
+            "0100000002"
+                + (AnnaHex + "00" + Long(3) + Long(4) + Long(5) + Long(6) + "00000001" + Long(1) + Long(2))
+                + (Long(0) + Long(7) + "03" + Long(0) + Long(0) + Long(0) + Long(0) + "00000002")
+                + (Long(1) + Long(2) + Long(8) + "7FFFFFFFFFFFFFFF"),
+            row
+        );
+        var read = new List<Member>();
+        MemberBlock.Read(row, read);
+        Assert.Equal(2, read.Count);
+        Assert.Equal(owner.Visible, read[1].Visible);
+        Assert.Equal(owner with { Visible = [] }, read[1] with { Visible = [] });
+        Assert.Equal(former.Marks, MemberBlock.Find(row, Anna)!.Marks);
+        Assert.Equal(MemberRole.Owner, MemberBlock.Find(row, new(7))!.Role);
+        Assert.Null(MemberBlock.Find(row, new(8)));
+    }
+
+    [Fact]
+    public void Account()
+    {
+        var account = new Account(Anna, "Ab", "ab", null, 1, true, 2);
+        var row = AccountRow.Write(account);
+
+        AssertRow("01" + Long(2) + Long(1) + "01" + "000000024162" + "000000026162" + "FFFFFFFF", row);
+        Assert.Equal(account, AccountRow.Read(Anna, row));
+    }
+
+    [Fact]
+    public void Device()
+    {
+        var chain = new RefreshChain(new byte[] { 1 }, new byte[] { 2, 3 }, ReadOnlyMemory<byte>.Empty, 4, 5);
+        var device = new Device(Anna, new(6), "d", 7, chain, 8);
+        var loggedOut = device with { Refresh = null };
+
+        AssertRow(
+            "01"
+                + Long(8)
+                + Long(7)
+                + "0000000164"
+                + "01"
+                + "0000000101"
+                + "000000020203"
+                + "00000000"
+                + Long(4)
+                + Long(5),
+            DeviceRow.Write(device)
+        );
+        AssertRow("01" + Long(8) + Long(7) + "0000000164" + "00", DeviceRow.Write(loggedOut));
+        Assert.Equal(loggedOut, DeviceRow.Read(Anna, new(6), DeviceRow.Write(loggedOut)));
+        Assert.Equal(5, DeviceRow.Read(Anna, new(6), DeviceRow.Write(device)).Refresh!.ExpiresAt);
+    }
+
+    [Fact]
+    public void Index()
+    {
+        var index = new IndexRow(Anna, Talk, Cid, 9);
+        var row = new byte[IndexValue.Length];
+        IndexValue.Write(row, index);
+
+        AssertRow("01" + CidHex + Long(9), row);
+        Assert.Equal(index, IndexValue.Read(Anna, Talk, row));
+    }
+
+    [Fact]
+    public void Username()
+    {
+        var row = new byte[UsernameRow.Length];
+        UsernameRow.Write(row, Anna);
+
+        AssertRow("01" + AnnaHex, row);
+        Assert.Equal(Anna, UsernameRow.Read(row));
+    }
+
+    [Fact]
+    public void A_row_of_a_newer_version_is_not_misread()
+    {
+        var row = new byte[HeadRow.Length];
+        row[0] = 2;
+
+        Assert.Throws<InvalidDataException>(() => HeadRow.Read(row));
+    }
+
+    [Fact]
+    public void Keys()
+    {
+        var entry = new byte[RowKeys.EntryLength];
+        RowKeys.Entry(entry, Talk, 258);
+        AssertRow(TalkHex + "0000000000000102", entry);
+        var member = new byte[RowKeys.MemberLength];
+        RowKeys.Member(member, Talk, 258);
+        AssertRow(TalkHex + "0102", member);
+        var dedupe = new byte[RowKeys.DedupeLength];
+        RowKeys.Dedupe(dedupe, Talk, Anna, Cid);
+        AssertRow(TalkHex + AnnaHex + CidHex, dedupe);
+        var dataKey = new byte[RowKeys.DataKeyLength];
+        RowKeys.DataKey(dataKey, RowTable.UserKey, Anna.Value);
+        AssertRow(AnnaHex + "03", dataKey);
+        Assert.Equal("bucket/0A"u8.ToArray(), RowKeys.Bucket(10));
+        Assert.Equal("check/direct-ids"u8.ToArray(), RowKeys.Check("direct-ids"));
+    }
+
+    private static string Long(long value) => value.ToString("X16", null);
+
+    private static void AssertRow(string hex, byte[] row) => Assert.Equal(hex, Convert.ToHexString(row));
+}
