@@ -97,9 +97,9 @@ class ChatClient:
     async def session(self):
         token = await self.token()
         url = self.options.url.replace("https:", "wss:", 1) + "/v1/connect"
-        json_only = {"subprotocols": ["connect.v1.json"], "compression": None}
         self.waiting, self.last_id, self.silence = {}, 0, 40.0
-        async with websockets.connect(url, ssl=self.tls, ping_interval=None, **json_only) as self.socket:
+        json_only = {"subprotocols": ["connect.v1.json"], "compression": None, "ping_interval": None}
+        async with websockets.connect(url, ssl=self.tls, **json_only) as self.socket:
             async with asyncio.TaskGroup() as self.tasks:
                 self.tasks.create_task(self.read())
                 self.tasks.create_task(self.open(token))
@@ -207,7 +207,8 @@ class ChatClient:
         await asyncio.sleep(0.2)
         try:
             while self.live and room.has_hole():
-                page = await self.ask(again=True, history={"conversation": room.key, "after": room.position})
+                place = {"after": room.position} if room.position else {"around": 1}
+                page = await self.ask(again=True, history={"conversation": room.key} | place)
                 self.take(page.get("entries", []), page.get("skipped", []))
                 if not page.get("has_more_after"):
                     room.target = 0

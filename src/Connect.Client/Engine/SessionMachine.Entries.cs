@@ -369,6 +369,8 @@ internal sealed partial class SessionMachine
         {
             Conversation = conversation.Id,
             After = (ulong)conversation.Tracker.Received,
+            // `after` 0 would be absent and mean the newest; around the first are the first ones.
+            Around = conversation.Tracker.Received == 0 ? 1UL : 0,
             Limit = ProtocolLimits.PageItems,
         };
         Request(new Wire.ClientFrame { History = history }, frame => Pulled(conversation, frame));
