@@ -1,152 +1,21 @@
-using System.Collections.Immutable;
-using Connect.Contracts.Conversations;
-using Connect.Contracts.Identifiers;
-using Connect.Contracts.Storage;
 using Connect.Gateway.Sessions;
-using Connect.Protocol;
 using Connect.Protocol.V1;
-using ConversationKind = Connect.Contracts.Conversations.ConversationKind;
 
 namespace Connect.Gateway.Commands;
 
 /// <summary>A page of the user's conversations, newest activity first.</summary>
 internal static class ConversationsCommand
 {
-    private const int SummaryBytes = 600;
-    private const int MarksBytes = 120;
-    private const int ViewsPerRead = 100;
-
     public static async Task ExecuteAsync(Session session, SessionRequest request, ConversationsRequest asked)
     {
-        if (asked.Limit > ProtocolLimits.PageItems)
+        var answer = await session.Services.List.ReadAsync(session.User, asked);
+        if (answer.TryGet(out var page, out var refusal))
         {
-            session.Fail(request, ErrorCode.Invalid, "limit");
-            return;
+            session.Answer(request, new ServerFrame { Conversations = page });
         }
-
-        if (!ActivityCursor.TryParse(asked.After, out var after))
+        else
         {
-            session.Fail(request, ErrorCode.Invalid, "after");
-            return;
+            session.Fail(request, refusal.Code, refusal.Field);
         }
-
-        var limit = asked.Limit == 0 ? ProtocolLimits.DefaultPageItems : (int)asked.Limit;
-        var newest = await ReadNewestAsync(session, await FindIdsAsync(session, asked), after, limit);
-        session.Answer(request, new ServerFrame { Conversations = await MakePageAsync(session, newest, limit) });
     }
-
-    private static async ValueTask<ImmutableArray<ConversationId>> FindIdsAsync(
-        Session session,
-        ConversationsRequest asked
-    )
-    {
-        if (asked.Ids.Count == 0)
-        {
-            var rows = await session.Services.Index.ListAsync(session.User, CancellationToken.None);
-            return [.. rows.Select(row => row.Conversation)];
-        }
-
-        // An id that is none is like one that does not exist: left out.
-        return
-        [
-            .. asked
-                .Ids.Select(text => ConversationId.TryParse(text, out var id) ? id : default)
-                .Where(id => !id.IsNone)
-                .Distinct(),
-        ];
-    }
-
-    /// <summary>
-    /// The first <paramref name="limit"/> + 1 behind the cursor. The order is that of activity, which only the
-    /// conversations know, so all are looked at; only the best are kept.
-    /// </summary>
-    private static async Task<SortedDictionary<ActivityCursor, ConversationView>> ReadNewestAsync(
-        Session session,
-        ImmutableArray<ConversationId> ids,
-        ActivityCursor after,
-        int limit
-    )
-    {
-        var newest = new SortedDictionary<ActivityCursor, ConversationView>();
-        foreach (var chunk in ids.Chunk(ViewsPerRead))
-        {
-            var views = await session.Services.Reader.ReadViewsAsync(
-                session.User,
-                ImmutableArray.Create(chunk),
-                CancellationToken.None
-            );
-            foreach (var view in views)
-            {
-                var place = new ActivityCursor(view.Last?.Time ?? 0, view.Conversation);
-                if (place.CompareTo(after) > 0)
-                {
-                    newest[place] = view;
-                    if (newest.Count > limit + 1)
-                    {
-                        newest.Remove(newest.Last().Key);
-                    }
-                }
-            }
-        }
-
-        return newest;
-    }
-
-    private static async Task<ConversationsPage> MakePageAsync(
-        Session session,
-        SortedDictionary<ActivityCursor, ConversationView> newest,
-        int limit
-    )
-    {
-        var page = new ConversationsPage();
-        var budget = new PageBudget(session.Services.Options.PageBytes, limit);
-        var last = default(ActivityCursor);
-        foreach (var (place, view) in newest)
-        {
-            var size = SummaryBytes + (view.Others.Length * MarksBytes) + (view.Last?.WireSize() ?? 0);
-            if (!budget.TrySpend(size))
-            {
-                page.Next = last.ToString();
-                break;
-            }
-
-            page.Items.Add(await SummariseAsync(session, view));
-            last = place;
-        }
-
-        return page;
-    }
-
-    private static async ValueTask<ConversationSummary> SummariseAsync(Session session, ConversationView view)
-    {
-        var summary = new ConversationSummary
-        {
-            Id = view.Conversation.ToString(),
-            Kind = (Protocol.V1.ConversationKind)view.Kind,
-            Title = view.Title ?? "",
-            MemberCount = (uint)view.MemberCount,
-            Role = (Role)view.Role,
-            Head = (ulong)view.Head,
-            Last = view.Last?.ToWire(view.Conversation),
-            Delivered = (ulong)view.Marks.Delivered,
-            Read = (ulong)view.Marks.Read,
-            Unread = (uint)Math.Min(view.Unread, ProtocolLimits.UnreadCap),
-        };
-        summary.Others.Add(view.Others.Select(ToMarks));
-        if (view.Kind == ConversationKind.Direct && view.Others is [var peer])
-        {
-            summary.Peer = peer.User.ToString();
-            summary.PeerUsername = await session.Services.Users.FindNameAsync(peer.User) ?? "";
-        }
-
-        return summary;
-    }
-
-    private static Protocol.V1.MemberMarks ToMarks(Member member) =>
-        new()
-        {
-            User = member.User.ToString(),
-            Delivered = (ulong)member.Marks.Delivered,
-            Read = (ulong)member.Marks.Read,
-        };
 }

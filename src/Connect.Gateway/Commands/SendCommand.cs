@@ -1,6 +1,7 @@
 using System.Text;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.V1;
 
@@ -11,7 +12,17 @@ internal static class SendCommand
 {
     public static void Execute(Session session, SessionRequest request, Send send)
     {
-        if (TryRead(session, send, out var conversation, out var pending, out var error, out var field))
+        if (
+            TryRead(
+                session.User,
+                session.Services,
+                send,
+                out var conversation,
+                out var pending,
+                out var error,
+                out var field
+            )
+        )
         {
             session.Sends.Add(conversation, pending with { Request = request });
         }
@@ -21,8 +32,10 @@ internal static class SendCommand
         }
     }
 
-    private static bool TryRead(
-        Session session,
+    /// <summary>Reads a send, also for HTTP; false with the error and the field at fault.</summary>
+    public static bool TryRead(
+        UserId sender,
+        SessionServices services,
         Send send,
         out ConversationId conversation,
         out PendingSend pending,
@@ -32,7 +45,9 @@ internal static class SendCommand
     {
         pending = default;
         (error, field) = (ErrorCode.Invalid, "cid");
-        if (!TryFindConversation(session, send, out conversation, out var peer, ref error, ref field))
+        if (
+            !TryFindConversation(sender, services.DirectIds, send, out conversation, out var peer, ref error, ref field)
+        )
         {
             return false;
         }
@@ -57,7 +72,7 @@ internal static class SendCommand
         }
 
         var text = Encoding.UTF8.GetBytes(send.Text);
-        if (text.Length > session.Services.Options.TextBytes)
+        if (text.Length > services.Options.TextBytes)
         {
             error = ErrorCode.TooLarge;
             return false;
@@ -69,7 +84,8 @@ internal static class SendCommand
 
     /// <summary>Either the conversation itself, or the direct one with a user, whose id follows from the pair.</summary>
     private static bool TryFindConversation(
-        Session session,
+        UserId sender,
+        IDirectConversationIds directIds,
         Send send,
         out ConversationId conversation,
         out UserId peer,
@@ -99,13 +115,13 @@ internal static class SendCommand
             return false;
         }
 
-        if (peer == session.User)
+        if (peer == sender)
         {
             error = ErrorCode.Invalid;
             return false;
         }
 
-        conversation = session.Services.DirectIds.Derive(session.User, peer);
+        conversation = directIds.Derive(sender, peer);
         return true;
     }
 }

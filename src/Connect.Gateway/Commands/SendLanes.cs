@@ -124,7 +124,7 @@ internal sealed class SendLanes(Session session)
             var (send, result) = (batch[i], results[i]);
             if (result.IsCommitted)
             {
-                session.Answer(send.Request, new ServerFrame { Sent = MakeSent(conversation, send, result) });
+                session.Answer(send.Request, new ServerFrame { Sent = result.ToSent(conversation, send.Item.Cid) });
                 continue;
             }
 
@@ -139,16 +139,6 @@ internal sealed class SendLanes(Session session)
 
         return behind;
     }
-
-    private static Sent MakeSent(ConversationId conversation, PendingSend send, AppendResult result) =>
-        new()
-        {
-            Cid = send.Item.Cid.ToString(),
-            Conversation = conversation.ToString(),
-            Seq = (ulong)result.Seq,
-            Time = (ulong)result.Time,
-            Duplicate = result.Status == AppendStatus.Duplicate,
-        };
 
     private void Fail(PendingSend[] sends, ErrorCode code)
     {

@@ -27,6 +27,8 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<SessionHub>();
         services.AddSingleton<ISessionHub>(provider => provider.GetRequiredService<SessionHub>());
         services.AddSingleton<KnownUsers>();
+        services.AddSingleton<ConversationList>();
+        services.AddSingleton<ConversationHistory>();
         services.AddSingleton<IConversations, ConversationRouter>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<ConnectEndpoint>();

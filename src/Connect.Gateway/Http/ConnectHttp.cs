@@ -44,6 +44,9 @@ public static class ConnectHttp
         routes.MapTokens();
         routes.MapMe();
         routes.MapUsers();
+        routes.MapConversations();
+        routes.MapEntries();
+        routes.MapMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");
         routes.MapScalarApiReference(
             "/docs",

@@ -19,6 +19,8 @@ internal sealed class SessionServices(
     SessionHub hub,
     SessionWheel wheel,
     KnownUsers users,
+    ConversationList list,
+    ConversationHistory history,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionServices> log
@@ -41,6 +43,10 @@ internal sealed class SessionServices(
     public SessionWheel Wheel { get; } = wheel;
 
     public KnownUsers Users { get; } = users;
+
+    public ConversationList List { get; } = list;
+
+    public ConversationHistory History { get; } = history;
 
     public TimeProvider Time { get; } = time;
 

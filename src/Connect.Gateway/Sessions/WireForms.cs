@@ -3,6 +3,8 @@ using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Protocol.V1;
+using AppendResult = Connect.Contracts.Conversations.AppendResult;
+using AppendStatus = Connect.Contracts.Conversations.AppendStatus;
 using Entry = Connect.Contracts.Conversations.Entry;
 using EntryKind = Connect.Contracts.Conversations.EntryKind;
 using WireEntry = Connect.Protocol.V1.Entry;
@@ -45,6 +47,16 @@ internal static class WireForms
             From = (ulong)range.From,
             To = (ulong)range.To,
             Why = (Protocol.V1.SkipReason)range.Why,
+        };
+
+    public static Sent ToSent(this AppendResult result, ConversationId conversation, Cid cid) =>
+        new()
+        {
+            Cid = cid.ToString(),
+            Conversation = conversation.ToString(),
+            Seq = (ulong)result.Seq,
+            Time = (ulong)result.Time,
+            Duplicate = result.Status == AppendStatus.Duplicate,
         };
 
     public static Receipt ToReceipt(ConversationId conversation, MarkChange change) =>

@@ -1,3 +1,4 @@
+using Connect.Gateway;
 using Connect.Gateway.Identity;
 
 namespace Connect.Server.Configuration;
@@ -32,6 +33,8 @@ public sealed class ServerOptions
     public LogOptions Log { get; set; } = new();
 
     public IdentityOptions Identity { get; set; } = new();
+
+    public GatewayOptions Gateway { get; set; } = new();
 
     /// <summary>Nothing outlives the process.</summary>
     public bool IsInMemory => Data == InMemory;

@@ -1,3 +1,4 @@
+using System.Collections;
 using Connect.Gateway.Identity;
 
 namespace Connect.Server.Configuration;
@@ -8,19 +9,17 @@ public static class Settings
     /// <summary>The prefix of our environment variables.</summary>
     public const string EnvironmentPrefix = "Connect__";
 
-    /// <summary>Lays the sources over each other (the file, the environment, the command line), binds and checks.</summary>
-    /// <exception cref="SettingsException">A setting is unknown or has a value that is not allowed.</exception>
-    public static ServerOptions Read(string[] arguments)
+    /// <summary>Lays the sources over each other: the file, then the environment, then the command line.</summary>
+    /// <exception cref="SettingsException">One of them cannot be read.</exception>
+    public static IConfiguration Load(string[] arguments)
     {
         try
         {
-            return Read(
-                new ConfigurationBuilder()
-                    .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-                    .AddEnvironmentVariables(EnvironmentPrefix)
-                    .AddCommandLine(arguments)
-                    .Build()
-            );
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .AddCommandLine(arguments)
+                .Build();
         }
         catch (Exception exception) when (exception is FormatException or InvalidDataException)
         {
@@ -75,22 +74,22 @@ public static class Settings
         foreach (var child in section.GetChildren())
         {
             var property = type.GetProperties()
-                .FirstOrDefault(each =>
-                    each.CanWrite && each.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)
-                );
-            if (property is null)
+                .FirstOrDefault(each => each.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null || (!property.CanWrite && !IsList(property.PropertyType)))
             {
                 yield return $"{prefix}{child.Key}: there is no such setting.";
             }
-            else if (property.PropertyType is { IsClass: true } and var inner && inner != typeof(string))
+            else if (property.PropertyType.IsClass && property.PropertyType != typeof(string))
             {
-                foreach (var problem in FindUnknown(child, inner, $"{prefix}{property.Name}:"))
+                foreach (var problem in FindUnknown(child, property.PropertyType, $"{prefix}{property.Name}:"))
                 {
                     yield return problem;
                 }
             }
         }
     }
+
+    private static bool IsList(Type type) => type.IsInterface && typeof(IEnumerable).IsAssignableFrom(type);
 
     private static IEnumerable<string> Check(ServerOptions options)
     {

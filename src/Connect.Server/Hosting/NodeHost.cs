@@ -1,5 +1,7 @@
+using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
+using Connect.Grains;
 using Connect.Server.Configuration;
 using Connect.Server.Health;
 using Connect.Server.Tls;
@@ -14,10 +16,12 @@ internal static class NodeHost
     /// <exception cref="SettingsException">A setting is not allowed.</exception>
     public static WebApplication Build(string[] arguments)
     {
-        var options = Settings.Read(arguments);
+        var configuration = Settings.Load(arguments);
+        var options = Settings.Read(configuration);
 
         // Empty: the usual builders also read unprefixed environment variables, and "DATA" may mean anything.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConnectLogging(options.Log);
         builder.WebHost.UseConnectKestrel(options);
         builder.AddSingleSilo(options);
@@ -42,6 +46,8 @@ internal static class NodeHost
         services.AddConnectIdentity();
         services.AddRouting();
         services.AddConnectHttp();
+        services.AddConnectGateway();
+        services.AddConnectGrains();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.AddSingleton<Readiness>();
@@ -63,5 +69,6 @@ internal static class NodeHost
         app.UseConnectHttp();
         app.MapHealth();
         app.MapConnectHttp();
+        app.MapConnectSocket();
     }
 }

@@ -1,0 +1,124 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.Commands;
+using Connect.Gateway.Http.Bodies;
+using Connect.Gateway.Sessions;
+using Connect.Protocol;
+using Connect.Protocol.Frames;
+using Connect.Protocol.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Gateway.Http;
+
+/// <summary><c>/v1/conversations/{id}/messages</c>: a send without a session.</summary>
+internal static class MessageEndpoints
+{
+    private const string KeyHeader = "Idempotency-Key";
+
+    public static void MapMessages(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/v1/conversations/{id}/messages", SendAsync)
+            .WithName("send_message")
+            .WithTags("conversations")
+            .WithSummary("Send a message")
+            .WithDescription(
+                "`Idempotency-Key` is the message's cid, a UUIDv7: the same one again gives the same seq and status 200. "
+                    + "Answered once the message is durable. For a direct conversation that may not have begun give the "
+                    + "other user in `to`; the id is the `direct` of `GET /v1/users`. After `unknown_outcome` send the "
+                    + "same cid again."
+            )
+            .AnswersFrame(Sent.Descriptor, StatusCodes.Status201Created, StatusCodes.Status200OK)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.TooLarge, ErrorCode.NotFound, ErrorCode.Forbidden)
+            .Refuses(ErrorCode.NotMember, ErrorCode.Conflict, ErrorCode.Predecessor, ErrorCode.TooOld)
+            .Refuses(ErrorCode.Unavailable, ErrorCode.UnknownOutcome);
+
+    internal static async Task<IResult> SendAsync(
+        string id,
+        [FromHeader(Name = KeyHeader)] string? cid,
+        MessageRequest body,
+        Caller caller,
+        SessionServices services
+    )
+    {
+        if (body.Seen is < 0 or >= (long)ProtocolLimits.NumberLimit)
+        {
+            return Problems.Result(ErrorCode.Invalid, "A seq is from 0 to 2^53 - 1.", "seen");
+        }
+
+        var hasPeer = !string.IsNullOrEmpty(body.To);
+        var send = new Send
+        {
+            Conversation = hasPeer ? "" : id,
+            To = body.To ?? "",
+            // The draft of this header has it in quotes, most clients leave them out.
+            Cid = cid?.Trim('"') ?? "",
+            Text = body.Text,
+            After = body.After ?? "",
+            Seen = (ulong)body.Seen,
+        };
+        if (
+            !SendCommand.TryRead(
+                caller.User,
+                services,
+                send,
+                out var conversation,
+                out var pending,
+                out var error,
+                out var field
+            )
+        )
+        {
+            return Problems.Result(error, field: field == "cid" ? KeyHeader : field);
+        }
+
+        if (hasPeer)
+        {
+            if (conversation.ToString() != id)
+            {
+                return Problems.Result(ErrorCode.Invalid, "This is not the direct conversation with that user.", "to");
+            }
+
+            if (await services.Users.FindNameAsync(pending.Peer) is null)
+            {
+                return Problems.Result(ErrorCode.Forbidden, field: "to");
+            }
+        }
+
+        return await AppendAsync(caller, services, conversation, pending);
+    }
+
+    private static async Task<IResult> AppendAsync(
+        Caller caller,
+        SessionServices services,
+        ConversationId conversation,
+        PendingSend send
+    )
+    {
+        AppendResult result;
+        try
+        {
+            var request = new AppendRequest(caller.User, default, send.Peer, [send.Item]);
+            result = (await services.Conversations.AppendAsync(conversation, request)).Results[0];
+        }
+        catch (Exception exception)
+        {
+            // It may be committed or not: the same cid tells.
+            GatewayLog.AppendUnknown(services.Log, exception, conversation);
+            return Problems.Result(ErrorCode.UnknownOutcome);
+        }
+
+        return result.IsCommitted
+            ? TypedResults.Json(
+                result.ToSent(conversation, send.Item.Cid),
+                BodyJson.Sent,
+                statusCode: result.Status == AppendStatus.Duplicate
+                    ? StatusCodes.Status200OK
+                    : StatusCodes.Status201Created
+            )
+            : Problems.Result(result.Status.ToErrorCode());
+    }
+}
