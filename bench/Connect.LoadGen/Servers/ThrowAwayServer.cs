@@ -39,6 +39,9 @@ public sealed class ThrowAwayServer : IAsyncDisposable
     /// <summary>Added to the environment of the next start.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
+    /// <summary>Settings of the next start, as <c>--Name=value</c>; one set here wins over ours.</summary>
+    public IList<string> Arguments { get; } = [];
+
     /// <summary>Starts it, on the port of before if it ran before, and waits until it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +53,11 @@ public sealed class ThrowAwayServer : IAsyncDisposable
             WorkingDirectory = Folder,
             ArgumentList = { $"--Data={DataFolder}", $"--Listen={_listen}" },
         };
+        foreach (var argument in Arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var (name, value) in Environment)
         {
             start.Environment[name] = value;
@@ -79,6 +87,14 @@ public sealed class ThrowAwayServer : IAsyncDisposable
         process.Kill();
         await process.WaitForExitAsync(cancellationToken);
         return wasAlive;
+    }
+
+    /// <summary>SIGTERM: it may finish what is under way. The answer is its exit code.</summary>
+    public async Task<int> StopAsync(CancellationToken cancellationToken)
+    {
+        Signal(15);
+        await WaitForExitAsync(cancellationToken);
+        return Running().ExitCode;
     }
 
     /// <summary>Waits until the process ends by itself.</summary>
