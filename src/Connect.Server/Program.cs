@@ -1,5 +1,6 @@
 using Connect.Server.Configuration;
 using Connect.Server.Hosting;
+using Connect.Storage;
 
 // Exit codes: 0 stopped when told to, 1 failed, 2 the settings do not allow a start.
 try
@@ -16,4 +17,9 @@ catch (SettingsException exception)
     }
 
     return 2;
+}
+catch (StoreOpenException exception)
+{
+    await Console.Error.WriteLineAsync($"The store does not open: {exception.Message}");
+    return 1;
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.WebSockets;
 using Connect.Gateway.Fanout;
+using Connect.Gateway.Http;
 using Connect.Gateway.Sessions;
-using Connect.Protocol;
 using Connect.Protocol.Frames;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -117,14 +117,6 @@ internal sealed class ConnectEndpoint(
             .WebSockets.WebSocketRequestedProtocols.Select(FrameCodec.ForSubprotocol)
             .FirstOrDefault(each => each is not null);
 
-    private static Task RefuseAsync(HttpContext context, int status, ErrorCode code, string detail)
-    {
-        var description = ErrorCodes.Describe(code);
-        var problem = TypedResults.Problem(
-            detail: detail.Length > 0 ? detail : description.Message,
-            statusCode: status,
-            extensions: new Dictionary<string, object?> { ["code"] = (int)code, ["name"] = description.Name }
-        );
-        return problem.ExecuteAsync(context);
-    }
+    private static Task RefuseAsync(HttpContext context, int status, ErrorCode code, string detail) =>
+        Problems.WriteAsync(context, Problems.Describe(new(code, detail.Length > 0 ? detail : null), status));
 }

@@ -21,10 +21,9 @@ public sealed class ServerOptions
     /// </summary>
     public string Listen { get; set; } = "https://localhost:8443";
 
-    /// <summary>How long open sessions may take to end after SIGTERM, in seconds, 0 to 600. Default 20.</summary>
-    public int DrainSeconds { get; set; } = 20;
-
     public KeysOptions Keys { get; set; } = new();
+
+    public StoreOptions Store { get; set; } = new();
 
     public TlsOptions Tls { get; set; } = new();
 

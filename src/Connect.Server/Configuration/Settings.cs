@@ -1,4 +1,5 @@
 using System.Collections;
+using Connect.Gateway;
 using Connect.Gateway.Identity;
 
 namespace Connect.Server.Configuration;
@@ -105,11 +106,6 @@ public static class Settings
                 + $"separated by ';'. Plain http is not served. Found: {options.Listen}";
         }
 
-        if (options.DrainSeconds is < 0 or > 600)
-        {
-            yield return "DrainSeconds: 0 to 600.";
-        }
-
         if (options.Cluster.SiloPort is < 0 or > 65_535)
         {
             yield return "Cluster:SiloPort: 0 to 65535.";
@@ -121,7 +117,10 @@ public static class Settings
         }
 
         foreach (
-            var problem in CheckIdentity(options.Identity).Concat(CheckTls(options.Tls)).Concat(CheckKeys(options))
+            var problem in CheckIdentity(options.Identity)
+                .Concat(CheckTls(options.Tls))
+                .Concat(CheckStore(options.Store))
+                .Concat(CheckGateway(options.Gateway))
         )
         {
             yield return problem;
@@ -185,27 +184,23 @@ public static class Settings
         }
     }
 
-    private static IEnumerable<string> CheckKeys(ServerOptions options)
+    private static IEnumerable<string> CheckStore(StoreOptions store)
     {
-        if (options.IsInMemory)
+        if (store.ReserveBytes < 0)
         {
-            yield break;
+            yield return "Store:ReserveBytes: 0 or more.";
         }
 
-        if (options.Keys.File is { } file)
+        if (store.CacheBytes < 1 << 20)
         {
-            var inside = Path.GetFullPath(file)
-                .StartsWith(options.DataPath + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-            if (inside)
-            {
-                yield return "Keys:File: must not lie inside the data folder, or a copy of the data carries its keys.";
-            }
-        }
-        else if (MountPoints.Contains(options.DataPath))
-        {
-            // The default would lie beside the mount, on storage that may be gone at the next start: data without keys.
-            yield return $"Keys:File: must be set, because the data folder {options.DataPath} is a mount point; name a "
-                + "file on storage that lasts as long as the data, outside that folder.";
+            yield return "Store:CacheBytes: 1048576 (1 MiB) or more.";
         }
     }
+
+    /// <summary>All of them are sizes, counts and times of which none or less makes no sense.</summary>
+    private static IEnumerable<string> CheckGateway(GatewayOptions gateway) =>
+        from property in typeof(GatewayOptions).GetProperties()
+        where
+            property.GetValue(gateway) is <= 0 || (property.GetValue(gateway) is TimeSpan time && time <= TimeSpan.Zero)
+        select $"Gateway:{property.Name}: must be above 0.";
 }

@@ -1,3 +1,4 @@
+using Connect.Contracts.Storage;
 using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
@@ -5,7 +6,9 @@ using Connect.Grains;
 using Connect.Server.Configuration;
 using Connect.Server.Health;
 using Connect.Server.Tls;
+using Connect.Storage;
 using Connect.Storage.InMemory;
+using Connect.Storage.RocksDb;
 using Microsoft.Extensions.Options;
 
 namespace Connect.Server.Hosting;
@@ -14,6 +17,7 @@ namespace Connect.Server.Hosting;
 internal static class NodeHost
 {
     /// <exception cref="SettingsException">A setting is not allowed.</exception>
+    /// <exception cref="StoreOpenException">The store cannot be opened.</exception>
     public static WebApplication Build(string[] arguments)
     {
         var configuration = Settings.Load(arguments);
@@ -28,6 +32,10 @@ internal static class NodeHost
         builder.Services.AddNode(options);
 
         var app = builder.Build();
+
+        // Made here and not by whoever asks first, so that what forbids a start is told as such.
+        app.Services.GetRequiredService<IStoreHealth>();
+        app.Services.GetRequiredService<ServerCertificate>();
         app.MapNode();
         return app;
     }
@@ -38,7 +46,7 @@ internal static class NodeHost
         services.AddSingleton(TimeProvider.System);
         services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + 10);
+            host.ShutdownTimeout = options.Gateway.DrainDeadline + TimeSpan.FromSeconds(10);
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
         });
         services.AddStore(options);
@@ -56,12 +64,21 @@ internal static class NodeHost
 
     private static void AddStore(this IServiceCollection services, ServerOptions options)
     {
-        if (!options.IsInMemory)
+        if (options.IsInMemory)
         {
-            throw new SettingsException(["Data: only :memory: is served by this build."]);
+            services.AddInMemoryStore();
+            return;
         }
 
-        services.AddInMemoryStore();
+        var store = new RocksDbStoreOptions
+        {
+            DataFolder = options.DataPath,
+            KeyFile = options.Keys.File,
+            ReserveBytes = options.Store.ReserveBytes,
+            BlockCacheBytes = options.Store.CacheBytes,
+        };
+        services.AddSingleton<FatalStop>();
+        services.AddRocksDbStore(store, provider => provider.GetRequiredService<FatalStop>().Stop);
     }
 
     private static void MapNode(this WebApplication app)

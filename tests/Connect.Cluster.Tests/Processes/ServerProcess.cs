@@ -18,7 +18,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The built program; <c>CONNECT_TEST_SERVER</c> names another build of it.</summary>
     public static string Program =>
         Environment.GetEnvironmentVariable("CONNECT_TEST_SERVER")
-        ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "connect-server.exe" : "connect-server");
+        ?? Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? "connect-server.exe" : "connect-server"
+        );
 
     public Uri Url => _server.Url;
 
@@ -57,8 +60,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartInMemoryAsync(
         CancellationToken cancellationToken,
         params string[] settings
-    ) =>
-        StartAsync(cancellationToken, ["--Data=:memory:", "--Tls:DevelopmentFolder=data.tls", .. settings]);
+    ) => StartAsync(cancellationToken, ["--Data=:memory:", "--Tls:DevelopmentFolder=data.tls", .. settings]);
 
     /// <summary>Starts it again, on the same port and data.</summary>
     public Task RestartAsync(CancellationToken cancellationToken) => _server.StartAsync(cancellationToken);

@@ -16,7 +16,12 @@ internal sealed record TestUser(string Id, string Username, string Device, strin
         var tokens = await PostAsync(
             client,
             "/v1/tokens",
-            new { grant = "password", username, password = Password },
+            new
+            {
+                grant = "password",
+                username,
+                password = Password,
+            },
             cancellation
         );
         return new(

@@ -6,8 +6,6 @@ namespace Connect.Tests.Repository;
 /// <summary>An operator finds every setting of the server in docs/operations.md.</summary>
 public sealed partial class SettingsDocumentTests
 {
-    private const string Folder = "src/Connect.Server/Configuration/";
-
     [Fact]
     public void Every_setting_of_the_server_is_described()
     {
@@ -22,7 +20,7 @@ public sealed partial class SettingsDocumentTests
 
     private static IEnumerable<string> SettingsOf(string type, string prefix)
     {
-        foreach (Match setting in Setting().Matches(RepositoryFiles.Read($"{Folder}{type}.cs")))
+        foreach (Match setting in Setting().Matches(RepositoryFiles.Read(FileOf(type))))
         {
             var (kind, name) = (setting.Groups["type"].Value, setting.Groups["name"].Value);
             if (!kind.EndsWith("Options", StringComparison.Ordinal))
@@ -37,6 +35,10 @@ public sealed partial class SettingsDocumentTests
             }
         }
     }
+
+    /// <summary>Some are the server's, some those of the part that is set.</summary>
+    private static string FileOf(string type) =>
+        RepositoryFiles.CSharp().Single(file => Path.GetFileName(file) == $"{type}.cs");
 
     [GeneratedRegex(@"public (?<type>[\w?<>]+) (?<name>\w+) \{ get; set; \}")]
     private static partial Regex Setting();

@@ -1,0 +1,28 @@
+namespace Connect.Server.Hosting;
+
+/// <summary>
+/// Ends the process when the store will write nothing any more: it is worth more dead, for whoever watches over it
+/// starts it again, and a start finds out what the disk really has.
+/// </summary>
+internal sealed class FatalStop(IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
+{
+    /// <summary>Told to the one who started the process.</summary>
+    public const int ExitCode = 1;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private ITimer? _limit;
+
+    public void Stop(string reason)
+    {
+        Environment.ExitCode = ExitCode;
+        _limit ??= time.CreateTimer(
+            static reason => Environment.FailFast((string)reason!),
+            reason,
+            Patience,
+            Timeout.InfiniteTimeSpan
+        );
+        lifetime.StopApplication();
+    }
+
+    public void Dispose() => _limit?.Dispose();
+}

@@ -1,0 +1,105 @@
+using Connect.Gateway.Http;
+using Connect.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace Connect.Tests.Http;
+
+public sealed class ProblemTests
+{
+    public static TheoryData<ErrorCode> Codes => [.. ErrorCodes.All.Select(each => each.Code)];
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Every_error_of_the_wire_is_a_problem_with_its_number(ErrorCode code)
+    {
+        var known = ErrorCodes.Describe(code);
+        var problem = Problems.Describe(new(code, "detail", "field", TimeSpan.FromMilliseconds(1.2)));
+        Assert.Equal((known.HttpStatus, (int)code, known.Name), (problem.Status, problem.Code, problem.Name));
+        Assert.Equal(("detail", "field", 2L), (problem.Detail, problem.Field, problem.RetryAfterMs));
+    }
+
+    [Theory]
+    [InlineData("{", null)]
+    [InlineData("", null)]
+    [InlineData("[]", null)]
+    [InlineData("null", null)]
+    [InlineData("""{"username":"ann"}""", null)]
+    [InlineData("""{"username":"ann","password":7}""", "password")]
+    [InlineData("""{"username":null,"password":"correct horse"}""", "username")]
+    [InlineData("""{"username":"ann","username":"bob","password":"correct horse"}""", null)]
+    [InlineData("""{"username":"ann","password":"correct horse"} x""", null)]
+    public async Task A_body_that_cannot_be_read_is_invalid(string body, string? field)
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var problem = (await http.SendAsync("POST", "/v1/accounts", body)).Problem(ErrorCode.Invalid);
+        if (field is not null)
+        {
+            Assert.Equal(field, problem.GetProperty("field").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task No_route_a_wrong_method_and_another_media_type_are_problems()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        (await http.SendAsync("GET", "/v1/nothing")).Problem(ErrorCode.NotFound);
+        var method = await http.SendAsync("PUT", "/v1/accounts", "{}");
+        method.Problem(ErrorCode.UnknownType, 405);
+        Assert.Equal("POST", method.Headers.Allow.ToString());
+        (await http.SendAsync("POST", "/v1/accounts", "x", null, ("Content-Type", "text/plain"))).Problem(
+            ErrorCode.Invalid,
+            415
+        );
+    }
+
+    [Fact]
+    public async Task A_mistake_of_the_server_is_logged_and_told_to_nobody()
+    {
+        await using var http = await HttpPipeline.StartAsync(map: routes =>
+            routes.MapGet("/fails", string () => throw new InvalidOperationException("the secret inside"))
+        );
+        var answer = await http.SendAsync("GET", "/fails?username=ann");
+        answer.Problem(ErrorCode.Internal);
+        Assert.DoesNotContain("secret", answer.Body, StringComparison.Ordinal);
+        var (logged, text) = Assert.Single(http.Log.Events, each => each.Event.Id == 1850);
+        Assert.Equal("RequestFailed", logged.Name);
+        Assert.DoesNotContain("ann", text.Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_set_before_a_failure_do_not_leave_with_it()
+    {
+        await using var http = await HttpPipeline.StartAsync(map: routes =>
+            routes.MapGet(
+                "/fails",
+                string (HttpContext context) =>
+                {
+                    context.Response.Headers.ETag = "\"1\"";
+                    throw new InvalidOperationException();
+                }
+            )
+        );
+        var answer = await http.SendAsync("GET", "/fails");
+        Assert.Equal("", answer.Headers.ETag.ToString());
+        Assert.Equal("nosniff", answer.Headers.XContentTypeOptions.ToString());
+    }
+
+    [Fact]
+    public async Task Every_answer_tells_browsers_what_they_may_not_do()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        foreach (var path in new[] { "/v1/me", "/openapi/v1.json", "/nothing" })
+        {
+            var headers = (await http.SendAsync("GET", path)).Headers;
+            Assert.Equal("nosniff", headers.XContentTypeOptions.ToString());
+            Assert.Equal("no-referrer", headers["Referrer-Policy"].ToString());
+            Assert.Equal("DENY", headers.XFrameOptions.ToString());
+            Assert.StartsWith("max-age=", headers.StrictTransportSecurity.ToString(), StringComparison.Ordinal);
+        }
+
+        var local = await http.SendAsync("GET", "/v1/me", null, null, ("Host", "localhost:8443"));
+        Assert.Equal("", local.Headers.StrictTransportSecurity.ToString());
+    }
+}

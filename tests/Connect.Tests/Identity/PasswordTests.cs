@@ -1,0 +1,128 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.Identity;
+using Xunit;
+
+namespace Connect.Tests.Identity;
+
+public sealed class PasswordTests
+{
+    // Made with the reference program: echo -n "correct horse" | argon2 sixteenbytesalt! -id -t 2 -k 19456 -p 1 -l 32 -e
+    private const string Reference =
+        "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbmJ5dGVzYWx0IQ$v1jcTHgi+GvfSHLCnx8x7+QpnDZ7XvK8361JUf38ttA";
+
+    private const string ReferenceNonAscii =
+        "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbmJ5dGVzYWx0IQ$2GmFEYDwJTXP6u+YHlDAipbQwxyrkRt3dde+pcUkxfM";
+
+    private const string ReferenceOther =
+        "$argon2id$v=19$m=8192,t=3,p=1$c2l4dGVlbmJ5dGVzYWx0IQ$oe+pWmbchvQaCyZ4Kw2BGuG4DYOlRnPty+Ez0YbRXQI";
+
+    [Theory]
+    [InlineData(Reference, "correct horse", true)]
+    [InlineData(Reference, "correct horsf", false)]
+    [InlineData(ReferenceNonAscii, "pässwörd", true)]
+    [InlineData(ReferenceOther, "correct horse", true)]
+    public void A_hash_of_the_reference_program_is_understood(string phc, string password, bool matches)
+    {
+        Assert.True(PasswordHash.TryParse(phc, out var hash));
+        Assert.Equal(matches, hash.Matches(password));
+        Assert.Equal(phc, hash.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("$argon2i$v=19$m=19456,t=2,p=1$c2l4dGVlbmJ5dGVzYWx0IQ$v1jcTHgi+GvfSHLCnx8x7+QpnDZ7XvK8361JUf38ttA")]
+    [InlineData("$argon2id$v=19$m=19456,t=2,p=2$c2l4dGVlbmJ5dGVzYWx0IQ$v1jcTHgi+GvfSHLCnx8x7+QpnDZ7XvK8361JUf38ttA")]
+    [InlineData("$argon2id$v=19$m=99999999,t=2,p=1$c2l4dGVlbmJ5dGVzYWx0IQ$v1jcTHgi+GvfSHLCnx8x7+QpnDZ7XvK8361JUf38tt")]
+    [InlineData("$argon2id$v=19$m=19456,t=2,p=1$c2hvcnQ$v1jcTHgi+GvfSHLCnx8x7+QpnDZ7XvK8361JUf38ttA")]
+    [InlineData("$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbmJ5dGVzYWx0IQ$dg")]
+    public void What_is_not_such_a_hash_is_not_read(string text) => Assert.False(PasswordHash.TryParse(text, out _));
+
+    [Fact]
+    public async Task A_wrong_password_an_unknown_user_and_a_disabled_one_get_one_answer()
+    {
+        using var world = new IdentityWorld();
+        await world.RegisterAsync("ann");
+        var gone = await world.RegisterAsync("bob");
+        await world.Users.UpdateAsync(gone with { Disabled = true, Version = 2 });
+        await world.Users.CreateAsync(new(UserId.NewRandom(), "oid", "oid", null, 0, false, 1));
+
+        var answers = new List<Refusal>();
+        foreach (
+            var (username, password) in new[] { ("ann", "wrong horse"), ("nobody", "x"), ("bob", "correct horse") }
+        )
+        {
+            answers.Add(await FailAsync(world, username, password));
+        }
+
+        answers.Add(await FailAsync(world, "oid", "correct horse"));
+        answers.Add(await FailAsync(world, "not a username!", "correct horse"));
+        answers.Add(await FailAsync(world, "ann", new string('x', 10_000)));
+        Assert.Equal(ErrorCode.Unauthenticated, answers[0].Code);
+        Assert.Single(answers.Distinct());
+    }
+
+    [Fact]
+    public async Task An_unknown_user_costs_the_same_work_as_a_known_one()
+    {
+        // With no room in the queue only who needs no hash would get another answer than "overloaded".
+        using var world = new IdentityWorld(new() { HashWorkers = 1, HashQueue = 1 });
+        await world.RegisterAsync("ann");
+        foreach (var username in new[] { "ann", "nobody", "x" })
+        {
+            var flood = Enumerable.Range(0, 40).Select(_ => world.Hasher.HashAsync("password", default)).ToList();
+            Assert.Equal(ErrorCode.Overloaded, (await FailAsync(world, username, "wrong horse")).Code);
+            await Task.WhenAll(flood);
+        }
+    }
+
+    [Fact]
+    public async Task Above_the_queue_hashing_is_refused_with_a_wait()
+    {
+        using var world = new IdentityWorld(new() { HashWorkers = 1, HashQueue = 2 });
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => world.Hasher.HashAsync("password", default))
+        );
+        var refusals = answers.Where(answer => !answer.TryGet(out _, out _)).Select(IdentityWorld.Bad).ToList();
+        Assert.InRange(refusals.Count, 50, 99);
+        Assert.All(
+            refusals,
+            refusal => Assert.Equal((ErrorCode.Overloaded, true), (refusal.Code, refusal.RetryAfter > TimeSpan.Zero))
+        );
+
+        // The queue is free again.
+        IdentityWorld.Good(await world.Hasher.HashAsync("password", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_caller_who_left_costs_no_hash()
+    {
+        using var world = new IdentityWorld(new() { HashWorkers = 1, HashQueue = 4 });
+        using var left = new CancellationTokenSource();
+        var first = world.Hasher.HashAsync("password", default);
+        var second = world.Hasher.HashAsync("password", left.Token);
+        await left.CancelAsync();
+        await first;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+    }
+
+    [Fact]
+    public async Task A_hash_with_other_parameters_is_made_anew_at_the_next_login()
+    {
+        using var world = new IdentityWorld();
+        var user = UserId.NewRandom();
+        await world.Users.CreateAsync(new Account(user, "ann", "ann", ReferenceOther, 0, false, 1));
+        await world.LoginAsync("ann");
+
+        var stored = await world.Users.GetAsync(user, TestContext.Current.CancellationToken);
+        Assert.Equal(2, stored!.Version);
+        Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", stored.PasswordHash, StringComparison.Ordinal);
+        await world.LoginAsync("ann");
+        Assert.Equal(2, (await world.Users.GetAsync(user, TestContext.Current.CancellationToken))!.Version);
+    }
+
+    private static async Task<Refusal> FailAsync(IdentityWorld world, string username, string password) =>
+        IdentityWorld.Bad(
+            await world.Logins.LoginAsync(username, password, null, default, TestContext.Current.CancellationToken)
+        );
+}
