@@ -11,8 +11,6 @@ public sealed class SmokeDevice : IAsyncDisposable
     /// <summary>Unanswered messages a device lets pile up, so that a kill always hits some.</summary>
     private const int Window = 32;
 
-    private static readonly string Padding = " " + string.Concat(Enumerable.Repeat("all is well ", 6));
-
     private readonly ConnectOptions _options;
     private readonly IConnectStore _store;
     private readonly string _peer;
@@ -91,7 +89,10 @@ public sealed class SmokeDevice : IAsyncDisposable
     }
 
     /// <summary>Sends messages, a window of unanswered ones ahead; returns when all are acknowledged.</summary>
-    public async Task SendAsync(int count, CancellationToken cancellationToken)
+    /// <param name="count">How many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="words">What each says beside what tells it from the others.</param>
+    public async Task SendAsync(int count, CancellationToken cancellationToken, string words = "all is well")
     {
         using var window = new SemaphoreSlim(Window);
         var conversation = await _client!.OpenDirectAsync(_peer, cancellationToken);
@@ -100,7 +101,7 @@ public sealed class SmokeDevice : IAsyncDisposable
         for (var n = first; n < first + count; n++)
         {
             await window.WaitAsync(cancellationToken);
-            var text = string.Create(CultureInfo.InvariantCulture, $"{Name}/{n}{Padding}");
+            var text = string.Create(CultureInfo.InvariantCulture, $"{Name}/{n} {words}");
             var message = await conversation.EnqueueAsync(text, cancellationToken: cancellationToken);
             lock (_lock)
             {
@@ -130,6 +131,10 @@ public sealed class SmokeDevice : IAsyncDisposable
             return [.. _log];
         }
     }
+
+    /// <summary>The id of the conversation.</summary>
+    public async Task<string> ConversationAsync(CancellationToken cancellationToken) =>
+        (await _client!.OpenDirectAsync(_peer, cancellationToken)).Id;
 
     /// <summary>The whole conversation as the server tells it on demand, oldest first.</summary>
     public async Task<IReadOnlyList<SeenEntry>> HistoryAsync(CancellationToken cancellationToken)

@@ -1,0 +1,4 @@
+using Xunit;
+
+// Each test starts processes of its own and puts load on them; side by side they would only disturb each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
