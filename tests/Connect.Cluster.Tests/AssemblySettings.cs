@@ -1,4 +1,5 @@
 using Xunit;
+using Xunit.Sdk;
 
 // Each test starts processes of its own and puts load on them; side by side they would only disturb each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
