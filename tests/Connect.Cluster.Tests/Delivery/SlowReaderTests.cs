@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Connect.Client;
 using Connect.Cluster.Tests.Clients;
 using Connect.Cluster.Tests.Processes;
 using Xunit;
