@@ -79,7 +79,7 @@ class ChatClient:
                     raise
 
     async def run(self):
-        attempt = 0
+        attempt = -1
         while not self.finished.is_set():
             self.live, self.was_live, self.leaving, self.rejoin = False, False, False, None
             try:
@@ -89,9 +89,8 @@ class ChatClient:
                     if isinstance(error, Refused) and not error.retryable and error.code != 202:
                         sys.exit(f"given up: {error}")
                 print(f"connection lost: {group.exceptions[0]!r}", file=sys.stderr)
-            attempt = 0 if self.was_live else attempt
+            attempt = 0 if self.was_live else attempt + 1
             wait = self.rejoin if self.rejoin is not None else random.uniform(0, min(30, 0.5 * 2 ** min(attempt, 6)))
-            attempt += 1
             await asyncio.wait([asyncio.ensure_future(self.finished.wait())], timeout=wait)
 
     async def session(self):
@@ -135,8 +134,8 @@ class ChatClient:
             await asyncio.sleep(refused.wait or random.uniform(0.2, 1))
 
     async def handle(self, frame):
-        if "sent" in frame:
-            self.take([frame["sent"] | {"from": self.user}])  # counts as the entry
+        if "sent" in frame:  # counts as the entry
+            self.take([frame["sent"] | {"from": self.user}])
         if answer := self.waiting.pop(frame.get("id", 0), None):
             answer.set_result(frame)
         elif "ping" in frame:
