@@ -281,7 +281,7 @@ async def main(options):
     if options.send_to:
         query = urllib.parse.urlencode({"username": options.send_to})
         peer = await client.http("GET", "/v1/users?" + query, token=await client.token())
-        for number in range(1, options.count + 1):
+        for number in range(options.count):
             client.send(peer["id"], client.conversation(peer["direct"]), options.text.format(number))
     await asyncio.wait_for(client.run(), options.timeout)
 
