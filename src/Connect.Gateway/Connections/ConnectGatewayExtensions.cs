@@ -27,10 +27,10 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<SessionHub>();
         services.AddSingleton<ISessionHub>(provider => provider.GetRequiredService<SessionHub>());
         services.AddSingleton<KnownUsers>();
-        services.AddSingleton<ConversationList>();
-        services.AddSingleton<ConversationHistory>();
         services.AddSingleton<IConversations, ConversationRouter>();
         services.AddSingleton<SessionServices>();
+        services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().List);
+        services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().History);
         services.AddSingleton<ConnectEndpoint>();
         services.AddHostedService<DrainAtStop>();
         return services;

@@ -19,8 +19,6 @@ internal sealed class SessionServices(
     SessionHub hub,
     SessionWheel wheel,
     KnownUsers users,
-    ConversationList list,
-    ConversationHistory history,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionServices> log
@@ -44,9 +42,9 @@ internal sealed class SessionServices(
 
     public KnownUsers Users { get; } = users;
 
-    public ConversationList List { get; } = list;
+    public ConversationList List { get; } = new(index, reader, users, options);
 
-    public ConversationHistory History { get; } = history;
+    public ConversationHistory History { get; } = new(reader, options);
 
     public TimeProvider Time { get; } = time;
 

@@ -14,6 +14,7 @@ internal static class DevelopmentCertificate
     private const int ValidDays = 825;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode ForAll = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <summary>The names it is made for.</summary>
     public static IReadOnlyList<string> Names =>
@@ -62,8 +63,8 @@ internal static class DevelopmentCertificate
 
         using var certificate = Create(time);
         using var key = certificate.GetECDsaPrivateKey()!;
-        WriteWhole(keyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
-        WriteWhole(certificateFile, certificate.ExportCertificatePem() + "\n");
+        WriteWhole(keyFile, key.ExportPkcs8PrivateKeyPem() + "\n", OwnerOnly);
+        WriteWhole(certificateFile, certificate.ExportCertificatePem() + "\n", ForAll);
         return true;
     }
 
@@ -85,14 +86,14 @@ internal static class DevelopmentCertificate
         }
     }
 
-    private static void WriteWhole(string file, string text)
+    private static void WriteWhole(string file, string text, UnixFileMode mode)
     {
         var half = file + ".new";
         File.Delete(half);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = OwnerOnly;
+            options.UnixCreateMode = mode;
         }
 
         using (var writer = new StreamWriter(half, options))

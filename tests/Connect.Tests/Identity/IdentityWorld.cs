@@ -1,4 +1,5 @@
 using Connect.Contracts.Accounts;
+using Connect.Gateway;
 using Connect.Gateway.Identity;
 using Connect.Gateway.Sessions;
 using Connect.Storage.InMemory;

@@ -1,5 +1,6 @@
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
+using Connect.Gateway;
 using Connect.Gateway.Identity;
 using Xunit;
 
@@ -70,7 +71,10 @@ public sealed class PasswordTests
         await world.RegisterAsync("ann");
         foreach (var username in new[] { "ann", "nobody", "x" })
         {
-            var flood = Enumerable.Range(0, 40).Select(_ => world.Hasher.HashAsync("password", default)).ToList();
+            var flood = Enumerable
+                .Range(0, 40)
+                .Select(_ => world.Hasher.HashAsync("password", CancellationToken.None))
+                .ToList();
             Assert.Equal(ErrorCode.Overloaded, (await FailAsync(world, username, "wrong horse")).Code);
             await Task.WhenAll(flood);
         }
@@ -81,7 +85,7 @@ public sealed class PasswordTests
     {
         using var world = new IdentityWorld(new() { HashWorkers = 1, HashQueue = 2 });
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 100).Select(_ => world.Hasher.HashAsync("password", default))
+            Enumerable.Range(0, 100).Select(_ => world.Hasher.HashAsync("password", CancellationToken.None))
         );
         var refusals = answers.Where(answer => !answer.TryGet(out _, out _)).Select(IdentityWorld.Bad).ToList();
         Assert.InRange(refusals.Count, 50, 99);
@@ -99,7 +103,7 @@ public sealed class PasswordTests
     {
         using var world = new IdentityWorld(new() { HashWorkers = 1, HashQueue = 4 });
         using var left = new CancellationTokenSource();
-        var first = world.Hasher.HashAsync("password", default);
+        var first = world.Hasher.HashAsync("password", TestContext.Current.CancellationToken);
         var second = world.Hasher.HashAsync("password", left.Token);
         await left.CancelAsync();
         await first;
