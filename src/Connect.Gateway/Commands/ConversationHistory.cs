@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// Pages of the log of a conversation, by the read port: no grain is activated for a reader (D2). For sessions and HTTP.
+/// Pages of the log of a conversation, for sessions and HTTP. By the read port: no grain is activated for a reader (D2).
 /// </summary>
 internal sealed class ConversationHistory(IConversationReader reader, IOptions<GatewayOptions> options)
 {

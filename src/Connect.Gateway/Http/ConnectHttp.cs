@@ -26,8 +26,7 @@ public static class ConnectHttp
         app.Use(
             (context, next) =>
             {
-                SecurityHeaders.Add(context.Response.Headers);
-                SecurityHeaders.AddStrictTransport(context);
+                SecurityHeaders.Add(context);
                 return next(context);
             }
         );
@@ -37,7 +36,7 @@ public static class ConnectHttp
         return app;
     }
 
-    /// <summary>All routes, their description at <c>/openapi/v1.json</c> and a page for people at <c>/docs</c>.</summary>
+    /// <summary>All routes, their description at <c>/openapi/v1.json</c>, a page for people at <c>/docs</c>.</summary>
     public static void MapConnectHttp(this IEndpointRouteBuilder routes)
     {
         routes.MapAccounts();

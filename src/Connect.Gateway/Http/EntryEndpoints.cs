@@ -18,7 +18,7 @@ internal static class EntryEndpoints
             .WithSummary("A page of history, ascending")
             .WithDescription(
                 "One of `before`, `after` and `around` (a seq), or none for the newest; `limit` is 1 to 200, 50 when "
-                    + "absent. A page may end early, at 128 KiB; `has_more_before` and `has_more_after` say what is left."
+                    + "absent. A page may end early, at 128 KiB; `has_more_before` and `has_more_after` tell."
             )
             .AnswersFrame(HistoryPage.Descriptor)
             .NeedsBearer()

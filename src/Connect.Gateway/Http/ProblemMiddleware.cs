@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Gateway.Http;
 
 /// <summary>
-/// Around every HTTP request: what ends without a body of ours (no such route, a wrong method, JSON that cannot be read,
-/// a mistake of the server) leaves as problem+json, and nothing of the inside with it.
+/// Around every HTTP request: what ends without a body of ours (no such route, a wrong method, JSON that cannot be
+/// read, a mistake of the server) leaves as problem+json, and nothing of the inside with it.
 /// </summary>
 internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
@@ -75,7 +75,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
         var allow = context.Response.Headers.Allow;
         context.Response.Clear();
-        SecurityHeaders.Add(context.Response.Headers);
+        SecurityHeaders.Add(context);
         context.Response.Headers.Allow = allow;
         return Problems.WriteAsync(context, Problems.Describe(refusal, status));
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Connect.Gateway.Identity;
 
-/// <summary>The devices of a user, as logins make and end them. All changes compare and set the device's version.</summary>
+/// <summary>The devices of a user, as logins make and end them, by compare-and-set on the version.</summary>
 internal sealed class DeviceLogins(IUserStore users, IOptions<IdentityOptions> options, TimeProvider time)
 {
     /// <summary>How often a change is tried again when another came first.</summary>
@@ -17,7 +17,7 @@ internal sealed class DeviceLogins(IUserStore users, IOptions<IdentityOptions> o
 
     private const string DefaultName = "unnamed device";
 
-    /// <summary>Begins a chain on a device of the user, a new one unless <paramref name="known"/> is one of theirs.</summary>
+    /// <summary>Begins a chain on a device, a new one unless <paramref name="known"/> is the user's.</summary>
     /// <returns>The first token; null when others kept changing the device.</returns>
     public async Task<RefreshToken?> BeginAsync(
         UserId user,
@@ -81,7 +81,7 @@ internal sealed class DeviceLogins(IUserStore users, IOptions<IdentityOptions> o
         }
     }
 
-    /// <summary>Those that must go so that at most <paramref name="room"/> stay: logged out first, then the longest unused.</summary>
+    /// <summary>Those beyond <paramref name="room"/>: logged out first, then the longest unused.</summary>
     private static IEnumerable<Device> Superfluous(ImmutableArray<Device> devices, int room) =>
         devices
             .OrderByDescending(device => device.Refresh?.RotatedAt ?? long.MinValue)

@@ -6,7 +6,7 @@ namespace Connect.Gateway.Identity;
 /// <summary>Registration of identity.</summary>
 public static class IdentityServices
 {
-    /// <summary>Needs the ports of a store, a <see cref="TimeProvider"/> and, if wanted, <see cref="IdentityOptions"/>.</summary>
+    /// <summary>Needs the ports of a store and a <see cref="TimeProvider"/>.</summary>
     public static IServiceCollection AddConnectIdentity(this IServiceCollection services)
     {
         services.AddOptions<IdentityOptions>();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using NSec.Cryptography;
 
 namespace Connect.Gateway.Identity;
@@ -81,7 +82,17 @@ internal sealed record PasswordHash(int MemoryKib, int Passes, byte[] Salt, byte
             MemorySize = memoryKib,
             NumberOfPasses = passes,
         };
-        return PasswordBasedKeyDerivationAlgorithm.Argon2id(parameters).DeriveBytes(password, salt, count);
+
+        // As UTF-8, like every other program does it: the overload that takes a string hashes its UTF-16.
+        var bytes = Encoding.UTF8.GetBytes(password);
+        try
+        {
+            return PasswordBasedKeyDerivationAlgorithm.Argon2id(parameters).DeriveBytes(bytes, salt, count);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
     }
 
     private static bool TryReadParameters(string text, out int memory, out int passes)

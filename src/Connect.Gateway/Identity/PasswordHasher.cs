@@ -69,7 +69,8 @@ internal sealed class PasswordHasher : IDisposable
         return new(matches, matches && hash.IsOutdated ? PasswordHash.Create(password).ToString() : null);
     }
 
-    private async Task<Answer<T>> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+    /// <summary>Computes something on the threads of this; refused when too much waits.</summary>
+    internal async Task<Answer<T>> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
         where T : class
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

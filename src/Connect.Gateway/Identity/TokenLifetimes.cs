@@ -9,7 +9,7 @@ internal static class TokenLifetimes
     /// <summary>A device that stays away for longer must log in again.</summary>
     public static readonly TimeSpan Refresh = TimeSpan.FromDays(60);
 
-    /// <summary>How long a used refresh token stays valid while its successor is unused: the answer may be lost.</summary>
+    /// <summary>How long a used refresh token is valid while its successor is unused: an answer may be lost.</summary>
     public static readonly TimeSpan RefreshGrace = TimeSpan.FromSeconds(60);
 
     /// <summary>How far another node's clock may be ahead of ours when it says from when a token counts.</summary>

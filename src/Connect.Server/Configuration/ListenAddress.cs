@@ -11,7 +11,7 @@ namespace Connect.Server.Configuration;
 /// <param name="Port">0 = a free one.</param>
 public sealed record ListenAddress(string Host, IReadOnlyList<IPAddress> Addresses, int Port)
 {
-    /// <summary>Reads <c>https://ADDRESS:PORT</c>; anything but https is refused, for we do not speak plain HTTP.</summary>
+    /// <summary>Reads <c>https://ADDRESS:PORT</c>; anything but https is refused: plain HTTP is not served.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ListenAddress? address)
     {
         address = null;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Connect.Server.Hosting;
 
-/// <summary>Our events at the level of the setting, of the libraries only what goes wrong; all on standard error.</summary>
+/// <summary>Our events at the level that is set, of the libraries only what fails; all on standard error.</summary>
 internal static class NodeLogging
 {
     public static void AddConnectLogging(this ILoggingBuilder logging, LogOptions options)

@@ -117,7 +117,7 @@ internal sealed partial class ServerCertificate : BackgroundService
     [LoggerMessage(
         4101,
         LogLevel.Information,
-        "TLS uses the development certificate {File}. Give it to clients to trust it, for instance curl --cacert {File}; "
+        "TLS uses the development certificate {File}. Give it to clients to trust, for instance curl --cacert {File}; "
             + "set Tls:CertificateFile to use your own."
     )]
     private partial void LogDevelopment(string file);

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Connect.Contracts.Delivery;
+using Connect.Gateway.Commands;
+using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
 using Connect.Storage.InMemory;
+using Connect.Tests.Gateway;
 using Connect.Tests.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -34,6 +38,11 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
         builder.Services.AddConnectIdentity();
         builder.Services.AddSingleton(Options.Create(new IdentityOptions()));
         builder.Services.AddConnectHttp();
+        builder.Services.AddConnectGateway();
+        builder.Services.AddSingleton<IConversations, TestConversations>();
+        builder.Services.AddSingleton<AloneInTheCluster>();
+        builder.Services.AddSingleton<IHotTail>(provider => provider.GetRequiredService<AloneInTheCluster>());
+        builder.Services.AddSingleton<ISessionDirectory>(provider => provider.GetRequiredService<AloneInTheCluster>());
         configure?.Invoke(builder.Services);
         _app = builder.Build();
         _app.UseConnectHttp();
@@ -48,6 +57,8 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
     public IServiceProvider Services => _app.Services;
+
+    public TestConversations Conversations => (TestConversations)Services.GetRequiredService<IConversations>();
 
     /// <summary>The routes that are mapped, as <c>METHOD /path</c>.</summary>
     public IEnumerable<string> Routes =>

@@ -44,9 +44,12 @@ public sealed class RegistrationTests
     [InlineData("        ", true)]
     [InlineData("1234567", false)]
     [InlineData("🐦🐦🐦🐦🐦🐦🐦", false)]
-    [InlineData("12345678\uD800", false)]
     public void A_password_has_eight_characters_of_text(string password, bool isGood) =>
         Assert.Equal(isGood, PasswordRules.FindProblem(password) is null);
+
+    [Fact]
+    public void Half_a_character_is_no_password() =>
+        Assert.NotNull(PasswordRules.FindProblem("12345678" + (char)0xD800));
 
     [Fact]
     public void A_password_has_128_characters_at_most()

@@ -5,7 +5,7 @@ namespace Connect.Gateway.Http.Bodies;
 /// <param name="Username">Whose.</param>
 /// <param name="Password">Their password.</param>
 /// <param name="DeviceName">How the user knows this device.</param>
-/// <param name="DeviceId">The device of an earlier login; a new one is made when it is absent or not this user's.</param>
+/// <param name="DeviceId">The device of an earlier login; a new one is made unless it is this user's.</param>
 /// <param name="RefreshToken">The newest one of the device.</param>
 internal sealed record TokenRequest(
     string Grant,

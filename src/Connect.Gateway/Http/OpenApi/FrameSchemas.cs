@@ -8,7 +8,7 @@ namespace Connect.Gateway.Http.OpenApi;
 /// </summary>
 internal static class FrameSchemas
 {
-    /// <summary>A reference to the schema of a message; adds it and what it is made of to the document's components.</summary>
+    /// <summary>A reference to the schema of a message; adds it, and what it is made of, to the document.</summary>
     public static IOpenApiSchema Refer(OpenApiDocument document, MessageDescriptor message)
     {
         document.Components ??= new();

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Tests.Http;
+
+/// <summary>A node without sessions or a tail: HTTP needs neither.</summary>
+internal sealed class AloneInTheCluster : ISessionDirectory, IHotTail
+{
+    public NodeId Node { get; } = NodeId.NewRandom();
+
+    public ValueTask<string> RegisterAsync(UserId user, SessionId session) => new("incarnation");
+
+    public ValueTask UnregisterAsync(UserId user, SessionId session) => ValueTask.CompletedTask;
+
+    public bool TryRead(UserId reader, ConversationId conversation, long after, out ImmutableArray<Entry> entries)
+    {
+        entries = [];
+        return false;
+    }
+}
