@@ -1,0 +1,79 @@
+using Connect.Cli.States;
+using Connect.Client;
+using Connect.Protocol;
+
+namespace Connect.Cli.Commands;
+
+/// <summary>register, login, logout.</summary>
+internal static class AccountCommands
+{
+    public static async Task<int> RegisterAsync(CommandRun run, string username, CancellationToken cancellationToken)
+    {
+        var server = run.Server;
+        var password = run.Password($"A password for {username}: ", twice: true);
+        await ConnectAccount.RegisterAsync(CommandRun.Options(server), username, password, cancellationToken);
+        run.Output.Account("Registered", username, "", "");
+        return await LoginAsync(run, server, username, password, cancellationToken);
+    }
+
+    public static Task<int> LoginAsync(CommandRun run, string username, CancellationToken cancellationToken)
+    {
+        var server = run.Server;
+        var password = run.Password($"Password of {username}: ");
+        return LoginAsync(run, server, username, password, cancellationToken);
+    }
+
+    public static async Task<int> LogoutAsync(CommandRun run, CancellationToken cancellationToken)
+    {
+        var server = run.Server;
+        foreach (var store in run.Folder.OpenAllFreeStores())
+        {
+            await using (store)
+            {
+                var options = CommandRun.Options(server) with { Store = store };
+                using var account = await ConnectAccount.OpenAsync(options, cancellationToken);
+                if (account is not null)
+                {
+                    await account.LogoutAsync(cancellationToken);
+                    run.Output.Account("Logged out", account.Username, account.User, account.Device);
+                }
+            }
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> LoginAsync(
+        CommandRun run,
+        ServerAddress server,
+        string username,
+        string password,
+        CancellationToken cancellationToken
+    )
+    {
+        var (store, number) = run.Folder.OpenFreeStore();
+        await using (store)
+        {
+            try
+            {
+                using var account = await ConnectAccount.LoginAsync(
+                    CommandRun.Options(server) with
+                    {
+                        Store = store,
+                    },
+                    username,
+                    password,
+                    Device.DeviceName(number),
+                    cancellationToken
+                );
+                run.Folder.WriteServer(server with { Username = username });
+                run.Output.Account("Logged in", username, account.User, account.Device);
+                return ExitCode.Ok;
+            }
+            catch (ConnectException error) when (error.Code == ErrorCode.Forbidden)
+            {
+                throw new CommandException(ExitCode.Failed, "This state folder is another user's: give --state.");
+            }
+        }
+    }
+}

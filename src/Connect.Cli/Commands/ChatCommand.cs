@@ -1,0 +1,204 @@
+using Connect.Cli.Output;
+using Connect.Cli.States;
+using Connect.Client;
+
+namespace Connect.Cli.Commands;
+
+/// <summary>
+/// chat USER: the last messages, then what comes; each line of the input is a message. At the end of the input it
+/// waits until all is sent, so that it can be fed by a pipe.
+/// </summary>
+internal sealed class ChatCommand : IDisposable
+{
+    private const int HistoryLines = 20;
+
+    private readonly CommandRun _run;
+    private readonly Device _device;
+    private readonly Conversation _conversation;
+    private readonly NameBook _names;
+    private readonly EventPrinter _printer;
+    private readonly SemaphoreSlim _typing = new(1);
+    private readonly List<OutgoingMessage> _typed = [];
+    private readonly List<Task> _sending = [];
+    private long _shown;
+    private bool _failed;
+
+    private ChatCommand(CommandRun run, Device device, Conversation conversation, string username)
+    {
+        _run = run;
+        _device = device;
+        _conversation = conversation;
+        _names = new(device.Client, device.Account.User, device.Account.Username);
+        _names.Learn(conversation.Peer, username);
+        _printer = new(run.Output, _names);
+    }
+
+    public static async Task<int> RunAsync(CommandRun run, string username, CancellationToken cancellationToken)
+    {
+        await using var device = await Device.OpenAsync(run, cancellationToken);
+        var conversation = await device.Client.OpenDirectAsync(username, cancellationToken);
+        using var chat = new ChatCommand(run, device, conversation, username);
+        return await chat.RunAsync(cancellationToken);
+    }
+
+    public void Dispose() => _typing.Dispose();
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _device.Client.StateChanged += (_, change) =>
+        {
+            ReadCommands.ShowTrouble(_run, change);
+            if (change is { State: ConnectionState.Offline, Error: not null })
+            {
+                // Somebody has to act; there is nothing to wait for.
+                over.Cancel();
+            }
+        };
+        await _device.ConnectAsync(cancellationToken);
+        if (_device.Client.State == ConnectionState.Live)
+        {
+            await ShowHistoryAsync(cancellationToken);
+        }
+
+        var receiving = ReceiveAsync(over.Token);
+        try
+        {
+            while (await _run.Terminal.ReadLineAsync(over.Token) is { } line)
+            {
+                if (line.Length > 0)
+                {
+                    await SendAsync(line, over.Token);
+                }
+            }
+
+            await Task.WhenAll(_sending).WaitAsync(_run.Timeout, over.Token);
+        }
+        catch (TimeoutException)
+        {
+            throw new CommandException(
+                ExitCode.Unreachable,
+                "Not all is sent; the rest goes out with the next command that connects."
+            );
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw _device.Client.Error ?? (Exception)new CommandException(ExitCode.Failed, "The chat ended.");
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await receiving;
+        }
+
+        return _failed ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    private async Task ShowHistoryAsync(CancellationToken cancellationToken)
+    {
+        foreach (var entry in await ReadCommands.LastAsync(_conversation, HistoryLines, cancellationToken))
+        {
+            _run.Output.Entry(entry, await _names.NameAsync(entry.From, cancellationToken));
+            _shown = Math.Max(_shown, entry.Seq);
+        }
+
+        if (_shown > 0)
+        {
+            await _conversation.MarkReadAsync(_shown, cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(string line, CancellationToken cancellationToken)
+    {
+        // Held until the message is noted, so that its entry, which may come at once, is known to be from here.
+        await _typing.WaitAsync(cancellationToken);
+        OutgoingMessage message;
+        try
+        {
+            message = await _conversation.EnqueueAsync(line, _shown, cancellationToken);
+            _typed.Add(message);
+        }
+        finally
+        {
+            _typing.Release();
+        }
+
+        _sending.RemoveAll(task => task.IsCompletedSuccessfully);
+        _sending.Add(ConfirmAsync(message));
+        if (_device.Client.State != ConnectionState.Live)
+        {
+            _run.Output.Queued(message);
+        }
+    }
+
+    private async Task ConfirmAsync(OutgoingMessage message)
+    {
+        try
+        {
+            _run.Output.Sent(await message.Sent);
+        }
+        catch (ConnectException error) when (message.State == OutgoingState.Failed)
+        {
+            _failed = true;
+            _run.Output.Failed(message, error);
+        }
+        catch (ConnectException)
+        {
+            // The chat ends before it was sent: it stays in the outbox.
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var value in _conversation.EventsAsync(cancellationToken))
+            {
+                await ShowAsync(value, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end of the chat.
+        }
+    }
+
+    private async Task ShowAsync(ConnectEvent value, CancellationToken cancellationToken)
+    {
+        switch (value)
+        {
+            case MessageReceived message when message.Seq <= _shown:
+            case EntryReceived entry when entry.Seq <= _shown:
+            case RangeSkipped range when range.To <= _shown:
+            case ReceiptChanged receipt when receipt.User == _device.Account.User:
+            case SendFailed:
+                // Shown with the history, or told where it was typed.
+                return;
+            case MessageReceived message:
+                _shown = message.Seq;
+                if (!message.IsOwn || !await WasTypedAsync(message, cancellationToken))
+                {
+                    await _printer.PrintAsync(message, cancellationToken);
+                }
+
+                await _conversation.MarkReadAsync(message.Seq, cancellationToken);
+                return;
+            default:
+                await _printer.PrintAsync(value, cancellationToken);
+                return;
+        }
+    }
+
+    private async Task<bool> WasTypedAsync(MessageReceived message, CancellationToken cancellationToken)
+    {
+        await _typing.WaitAsync(cancellationToken);
+        try
+        {
+            return _typed.RemoveAll(typed => typed.Cid == message.Entry.Cid) > 0;
+        }
+        finally
+        {
+            _typing.Release();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Connect.Client;
+using Connect.Protocol.V1;
+using Entry = Connect.Client.Entry;
+
+namespace Connect.Cli.Output;
+
+/// <summary>
+/// One JSON object a line; <c>type</c> says what it is. Times are milliseconds since the epoch, as on the wire.
+/// </summary>
+internal sealed class JsonOutput(TextWriter writer) : IOutput
+{
+    // Lines are read by programs, not put into pages: text stays as it is, and control characters are escaped.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Account(string what, string username, string user, string device) =>
+        Line(
+            "account",
+            json =>
+            {
+                json.WriteString("action", what.Replace(' ', '_').ToLowerInvariant());
+                json.WriteString("username", username);
+                Given(json, "user", user);
+                Given(json, "device", device);
+            }
+        );
+
+    public void Conversation(ConversationInfo conversation) =>
+        Line(
+            "conversation",
+            json =>
+            {
+                json.WriteString("id", conversation.Id);
+                json.WriteString("kind", Name(conversation.Kind));
+                json.WriteString("title", conversation.Title);
+                Given(json, "peer", conversation.Peer);
+                json.WriteNumber("head", conversation.Head);
+                json.WriteNumber("delivered", conversation.Delivered);
+                json.WriteNumber("read", conversation.Read);
+                json.WriteNumber("unread", conversation.Unread);
+            }
+        );
+
+    public void Entry(Entry entry, string from) =>
+        Line(
+            entry.Kind == EntryKind.Message ? "message" : "entry",
+            json =>
+            {
+                json.WriteString("conversation", entry.Conversation);
+                json.WriteNumber("seq", entry.Seq);
+                json.WriteNumber("time", entry.Time.ToUnixTimeMilliseconds());
+                json.WriteString("from", entry.From);
+                json.WriteString("username", from);
+                Given(json, "cid", entry.Cid);
+                if (entry.Kind == EntryKind.Message)
+                {
+                    json.WriteString("text", entry.Text);
+                }
+                else
+                {
+                    json.WriteString("kind", Name(entry.Kind));
+                    Given(json, "user", entry.Change?.User ?? "");
+                    Given(json, "title", entry.Change?.Title ?? "");
+                }
+            }
+        );
+
+    public void Sent(SentMessage message) =>
+        Line(
+            "sent",
+            json =>
+            {
+                json.WriteString("conversation", message.Conversation);
+                json.WriteString("cid", message.Cid);
+                json.WriteNumber("seq", message.Seq);
+                json.WriteNumber("time", message.Time.ToUnixTimeMilliseconds());
+            }
+        );
+
+    public void Queued(OutgoingMessage message) =>
+        Line(
+            "queued",
+            json =>
+            {
+                json.WriteString("conversation", message.Conversation);
+                json.WriteString("cid", message.Cid);
+            }
+        );
+
+    public void Failed(OutgoingMessage message, ConnectException error) =>
+        Line(
+            "failed",
+            json =>
+            {
+                json.WriteString("conversation", message.Conversation);
+                json.WriteString("cid", message.Cid);
+                json.WriteNumber("code", (int)error.Code);
+                json.WriteString("message", error.Message);
+                json.WriteBoolean("perhaps_sent", error.PerhapsSent);
+            }
+        );
+
+    public void Skipped(RangeSkipped range) =>
+        Line(
+            "skipped",
+            json =>
+            {
+                json.WriteString("conversation", range.Conversation);
+                json.WriteNumber("from", range.From);
+                json.WriteNumber("to", range.To);
+                json.WriteString("why", Name(range.Why));
+            }
+        );
+
+    public void Receipt(ReceiptChanged receipt, string user) =>
+        Line(
+            "receipt",
+            json =>
+            {
+                json.WriteString("conversation", receipt.Conversation);
+                json.WriteString("user", receipt.User);
+                json.WriteString("username", user);
+                json.WriteNumber("delivered", receipt.Delivered);
+                json.WriteNumber("read", receipt.Read);
+            }
+        );
+
+    public void State(ConnectionState state, ConnectException? error) =>
+        Line(
+            "state",
+            json =>
+            {
+                json.WriteString("state", Name(state));
+                Given(json, "error", error?.Message ?? "");
+            }
+        );
+
+    private void Line(string type, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            write(json);
+            json.WriteEndObject();
+        }
+
+        writer.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    private static void Given(Utf8JsonWriter json, string name, string value)
+    {
+        if (value.Length > 0)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

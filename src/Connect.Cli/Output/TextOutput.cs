@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using Connect.Client;
+using Connect.Protocol.V1;
+using Entry = Connect.Client.Entry;
+using EntryChange = Connect.Client.EntryChange;
+
+namespace Connect.Cli.Output;
+
+/// <summary>Lines for people.</summary>
+internal sealed class TextOutput(TextWriter writer) : IOutput
+{
+    private const int UnreadCap = 100;
+
+    public void Account(string what, string username, string user, string device) =>
+        writer.WriteLine(device.Length == 0 ? $"{what} {username}." : $"{what} {username} (device {device}).");
+
+    public void Conversation(ConversationInfo conversation)
+    {
+        var unread = conversation.Unread switch
+        {
+            0 => "",
+            >= UnreadCap => "99+ new",
+            var count => $"{count} new",
+        };
+        var last = conversation.Last is { } entry ? $"{Time(entry.Time)}  {Describe(entry)}" : "";
+        var title = conversation.Title.Length > 0 ? conversation.Title : conversation.Id;
+        writer.WriteLine($"{Printable(title), -20}  {unread, -8}  {last}".TrimEnd());
+    }
+
+    public void Entry(Entry entry, string from) =>
+        writer.WriteLine(
+            entry.Kind == EntryKind.Message
+                ? $"{Time(entry.Time)}  {Printable(from)}: {Describe(entry)}"
+                : $"{Time(entry.Time)}  — {Describe(entry)} by {Printable(from)}"
+        );
+
+    public void Sent(SentMessage message) => writer.WriteLine($"✓ sent #{message.Seq}");
+
+    public void Queued(OutgoingMessage message) => writer.WriteLine("… waits in the outbox");
+
+    public void Failed(OutgoingMessage message, ConnectException error) =>
+        writer.WriteLine($"✗ {(error.PerhapsSent ? "perhaps not sent" : "not sent")}: {error.Message}");
+
+    public void Skipped(RangeSkipped range)
+    {
+        var why = range.Why switch
+        {
+            SkipReason.NotMember => "you were not a member",
+            SkipReason.Expired => "older than 30 days, see history",
+            SkipReason.Deleted => "deleted",
+            _ => "not available",
+        };
+        writer.WriteLine($"— #{range.From} to #{range.To}: {why}");
+    }
+
+    public void Receipt(ReceiptChanged receipt, string user) =>
+        writer.WriteLine(
+            receipt.Read > 0 && receipt.Read >= receipt.Delivered
+                ? $"✓✓ {Printable(user)} has read up to #{receipt.Read}"
+                : $"✓✓ {Printable(user)} has received up to #{receipt.Delivered}"
+        );
+
+    public void State(ConnectionState state, ConnectException? error) =>
+        writer.WriteLine(error is null ? $"— {Name(state)}" : $"— {Name(state)}: {error.Message}");
+
+    /// <summary>
+    /// A text as a terminal may show it: another user's text must not move the cursor or recolour the screen.
+    /// </summary>
+    internal static string Printable(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
+        {
+            return text;
+        }
+
+        var safe = new StringBuilder(text.Length);
+        foreach (var each in text)
+        {
+            safe.Append(
+                each switch
+                {
+                    '\n' => "\n    ",
+                    '\t' => "\t",
+                    _ when char.IsControl(each) => "�",
+                    _ => each.ToString(),
+                }
+            );
+        }
+
+        return safe.ToString();
+    }
+
+    private static string Time(DateTimeOffset time) =>
+        time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Describe(Entry entry)
+    {
+        var change = entry.Change ?? new EntryChange("", Role.Unspecified, "", []);
+        return entry.Kind switch
+        {
+            EntryKind.Message => Printable(entry.Text),
+            EntryKind.Created => "conversation created",
+            EntryKind.Added => $"{change.User} added",
+            EntryKind.Removed => $"{change.User} removed",
+            EntryKind.Left => "left",
+            EntryKind.Role => $"{change.User} is now {Name(change.Role)}",
+            EntryKind.Title => $"title is now {Printable(change.Title)}",
+            EntryKind.Invited => $"{change.User} invited",
+            EntryKind.InviteAccepted => "invite accepted",
+            EntryKind.InviteEnded => $"invite of {change.User} ended",
+            _ => "something this version does not know",
+        };
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,128 @@
+using Connect.Cli.Commands;
+using Connect.Client;
+using Connect.Client.Stores;
+using Connect.Protocol;
+
+namespace Connect.Cli.States;
+
+/// <summary>A logged-in device of the state folder with its client.</summary>
+internal sealed class Device : IAsyncDisposable
+{
+    private readonly FileConnectStore _store;
+
+    private Device(FileConnectStore store, ConnectAccount account, ConnectClient client)
+    {
+        _store = store;
+        Account = account;
+        Client = client;
+    }
+
+    public ConnectAccount Account { get; }
+
+    public ConnectClient Client { get; }
+
+    /// <summary>
+    /// Opens the first free device. One that has no login yet gets one with the password: it is a device of its own,
+    /// and the first one's secret is not for two.
+    /// </summary>
+    public static async Task<Device> OpenAsync(CommandRun run, CancellationToken cancellationToken)
+    {
+        var server = run.Server;
+        var (store, number) = run.Folder.OpenFreeStore();
+        ConnectAccount? account = null;
+        try
+        {
+            var options = CommandRun.Options(server) with { Store = store };
+            account =
+                await ConnectAccount.OpenAsync(options, cancellationToken)
+                ?? await LoginAsync(run, options, server, number, cancellationToken);
+            var client = new ConnectClient(options with { TokenSource = account });
+            return new(store, account, client);
+        }
+        catch
+        {
+            account?.Dispose();
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Connects. Throws when somebody has to act; returns when it is live or will take longer.</summary>
+    public Task<ConnectionState> ConnectAsync(CancellationToken cancellationToken) =>
+        Client.ConnectAsync(cancellationToken);
+
+    /// <summary>Waits until the client is live.</summary>
+    public async Task LiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var live = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void OnChanged(object? sender, StateChange change) => Settle(live, change.State, change.Error);
+
+        Client.StateChanged += OnChanged;
+        try
+        {
+            Settle(live, await Client.ConnectAsync(cancellationToken), Client.Error);
+            await live.Task.WaitAsync(timeout, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            var reason = Client.Error?.Message ?? "It did not answer in time.";
+            throw new CommandException(ExitCode.Unreachable, $"No connection to the server. {reason}");
+        }
+        finally
+        {
+            Client.StateChanged -= OnChanged;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        Account.Dispose();
+        await _store.DisposeAsync();
+    }
+
+    private static void Settle(TaskCompletionSource live, ConnectionState state, ConnectException? error)
+    {
+        if (state == ConnectionState.Live)
+        {
+            live.TrySetResult();
+        }
+        else if (state == ConnectionState.Offline && error is not null)
+        {
+            live.TrySetException(error);
+        }
+    }
+
+    private static async Task<ConnectAccount> LoginAsync(
+        CommandRun run,
+        ConnectOptions options,
+        ServerAddress server,
+        int number,
+        CancellationToken cancellationToken
+    )
+    {
+        if (server.Username.Length == 0)
+        {
+            throw new CommandException(ExitCode.LoginNeeded, "Nobody is logged in here: connect login USER.");
+        }
+
+        var why = number == 0 ? "" : " (another process is running, this one becomes a further device)";
+        var password = run.Password($"Password of {server.Username}{why}: ");
+        try
+        {
+            return await ConnectAccount.LoginAsync(
+                options,
+                server.Username,
+                password,
+                DeviceName(number),
+                cancellationToken
+            );
+        }
+        catch (ConnectException error) when (error.Code == ErrorCode.Unauthenticated)
+        {
+            throw new CommandException(ExitCode.LoginNeeded, error.Message);
+        }
+    }
+
+    public static string DeviceName(int number) => $"connect {Environment.MachineName} {number}";
+}
