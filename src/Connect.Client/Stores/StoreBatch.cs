@@ -1,6 +1,7 @@
 namespace Connect.Client.Stores;
 
 /// <summary>Changes that a store takes all together or not at all.</summary>
+/// <remarks>The lists can be set, not only initialised: a field that a record lacks then stays empty when read.</remarks>
 public sealed record StoreBatch
 {
     /// <summary>The new account; null = unchanged.</summary>
@@ -10,24 +11,24 @@ public sealed record StoreBatch
     public string? RefreshToken { get; set; }
 
     /// <summary>Messages that are new in the outbox or changed there, told apart by their id.</summary>
-    public List<OutboxMessage> Outbox { get; init; } = [];
+    public List<OutboxMessage> Outbox { get; set; } = [];
 
     /// <summary>The ids of messages that leave the outbox.</summary>
-    public List<long> OutboxRemoved { get; init; } = [];
+    public List<long> OutboxRemoved { get; set; } = [];
 
     /// <summary>
     /// What follows on what is held, in the order of each log and without a hole: the position rises with it.
     /// </summary>
-    public List<LogItem> Items { get; init; } = [];
+    public List<LogItem> Items { get; set; } = [];
 
     /// <summary>Places the application has reached; only <see cref="StoredPosition.Consumed"/> is to be taken.</summary>
-    public List<StoredPosition> Consumed { get; init; } = [];
+    public List<StoredPosition> Consumed { get; set; } = [];
 
     /// <summary>Marks that changed.</summary>
-    public List<StoredMark> Marks { get; init; } = [];
+    public List<StoredMark> Marks { get; set; } = [];
 
     /// <summary>Direct conversations that became known.</summary>
-    public List<StoredDirect> Directs { get; init; } = [];
+    public List<StoredDirect> Directs { get; set; } = [];
 
     /// <summary>Whether there is nothing in it.</summary>
     internal bool IsEmpty =>
