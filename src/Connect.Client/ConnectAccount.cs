@@ -111,20 +111,22 @@ public sealed class ConnectAccount : ITokenSource, IDisposable
         return account;
     }
 
-    /// <summary>Forgets the refresh token: the store needs a login before it can connect again.</summary>
+    /// <summary>Ends the login at the server and forgets it here; a login is needed before the next connection.</summary>
+    /// <exception cref="ConnectException">The server was not told; it is forgotten here all the same.</exception>
     public async Task LogoutAsync(CancellationToken cancellationToken = default)
     {
-        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _refreshToken = "";
-            _access = default;
-            var batch = new StoreBatch { RefreshToken = "" };
-            await _store.SaveAsync(batch, durable: true, CancellationToken.None).ConfigureAwait(false);
+            var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
+            await _api.EndTokensAsync(token.Value, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConnectException error) when (error.Code == ErrorCode.Unauthenticated)
+        {
+            // It had ended before.
         }
         finally
         {
-            _oneAtATime.Release();
+            await ForgetAsync().ConfigureAwait(false);
         }
     }
 
@@ -164,6 +166,22 @@ public sealed class ConnectAccount : ITokenSource, IDisposable
     {
         _ownHandler?.Dispose();
         _oneAtATime.Dispose();
+    }
+
+    private async Task ForgetAsync()
+    {
+        await _oneAtATime.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            _refreshToken = "";
+            _access = default;
+            var batch = new StoreBatch { RefreshToken = "" };
+            await _store.SaveAsync(batch, durable: true, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
     }
 
     private async Task TakeAsync(TokenAnswer answer)

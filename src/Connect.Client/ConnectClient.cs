@@ -102,7 +102,9 @@ public sealed class ConnectClient : IAsyncDisposable
     /// The direct conversation with a user. The store remembers it, so that it opens without a connection once it was
     /// opened with one.
     /// </summary>
-    /// <exception cref="ConnectException">There is no such user (not_found), or no connection.</exception>
+    /// <exception cref="ConnectException">
+    /// There is no such user (not_found), it is this user (invalid), or no connection.
+    /// </exception>
     public async Task<Conversation> OpenDirectAsync(string username, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(username);
@@ -113,9 +115,11 @@ public sealed class ConnectClient : IAsyncDisposable
         }
 
         var found = await FindAsync(username, cancellationToken).ConfigureAwait(false);
-        var batch = new StoreBatch { Directs = [new(username, found.Id, found.Direct)] };
+        var conversation =
+            found.Direct ?? throw new ConnectException(ErrorCode.Invalid, "There is no conversation with oneself.");
+        var batch = new StoreBatch { Directs = [new(username, found.Id, conversation)] };
         await _store.SaveAsync(batch, durable: false, cancellationToken).ConfigureAwait(false);
-        return new(this, found.Direct, found.Id);
+        return new(this, conversation, found.Id);
     }
 
     /// <summary>The user's conversations, the one with the newest activity first. Waits for a connection.</summary>

@@ -9,24 +9,27 @@ internal static class AccountCommands
 {
     public static async Task<int> RegisterAsync(CommandRun run, string username, CancellationToken cancellationToken)
     {
-        var server = run.Server;
+        var user = run.Folder.Of(username);
+        var server = run.ServerOf(user);
         var password = run.Password($"A password for {username}: ", twice: true);
         await ConnectAccount.RegisterAsync(CommandRun.Options(server), username, password, cancellationToken);
         run.Output.Account("Registered", username, "", "");
-        return await LoginAsync(run, server, username, password, cancellationToken);
+        return await LoginAsync(run, server, user, password, cancellationToken);
     }
 
     public static Task<int> LoginAsync(CommandRun run, string username, CancellationToken cancellationToken)
     {
-        var server = run.Server;
+        var user = run.Folder.Of(username);
+        var server = run.ServerOf(user);
         var password = run.Password($"Password of {username}: ");
-        return LoginAsync(run, server, username, password, cancellationToken);
+        return LoginAsync(run, server, user, password, cancellationToken);
     }
 
     public static async Task<int> LogoutAsync(CommandRun run, CancellationToken cancellationToken)
     {
-        var server = run.Server;
-        foreach (var store in run.Folder.OpenAllFreeStores())
+        var user = run.CurrentUser;
+        var server = run.ServerOf(user);
+        foreach (var store in user.OpenAllFreeStores())
         {
             await using (store)
             {
@@ -46,12 +49,12 @@ internal static class AccountCommands
     private static async Task<int> LoginAsync(
         CommandRun run,
         ServerAddress server,
-        string username,
+        UserFolder user,
         string password,
         CancellationToken cancellationToken
     )
     {
-        var (store, number) = run.Folder.OpenFreeStore();
+        var (store, number) = user.OpenFreeStore();
         await using (store)
         {
             try
@@ -61,18 +64,22 @@ internal static class AccountCommands
                     {
                         Store = store,
                     },
-                    username,
+                    user.Username,
                     password,
                     Device.DeviceName(number),
                     cancellationToken
                 );
-                run.Folder.WriteServer(server with { Username = username });
-                run.Output.Account("Logged in", username, account.User, account.Device);
+                user.WriteServer(server);
+                run.Folder.WriteCurrentUser(user.Username);
+                run.Output.Account("Logged in", user.Username, account.User, account.Device);
                 return ExitCode.Ok;
             }
             catch (ConnectException error) when (error.Code == ErrorCode.Forbidden)
             {
-                throw new CommandException(ExitCode.Failed, "This state folder is another user's: give --state.");
+                throw new CommandException(
+                    ExitCode.Failed,
+                    "Another user with this name was logged in here: give --state."
+                );
             }
         }
     }

@@ -29,21 +29,35 @@ internal sealed class CommandRun
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(Math.Clamp(_arguments.GetValue(_global.Timeout), 0.1, 86_400));
 
-    /// <summary>Which server, from the options, the environment, or the last login.</summary>
-    public ServerAddress Server
+    /// <summary>The user of this run: named, or who logged in last.</summary>
+    public UserFolder CurrentUser
     {
         get
         {
-            var saved = Folder.ReadServer();
-            var url = _arguments.GetValue(_global.Url) ?? Terminal.Variable("CONNECT_URL") ?? saved?.Url;
-            var ca = _arguments.GetValue(_global.Ca) ?? Terminal.Variable("CONNECT_CA") ?? saved?.Ca;
-            if (url is null)
-            {
-                throw new CommandException(ExitCode.Usage, "Which server? Give --url or set CONNECT_URL.");
-            }
-
-            return new(ServerAddress.ToSocketUrl(url), ca is null ? null : Path.GetFullPath(ca), saved?.Username ?? "");
+            var name = _arguments.GetValue(_global.As) ?? Terminal.Variable("CONNECT_AS") ?? Folder.ReadCurrentUser();
+            return name is not null && Folder.Of(name) is { Exists: true } user
+                ? user
+                : throw new CommandException(
+                    ExitCode.LoginNeeded,
+                    name is null
+                        ? "Nobody is logged in here: connect login USER."
+                        : $"{name} is not logged in here: connect login {name}."
+                );
         }
+    }
+
+    /// <summary>Which server, from the options, the environment, or the last login of the user.</summary>
+    public ServerAddress ServerOf(UserFolder user)
+    {
+        var saved = user.ReadServer() ?? Folder.ReadCurrentServer();
+        var url = _arguments.GetValue(_global.Url) ?? Terminal.Variable("CONNECT_URL") ?? saved?.Url;
+        var ca = _arguments.GetValue(_global.Ca) ?? Terminal.Variable("CONNECT_CA") ?? saved?.Ca;
+        if (url is null)
+        {
+            throw new CommandException(ExitCode.Usage, "Which server? Give --url or set CONNECT_URL.");
+        }
+
+        return new(ServerAddress.ToSocketUrl(url), ca is null ? null : Path.GetFullPath(ca));
     }
 
     public static ConnectOptions Options(ServerAddress server) =>

@@ -24,8 +24,16 @@ internal sealed class GlobalOptions
     public Option<string?> State { get; } =
         new("--state")
         {
-            Description = "The folder that keeps login, outbox and messages. Also CONNECT_STATE.",
+            Description = "The folder that keeps logins, outboxes and messages. Also CONNECT_STATE.",
             HelpName = "DIR",
+            Recursive = true,
+        };
+
+    public Option<string?> As { get; } =
+        new("--as")
+        {
+            Description = "The user to be, of those logged in on this machine. Also CONNECT_AS; else the last one.",
+            HelpName = "USER",
             Recursive = true,
         };
 
@@ -54,6 +62,7 @@ internal sealed class GlobalOptions
         root.Options.Add(Url);
         root.Options.Add(Ca);
         root.Options.Add(State);
+        root.Options.Add(As);
         root.Options.Add(Json);
         root.Options.Add(Timeout);
         root.Options.Add(PasswordFile);

@@ -27,15 +27,16 @@ internal sealed class Device : IAsyncDisposable
     /// </summary>
     public static async Task<Device> OpenAsync(CommandRun run, CancellationToken cancellationToken)
     {
-        var server = run.Server;
-        var (store, number) = run.Folder.OpenFreeStore();
+        var user = run.CurrentUser;
+        var server = run.ServerOf(user);
+        var (store, number) = user.OpenFreeStore();
         ConnectAccount? account = null;
         try
         {
             var options = CommandRun.Options(server) with { Store = store };
             account =
                 await ConnectAccount.OpenAsync(options, cancellationToken)
-                ?? await LoginAsync(run, options, server, number, cancellationToken);
+                ?? await LoginAsync(run, options, user.Username, number, cancellationToken);
             var client = new ConnectClient(options with { TokenSource = account });
             return new(store, account, client);
         }
@@ -96,27 +97,16 @@ internal sealed class Device : IAsyncDisposable
     private static async Task<ConnectAccount> LoginAsync(
         CommandRun run,
         ConnectOptions options,
-        ServerAddress server,
+        string username,
         int number,
         CancellationToken cancellationToken
     )
     {
-        if (server.Username.Length == 0)
-        {
-            throw new CommandException(ExitCode.LoginNeeded, "Nobody is logged in here: connect login USER.");
-        }
-
         var why = number == 0 ? "" : " (another process is running, this one becomes a further device)";
-        var password = run.Password($"Password of {server.Username}{why}: ");
+        var password = run.Password($"Password of {username}{why}: ");
         try
         {
-            return await ConnectAccount.LoginAsync(
-                options,
-                server.Username,
-                password,
-                DeviceName(number),
-                cancellationToken
-            );
+            return await ConnectAccount.LoginAsync(options, username, password, DeviceName(number), cancellationToken);
         }
         catch (ConnectException error) when (error.Code == ErrorCode.Unauthenticated)
         {

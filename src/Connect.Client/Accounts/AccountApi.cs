@@ -44,6 +44,13 @@ internal sealed class AccountApi(HttpMessageInvoker invoker, Uri server, TimePro
         return await ReadAsync(answer, AccountJson.Default.FoundUser, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Ends the login of this device.</summary>
+    public async Task EndTokensAsync(string token, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Delete, "v1/tokens", null, token, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,

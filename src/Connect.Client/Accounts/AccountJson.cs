@@ -27,7 +27,7 @@ internal sealed record TokenBody(
 
 internal sealed record TokenAnswer(string AccessToken, long ExpiresAt, string RefreshToken, string User, string Device);
 
-internal sealed record FoundUser(string Id, string Username, string Direct);
+internal sealed record FoundUser(string Id, string Username, string? Direct);
 
 /// <summary>An error answer (RFC 9457) with the numbers of the protocol.</summary>
 internal sealed record Problem(int Code, string? Name, string? Detail, string? Title, long? RetryAfterMs);

@@ -368,8 +368,8 @@ internal sealed partial class SessionMachine
         var history = new Wire.HistoryRequest
         {
             Conversation = conversation.Id,
+            // An `after` of 0 is absent and would mean the newest; around the first are the first ones.
             After = (ulong)conversation.Tracker.Received,
-            // `after` 0 would be absent and mean the newest; around the first are the first ones.
             Around = conversation.Tracker.Received == 0 ? 1UL : 0,
             Limit = ProtocolLimits.PageItems,
         };
@@ -386,7 +386,7 @@ internal sealed partial class SessionMachine
             tracker.PullEnded(tracker.Received > before, _now);
             if (frame.History.HasMoreAfter && tracker.Received > before)
             {
-                tracker.Hint(tracker.Received + 1, _now);
+                tracker.MoreAbove(_now);
                 _holes.Add(conversation);
             }
         }

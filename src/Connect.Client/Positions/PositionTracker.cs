@@ -67,14 +67,21 @@ internal sealed class PositionTracker(long received, int bufferLimit)
         _pullAt = HasHole ? now + ProtocolLimits.HoleGrace : null;
     }
 
-    /// <summary>The server says that the log goes this far: what is missing is to be pulled at once.</summary>
+    /// <summary>The server says that the log goes this far. What is missing may still be on its way.</summary>
     public void Hint(long head, TimeSpan now)
     {
         KnownHead = Math.Max(KnownHead, head);
         if (HasHole)
         {
-            _pullAt = now;
+            _pullAt ??= now + ProtocolLimits.HoleGrace;
         }
+    }
+
+    /// <summary>A page says that there is more above it: the next is pulled at once.</summary>
+    public void MoreAbove(TimeSpan now)
+    {
+        KnownHead = Math.Max(KnownHead, Received + 1);
+        _pullAt = now;
     }
 
     /// <summary>A device without memory begins here.</summary>

@@ -255,10 +255,13 @@ internal sealed class FakeServer(TimeProvider time) : ITransportFactory
     {
         var log = LogOf(request.Conversation);
         var limit = request.Limit == 0 ? 50 : (int)request.Limit;
-        var chosen =
-            request.After > 0 || request.Before == 0 && log.Count > 0 && request.After == 0 && request.Around == 0
-                ? log.Where(entry => entry.Seq > request.After).Take(limit).ToList()
-                : log.Where(entry => entry.Seq < request.Before).TakeLast(limit).ToList();
+        var chosen = (request.After, request.Before, request.Around) switch
+        {
+            (> 0, _, _) => log.Where(entry => entry.Seq > request.After).Take(limit).ToList(),
+            (_, > 0, _) => log.Where(entry => entry.Seq < request.Before).TakeLast(limit).ToList(),
+            (_, _, > 0) => log.Where(entry => entry.Seq + ((ulong)limit / 2) > request.Around).Take(limit).ToList(),
+            _ => log.TakeLast(limit).ToList(),
+        };
         var page = new Wire.HistoryPage { Conversation = request.Conversation };
         page.Entries.AddRange(chosen);
         page.HasMoreBefore = chosen.Count > 0 && chosen[0].Seq > 1;

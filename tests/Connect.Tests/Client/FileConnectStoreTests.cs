@@ -61,7 +61,7 @@ public sealed class FileConnectStoreTests : IDisposable
         await using (var store = new FileConnectStore(_folder))
         {
             ends.Add(new FileInfo(file).Length);
-            for (var index = 1; index <= 4; index++)
+            for (var index = 1; index <= 3; index++)
             {
                 await SaveAsync(store, Batch(index));
                 ends.Add(new FileInfo(file).Length);

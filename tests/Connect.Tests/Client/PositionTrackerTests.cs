@@ -74,13 +74,13 @@ public sealed class PositionTrackerTests
     }
 
     [Fact]
-    public void A_hint_is_pulled_at_once_and_a_lower_one_not_at_all()
+    public void A_hint_is_pulled_after_200_ms_and_a_lower_one_not_at_all()
     {
         var tracker = new PositionTracker(4, 16);
         tracker.Hint(4, Second);
         Assert.Null(tracker.PullAt);
         tracker.Hint(9, Second);
-        Assert.Equal(Second, tracker.PullAt);
+        Assert.Equal(Second + ProtocolLimits.HoleGrace, tracker.PullAt);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class PositionTrackerTests
             tracker.PullEnded(false, now);
         }
 
-        Assert.Equal([0, 1, 2, 4, 8], waits.Select(wait => (int)wait.TotalSeconds));
+        Assert.Equal([200, 1_000, 2_000, 4_000, 8_000], waits.Select(wait => wait.TotalMilliseconds));
         Assert.False(tracker.HasHole);
     }
 

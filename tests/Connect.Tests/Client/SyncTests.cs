@@ -105,7 +105,7 @@ public sealed class SyncTests
                 },
             }
         );
-        await harness.Until(() => harness.Seqs.Count == 1, "the lost message");
+        await harness.Advance(() => harness.Seqs.Count == 1, "the lost message");
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class SyncTests
                 },
             }
         );
-        await harness.Until(() => harness.Seqs.Count == 450, "all messages");
+        await harness.Advance(() => harness.Seqs.Count == 450, "all messages");
         Assert.Equal(3, harness.Server.ReceivedOf(History).Count);
     }
 
@@ -162,7 +162,7 @@ public sealed class SyncTests
                 },
             }
         );
-        await harness.Until(() => harness.Server.ReceivedOf(History).Count == 1, "the pull");
+        await harness.Advance(() => harness.Server.ReceivedOf(History).Count == 1, "the pull");
         await harness.Pass(TimeSpan.FromSeconds(30));
         Assert.Single(harness.Server.ReceivedOf(History));
     }
