@@ -31,6 +31,7 @@ internal static class MessageEndpoints
                     + "same cid again."
             )
             .AnswersFrame(Sent.Descriptor, StatusCodes.Status201Created, StatusCodes.Status200OK)
+            .NeedsParameter(KeyHeader)
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.TooLarge, ErrorCode.NotFound, ErrorCode.Forbidden)
             .Refuses(ErrorCode.NotMember, ErrorCode.Conflict, ErrorCode.Predecessor, ErrorCode.TooOld)

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OpenApi;
 
 namespace Connect.Gateway.Http;
 
@@ -21,6 +22,16 @@ internal static class RouteRules
         MessageDescriptor shape,
         params int[] statuses
     ) => route.WithMetadata(new FrameBodyMetadata(shape, statuses.Length == 0 ? [StatusCodes.Status200OK] : statuses));
+
+    /// <summary>Without this parameter the answer is <c>invalid</c>, though the framework would let it pass.</summary>
+    public static RouteHandlerBuilder NeedsParameter(this RouteHandlerBuilder route, string name) =>
+        route.AddOpenApiOperationTransformer(
+            (operation, _, _) =>
+            {
+                operation.Parameters?.OfType<OpenApiParameter>().Single(each => each.Name == name).Required = true;
+                return Task.CompletedTask;
+            }
+        );
 
     /// <summary>See <see cref="Refuses"/>.</summary>
     internal sealed record RefusalMetadata(IReadOnlyList<ErrorCode> Codes);

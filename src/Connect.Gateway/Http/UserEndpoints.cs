@@ -18,6 +18,7 @@ internal static class UserEndpoints
             .WithTags("users")
             .WithSummary("Find a user by exact name")
             .Produces<UserResponse>()
+            .NeedsParameter("username")
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound);
 

@@ -21,6 +21,12 @@ public sealed class ServerOptions
     /// </summary>
     public string Listen { get; set; } = "https://localhost:8443";
 
+    /// <summary>
+    /// Connections at a time, sockets included, 1 or more; above it new ones are closed at once. Each costs about
+    /// 50 KB and a file descriptor. Default 100,000.
+    /// </summary>
+    public int MaxConnections { get; set; } = 100_000;
+
     public KeysOptions Keys { get; set; } = new();
 
     public StoreOptions Store { get; set; } = new();

@@ -106,6 +106,11 @@ public static class Settings
                 + $"separated by ';'. Plain http is not served. Found: {options.Listen}";
         }
 
+        if (options.MaxConnections < 1)
+        {
+            yield return "MaxConnections: 1 or more.";
+        }
+
         if (options.Cluster.SiloPort is < 0 or > 65_535)
         {
             yield return "Cluster:SiloPort: 0 to 65535.";

@@ -21,6 +21,8 @@ internal static class TlsListeners
                 (_, kestrel) =>
                 {
                     kestrel.AddServerHeader = false;
+                    kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+                    kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
                     kestrel.Limits.MaxRequestBodySize = BodyBytes;
                     kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
                     kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;

@@ -95,20 +95,11 @@ public sealed class NodeTests
         Assert.NotEqual(one.Url, other.Url);
     }
 
-    [Theory]
-    [InlineData("--Listen=http://127.0.0.1:0", "Listen:")]
-    [InlineData("--Listen=https://127.0.0.1", "Listen:")]
-    [InlineData("--Data=", "Data:")]
-    [InlineData("--Tls:CertificateFile=/no/such/file", "Tls:CertificateFile:")]
-    [InlineData("--Tls:KeyFile=/dev/null", "Tls:CertificateFile:")]
-    [InlineData("--Identity:HashQueue=0", "Identity:HashQueue:")]
-    [InlineData("--Identity:HashQueue=many", "HashQueue")]
-    [InlineData("--Gateway:InFlight=0", "Gateway:InFlight:")]
-    [InlineData("--Tls:CertifcateFile=x", "Tls:CertifcateFile: there is no such setting.")]
-    public async Task A_wrong_setting_is_named_and_nothing_starts(string argument, string expected)
+    [Fact]
+    public async Task A_wrong_setting_is_named_and_nothing_starts()
     {
         using var process = Process.Start(
-            new ProcessStartInfo(ServerProcess.Program, ["--Data=:memory:", "--Listen=https://127.0.0.1:0", argument])
+            new ProcessStartInfo(ServerProcess.Program, ["--Data=:memory:", "--Listen=http://127.0.0.1:0"])
             {
                 RedirectStandardError = true,
                 RedirectStandardOutput = true,
@@ -116,7 +107,7 @@ public sealed class NodeTests
         )!;
         var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.StartsWith("Setting Listen: expected https://", errors, StringComparison.Ordinal);
         Assert.Equal(2, process.ExitCode);
     }
 

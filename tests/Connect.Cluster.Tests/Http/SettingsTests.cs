@@ -1,0 +1,112 @@
+using Connect.Server.Configuration;
+using Connect.Server.Health;
+using Connect.Contracts.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace Connect.Cluster.Tests.Http;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Listen=http://127.0.0.1:0", "Listen:")]
+    [InlineData("Listen=https://127.0.0.1", "Listen:")]
+    [InlineData("Listen=https://host.example:1", "Listen:")]
+    [InlineData("Listen=https://127.0.0.1:70000", "Listen:")]
+    [InlineData("Listen=", "Listen:")]
+    [InlineData("Data=", "Data:")]
+    [InlineData("MaxConnections=0", "MaxConnections:")]
+    [InlineData("Cluster:SiloPort=-1", "Cluster:SiloPort:")]
+    [InlineData("Tls:CertificateFile=/no/such/file", "Tls:CertificateFile:")]
+    [InlineData("Tls:KeyFile=/dev/null", "Tls:CertificateFile:")]
+    [InlineData("Tls:ReloadSeconds=0", "Tls:ReloadSeconds:")]
+    [InlineData("Identity:HashQueue=0", "Identity:HashQueue:")]
+    [InlineData("Identity:HashQueue=many", "Identity:HashQueue")]
+    [InlineData("Identity:Issuer= ", "Identity:Issuer:")]
+    [InlineData("Gateway:InFlight=0", "Gateway:InFlight:")]
+    [InlineData("Gateway:PingInterval=-00:00:01", "Gateway:PingInterval:")]
+    [InlineData("Store:CacheBytes=1", "Store:CacheBytes:")]
+    [InlineData("Log:Format=xml", "Log:Format:")]
+    [InlineData("Log:Level=loud", "Log:Level")]
+    [InlineData("Tls:CertifcateFile=x", "Tls:CertifcateFile: there is no such setting.")]
+    [InlineData("Listem=x", "Listem: there is no such setting.")]
+    public void What_is_not_allowed_is_named(string setting, string expected)
+    {
+        var exception = Assert.Throws<SettingsException>(() => Read(setting));
+        Assert.Contains(exception.Problems, problem => problem.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_defaults_are_allowed_and_lists_can_be_given()
+    {
+        var options = Read("gateway:allowedorigins:0=https://chat.example", "Gateway:DrainDeadline=00:00:30");
+        Assert.Equal("https://chat.example", Assert.Single(options.Gateway.AllowedOrigins));
+        Assert.Equal(TimeSpan.FromSeconds(30), options.Gateway.DrainDeadline);
+        Assert.False(options.IsInMemory);
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1:0", "127.0.0.1", 1)]
+    [InlineData("https://localhost:8443/", "localhost", 2)]
+    [InlineData("https://localhost:0", "localhost", 1)]
+    [InlineData("https://*:443", "localhost", 1)]
+    [InlineData("https://[::1]:443", "[::1]", 1)]
+    public void An_address_is_understood(string text, string host, int addresses)
+    {
+        var listen = Assert.Single(Settings.ParseListen(text));
+        Assert.Equal(host, listen.Host);
+        Assert.InRange(listen.Addresses.Count, 1, addresses);
+    }
+
+    [Fact]
+    public void A_node_is_ready_from_its_start_to_its_stop_while_its_store_takes_writes()
+    {
+        using var life = new Lifetime();
+        var store = new Store();
+        var readiness = new Readiness(life, store);
+        Assert.Equal("starting", readiness.Refusal);
+        life.Started.Cancel();
+        Assert.Null(readiness.Refusal);
+        store.Refusal = "no space";
+        Assert.Equal("no space", readiness.Refusal);
+        store.Refusal = null;
+        life.StopApplication();
+        Assert.Equal("stopping", readiness.Refusal);
+    }
+
+    private static ServerOptions Read(params string[] settings) =>
+        Settings.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    settings.Select(each => KeyValuePair.Create(each.Split('=', 2)[0], (string?)each.Split('=', 2)[1]))
+                )
+                .Build()
+        );
+
+    private sealed class Store : IStoreHealth
+    {
+        public string? Refusal { get; set; }
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        public CancellationTokenSource Started { get; } = new();
+
+        public CancellationTokenSource Stopping { get; } = new();
+
+        public CancellationToken ApplicationStarted => Started.Token;
+
+        public CancellationToken ApplicationStopping => Stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => Stopping.Cancel();
+
+        public void Dispose()
+        {
+            Started.Dispose();
+            Stopping.Dispose();
+        }
+    }
+}
