@@ -1,6 +1,6 @@
+using Connect.Contracts.Storage;
 using Connect.Server.Configuration;
 using Connect.Server.Health;
-using Connect.Contracts.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Xunit;
