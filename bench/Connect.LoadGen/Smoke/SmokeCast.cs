@@ -110,7 +110,7 @@ public sealed class SmokeCast : IAsyncDisposable
             for (var n = 1; n <= devicesPerUser; n++)
             {
                 var name = $"{user[..^suffix.Length]}-{n}";
-                var store = new MemoryConnectStore();
+                var store = new FileConnectStore(Path.Combine(_stores, name));
                 var device = new SmokeDevice(name, Options, store, peer, Acks.Add);
                 _devices.Add(device);
                 await device.LoginAsync(user, Password, cancellationToken);

@@ -46,7 +46,7 @@ public sealed class PythonClientTests
             ArgumentList =
             {
                 Path.Combine(ServerPrograms.Root, "tests", "python", "chat_client.py"),
-                "--url=" + server.Url,
+                "--url=" + server.Url.GetLeftPart(UriPartial.Authority),
                 "--ca=" + server.CertificateFile,
                 "--user=" + user,
                 "--password=a-password-of-" + user,

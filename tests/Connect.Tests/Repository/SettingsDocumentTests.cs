@@ -40,6 +40,9 @@ public sealed partial class SettingsDocumentTests
     private static string FileOf(string type) =>
         RepositoryFiles.CSharp().Single(file => Path.GetFileName(file) == $"{type}.cs");
 
-    [GeneratedRegex(@"public (?<type>[\w?<>]+) (?<name>\w+) \{ get; set; \}")]
+    private static string SourceOf(string type) =>
+        File.ReadAllText(RepositoryFiles.CSharp().Single(f => Path.GetFileName(f) == type + ".cs"));
+
+    [GeneratedRegex(@"public (?<type>[\w?<>]+) (?<name>\w+) \{ get; (?:set; )?\}")]
     private static partial Regex Setting();
 }

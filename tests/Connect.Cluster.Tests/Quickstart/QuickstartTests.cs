@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Connect.Cluster.Tests.Quickstart;
+
+/// <summary>What the README says works, typed as it stands there.</summary>
+public sealed class QuickstartTests
+{
+    private const string ReadmeUrl = "https://localhost:8443";
+    private const string ReadmeCertificate = "data.tls/cert.pem";
+
+    [Fact]
+    public async Task The_lines_of_the_README_let_two_terminals_chat()
+    {
+        var folder = Directory.CreateTempSubdirectory("connect-quickstart-").FullName;
+        var port = FreePort();
+        var environment = new Dictionary<string, string>
+        {
+            ["CONNECT_DATA"] = Path.Combine(folder, "data"),
+            ["CONNECT_PORT"] = $"{port}",
+            ["CONNECT_STATE"] = Path.Combine(folder, "state"),
+            ["CONNECT_PASSWORD"] = "correct horse battery staple",
+        };
+        string Here(string line) =>
+            line.Replace(ReadmeUrl, $"https://localhost:{port}", StringComparison.Ordinal)
+                .Replace(ReadmeCertificate, Path.Combine(folder, ReadmeCertificate), StringComparison.Ordinal);
+
+        await using var server = LineProgram.Start("./dev up", environment);
+        await server.SeeAsync("Ctrl-C stops the server");
+        var register = Readme.Block("<!-- quickstart: register -->");
+        Assert.Equal(2, register.Length);
+        Assert.All(register, line => Assert.Contains(Here(line), server.Said(), StringComparison.Ordinal));
+        foreach (var line in register)
+        {
+            await using var program = LineProgram.Start(Here(line), environment);
+            Assert.True(await program.EndAsync() == 0, program.Said());
+        }
+
+        var chat = Readme.Block("<!-- quickstart: chat -->");
+        Assert.Equal(2, chat.Length);
+        await using var alice = LineProgram.Start(Here(chat[0]), environment);
+        await using var bob = LineProgram.Start(Here(chat[1]), environment);
+        await alice.TypeAsync("Is anybody there?");
+        await alice.SeeAsync("sent #1");
+        Assert.Contains("alice", await bob.SeeAsync("Is anybody there?"), StringComparison.Ordinal);
+        await bob.TypeAsync("I am.");
+        Assert.Contains("bob", await alice.SeeAsync("I am."), StringComparison.Ordinal);
+        Assert.True(await alice.EndAsync() == 0, alice.Said());
+        Assert.True(await bob.EndAsync() == 0, bob.Said());
+
+        server.PressCtrlC();
+        Assert.True(await server.EndAsync() == 0, server.Said());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void The_program_of_the_README_is_one_that_compiles()
+    {
+        var source = File.ReadAllLines(Path.Combine(Processes.ServerPrograms.Root, ReadmeProgram.File));
+        var from = Array.FindIndex(source, line => line.Contains("// README:", StringComparison.Ordinal)) + 1;
+        var to = Array.FindIndex(source, from, line => line.Contains("// :README", StringComparison.Ordinal));
+        Assert.True(from > 0 && to > from, "The program has no marks.");
+        Assert.Equal(Words(source[from..to]), Words(Readme.Block("## From a program")));
+    }
+
+    private static IEnumerable<string> Words(IEnumerable<string> lines) =>
+        lines.Select(line => line.Trim()).Where(line => line.Length > 0);
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}
