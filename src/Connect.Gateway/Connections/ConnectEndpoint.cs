@@ -48,10 +48,12 @@ internal sealed class ConnectEndpoint(
                 KeepAliveInterval = Timeout.InfiniteTimeSpan,
             }
         );
-        await ServeAsync(socket, new(socket, codec, guard.Pulse, _limits, context.Abort), guard.Stream!);
+        var link = new WebSocketLink(socket, codec, guard.Pulse, _limits, context.Abort);
+        await ServeAsync(link, guard.Stream!, services, log);
     }
 
-    private async Task ServeAsync(WebSocket socket, WebSocketLink link, GuardStream stream)
+    /// <summary>The life of one connection; returns when it is over.</summary>
+    public static async Task ServeAsync(WebSocketLink link, GuardStream stream, SessionServices services, ILogger log)
     {
         var session = new Session(link, services);
         stream.Violated = violation => session.Break(ToError(violation));
@@ -67,10 +69,7 @@ internal sealed class ConnectEndpoint(
         finally
         {
             session.End();
-            if (socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent))
-            {
-                link.Abort();
-            }
+            link.End();
         }
     }
 

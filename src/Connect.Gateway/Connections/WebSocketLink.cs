@@ -63,6 +63,15 @@ internal sealed class WebSocketLink : ISessionLink
         _goodbye.TrySetResult();
     }
 
+    /// <summary>After the last read: what was not closed in order is cut.</summary>
+    public void End()
+    {
+        if (_socket.State is not (WebSocketState.Closed or WebSocketState.CloseSent))
+        {
+            Abort();
+        }
+    }
+
     /// <summary>Reads until the connection is over. Throws what the socket throws when it breaks.</summary>
     public async Task RunAsync(Session session)
     {

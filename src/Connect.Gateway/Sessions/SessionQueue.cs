@@ -32,6 +32,18 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
     /// <summary>Bytes waiting or being written.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Nothing waits, coalesced or not, and nothing is being written.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _bytes == 0 && _pending is null && !_isDraining;
+            }
+        }
+    }
+
     private bool IsFull => _bytes > options.QueueHardBytes;
 
     /// <summary>Adds an answer, or a push that must not be lost. Always finds room: requests are limited instead.</summary>

@@ -45,6 +45,7 @@ internal sealed class SyncWork
 
         var item = Get(conversation);
         item.Head = Math.Max(item.Head, head);
+        item.HasMoved = true;
         if (item.Head > item.Position)
         {
             Enqueue(conversation, item);
@@ -63,6 +64,7 @@ internal sealed class SyncWork
         var item = _items[conversation];
         item.IsWaiting = false;
         item.IsTaken = true;
+        item.HasMoved = false;
         _taken++;
         position = item.Position;
         return true;
@@ -83,11 +85,21 @@ internal sealed class SyncWork
         }
     }
 
-    /// <summary>There is nothing in it for this device, whatever its head is.</summary>
+    /// <summary>
+    /// There is nothing in it for this device, whatever its head is; unless it moved while it was read, for then the
+    /// reader may have become a member since.
+    /// </summary>
     public void Drop(ConversationId conversation)
     {
         var item = GiveBack(conversation);
-        item.Position = Math.Max(item.Position, item.Head);
+        if (item.HasMoved)
+        {
+            Enqueue(conversation, item);
+        }
+        else
+        {
+            item.Position = Math.Max(item.Position, item.Head);
+        }
     }
 
     /// <summary>It could not be read: it comes again.</summary>
@@ -127,5 +139,6 @@ internal sealed class SyncWork
         public long Head { get; set; }
         public bool IsWaiting { get; set; }
         public bool IsTaken { get; set; }
+        public bool HasMoved { get; set; }
     }
 }

@@ -10,6 +10,11 @@ internal static class Eventually
 
     public static async Task TrueAsync(Func<bool> condition, string what)
     {
+        for (var i = 0; i < 200 && !condition(); i++)
+        {
+            await Task.Yield();
+        }
+
         var watch = Stopwatch.StartNew();
         while (!condition())
         {

@@ -26,7 +26,10 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     private readonly InMemoryUserStore _users = new();
     private readonly ConcurrentDictionary<string, AccessTokenResult> _tokens = new();
 
-    public GatewayHarness(Action<GatewayOptions>? configure = null, IConversationReader? reader = null)
+    public GatewayHarness(
+        Action<GatewayOptions>? configure = null,
+        Func<IConversationReader, IConversationReader>? wrap = null
+    )
     {
         configure?.Invoke(Options);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
@@ -37,7 +40,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         Conversations = new(Store, Hub, Time);
         Services = new(
             Conversations,
-            reader ?? Store,
+            wrap?.Invoke(Store) ?? Store,
             Store,
             Keys,
             this,

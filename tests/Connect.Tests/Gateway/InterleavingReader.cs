@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+
+namespace Connect.Tests.Gateway;
+
+/// <summary>A store in whose reads a test lets other things happen.</summary>
+internal sealed class InterleavingReader : IConversationReader
+{
+    private IConversationReader _inner = null!;
+
+    public Action BeforeRead { get; set; } = () => { };
+
+    public Action AfterRead { get; set; } = () => { };
+
+    public InterleavingReader Wrap(IConversationReader inner)
+    {
+        _inner = inner;
+        return this;
+    }
+
+    public ValueTask<HistorySlice> ReadHistoryAsync(
+        UserId reader,
+        ConversationId conversation,
+        HistoryQuery query,
+        CancellationToken cancellationToken
+    ) => _inner.ReadHistoryAsync(reader, conversation, query, cancellationToken);
+
+    public async ValueTask<SyncSlice> ReadAfterAsync(
+        UserId reader,
+        ConversationId conversation,
+        SyncQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        BeforeRead();
+        var slice = await _inner.ReadAfterAsync(reader, conversation, query, cancellationToken);
+        AfterRead();
+        return slice;
+    }
+
+    public ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _inner.ReadViewsAsync(reader, conversations, cancellationToken);
+}
