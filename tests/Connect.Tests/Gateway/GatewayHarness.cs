@@ -38,9 +38,11 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         var provider = new ServiceCollection().AddSingleton<ISessionDirectory>(this).BuildServiceProvider();
         Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
         Conversations = new(Store, Hub, Time);
+        var reader = wrap?.Invoke(Store) ?? Store;
+        var users = new KnownUsers(_users, options);
         Services = new(
             Conversations,
-            wrap?.Invoke(Store) ?? Store,
+            reader,
             Store,
             Keys,
             this,
@@ -48,7 +50,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             this,
             Hub,
             Wheel,
-            new KnownUsers(_users, options),
+            users,
+            new ConversationList(Store, reader, users, options),
+            new ConversationHistory(reader, options),
             Time,
             options,
             NullLogger<SessionServices>.Instance

@@ -23,7 +23,7 @@ public sealed class SyncPropertyTests
                     using var run = new Run(script);
                     await run.PlayAsync(mode);
                 },
-                iter: 150,
+                iter: 400,
                 threads: 1
             );
 
