@@ -40,7 +40,8 @@ public sealed class ConnectAccount : ITokenSource, IDisposable
     public string Device { get; private set; } = "";
 
     /// <summary>Makes an account; it is not logged in by that.</summary>
-    /// <exception cref="ConnectException">The name is taken (conflict) or not allowed (invalid), or no server.</exception>
+    /// <exception cref="ConnectException">The name is taken (conflict) or not allowed (invalid), or no
+    /// server.</exception>
     public static async Task RegisterAsync(
         ConnectOptions options,
         string username,
@@ -53,7 +54,9 @@ public sealed class ConnectAccount : ITokenSource, IDisposable
         await account._api.RegisterAsync(username, password, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Logs in. The store then belongs to this user; a store that knows its device stays that device.</summary>
+    /// <summary>
+    /// Logs in. The store then belongs to this user; a store that knows its device stays that device.
+    /// </summary>
     /// <exception cref="ConnectException">
     /// Name or password is wrong (unauthenticated), the store is another user's (forbidden), or no server.
     /// </exception>
@@ -111,7 +114,9 @@ public sealed class ConnectAccount : ITokenSource, IDisposable
         return account;
     }
 
-    /// <summary>Ends the login at the server and forgets it here; a login is needed before the next connection.</summary>
+    /// <summary>
+    /// Ends the login at the server and forgets it here; a login is needed before the next connection.
+    /// </summary>
     /// <exception cref="ConnectException">The server was not told; it is forgotten here all the same.</exception>
     public async Task LogoutAsync(CancellationToken cancellationToken = default)
     {

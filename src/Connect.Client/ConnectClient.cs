@@ -168,7 +168,9 @@ public sealed class ConnectClient : IAsyncDisposable
         return _engine.CallAsync(machine => machine.Discard(message), cancellationToken);
     }
 
-    /// <summary>Says goodbye and ends. What is not sent stays in the store's outbox; the store itself stays open.</summary>
+    /// <summary>
+    /// Says goodbye and ends. What is not sent stays in the store's outbox; the store itself stays open.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -46,7 +46,9 @@ public sealed class GatewayOptions
     /// </summary>
     public int MarksInFlight { get; set; } = 256;
 
-    /// <summary>Messages in one append to a conversation; 64 by default, which is also the most a grain takes.</summary>
+    /// <summary>
+    /// Messages in one append to a conversation; 64 by default, which is also the most a grain takes.
+    /// </summary>
     public int AppendBatch { get; set; } = 64;
 
     /// <summary>Sends per second of one user, as told in <c>welcome</c>; 100 by default.</summary>
@@ -71,7 +73,9 @@ public sealed class GatewayOptions
     /// <summary>Without any progress of a write for this long, 30 s by default: close 4002.</summary>
     public TimeSpan SlowConsumerDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes of one message to a client: everything waiting, up to this, is one flush; 256 KiB by default.</summary>
+    /// <summary>
+    /// Bytes of one message to a client: everything waiting, up to this, is one flush; 256 KiB by default.
+    /// </summary>
     public int FlushBytes { get; set; } = ProtocolLimits.ServerMessageBytes;
 
     /// <summary>A page ends before it outgrows this; 128 KiB by default.</summary>
@@ -83,10 +87,14 @@ public sealed class GatewayOptions
     /// <summary>Conversations looked at for one page of <c>sync</c>; 200 by default. Then the page ends.</summary>
     public int SyncPageConversations { get; set; } = 200;
 
-    /// <summary>Positions of one <c>sync</c>, all parts together; 50,000 by default. Above it: <c>too_large</c>.</summary>
+    /// <summary>
+    /// Positions of one <c>sync</c>, all parts together; 50,000 by default. Above it: <c>too_large</c>.
+    /// </summary>
     public int SyncPositions { get; set; } = 50_000;
 
-    /// <summary>Entries older than this are not part of a <c>sync</c> but only of the history; 30 days by default.</summary>
+    /// <summary>
+    /// Entries older than this are not part of a <c>sync</c> but only of the history; 30 days by default.
+    /// </summary>
     public TimeSpan SyncWindow { get; set; } = ProtocolLimits.SyncWindow;
 
     /// <summary>How long before a token's end <c>token_expiring</c> is sent; 60 s by default.</summary>
@@ -96,7 +104,8 @@ public sealed class GatewayOptions
     public TimeSpan CloseLinger { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long sessions may finish what is in flight when the node stops; 10 s by default. Then they are closed anyway.
+    /// How long sessions may finish what is in flight when the node stops; 10 s by default. Then they are closed
+    /// anyway.
     /// </summary>
     public TimeSpan DrainDeadline { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -106,6 +115,8 @@ public sealed class GatewayOptions
     /// <summary>The <c>jitter_ms</c> of <c>go_away</c>, over which the reconnects spread; 5 s by default.</summary>
     public TimeSpan DrainJitter { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Users whose existence and name a node remembers; 20,000 by default. Then the oldest half goes.</summary>
+    /// <summary>
+    /// Users whose existence and name a node remembers; 20,000 by default. Then the oldest half goes.
+    /// </summary>
     public int KnownUsers { get; set; } = 20_000;
 }

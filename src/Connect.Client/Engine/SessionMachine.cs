@@ -101,7 +101,9 @@ internal sealed partial class SessionMachine
         _wall = wall;
     }
 
-    /// <summary>Connect, and stay connected. The waiter is told when it is live, will take longer, or cannot be.</summary>
+    /// <summary>
+    /// Connect, and stay connected. The waiter is told when it is live, will take longer, or cannot be.
+    /// </summary>
     public void Start(Action<ConnectException?> waiter)
     {
         if (State == ConnectionState.Live)

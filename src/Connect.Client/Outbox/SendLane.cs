@@ -66,7 +66,9 @@ internal sealed class SendLane(string conversation)
         Answered(item, now);
     }
 
-    /// <summary>A passing refusal: begin again after <paramref name="delay"/>, or after a growing wait of our own.</summary>
+    /// <summary>
+    /// A passing refusal: begin again after <paramref name="delay"/>, or after a growing wait of our own.
+    /// </summary>
     public void Break(OutboxItem item, TimeSpan delay, bool wait, TimeSpan now)
     {
         if (!item.InFlight)

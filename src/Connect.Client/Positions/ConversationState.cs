@@ -7,7 +7,9 @@ internal sealed class ConversationState(string id, long held, long consumed, int
 
     public PositionTracker Tracker { get; } = new(held, bufferLimit);
 
-    /// <summary>The highest seq handed to the events, of a store that keeps entries: the rest is read from it.</summary>
+    /// <summary>
+    /// The highest seq handed to the events, of a store that keeps entries: the rest is read from it.
+    /// </summary>
     public long Published { get; set; } = consumed;
 
     /// <summary>A read of the store for the events is under way.</summary>

@@ -28,7 +28,9 @@ internal sealed class PositionTracker(long received, int bufferLimit)
     /// <summary>Whether something is known to be missing.</summary>
     public bool HasHole => KnownHead > Received;
 
-    /// <summary>When a pull is to be made; null while there is no hole, one is under way, or there is no room.</summary>
+    /// <summary>
+    /// When a pull is to be made; null while there is no hole, one is under way, or there is no room.
+    /// </summary>
     public TimeSpan? PullAt => HasHole && !_pulling && !Paused ? _pullAt : null;
 
     /// <summary>No room for more: nothing is buffered and nothing pulled until <see cref="Resume"/>.</summary>

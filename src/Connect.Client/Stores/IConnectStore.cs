@@ -24,7 +24,9 @@ public interface IConnectStore : IAsyncDisposable
     /// <param name="cancellationToken">May end the wait, not the write.</param>
     ValueTask SaveAsync(StoreBatch batch, bool durable, CancellationToken cancellationToken);
 
-    /// <summary>Kept items of a conversation that end above a seq, ascending; fewer than asked only at the end.</summary>
+    /// <summary>
+    /// Kept items of a conversation that end above a seq, ascending; fewer than asked only at the end.
+    /// </summary>
     /// <param name="conversation">Which conversation.</param>
     /// <param name="after">The seq.</param>
     /// <param name="limit">At most this many.</param>

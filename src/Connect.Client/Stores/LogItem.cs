@@ -2,7 +2,9 @@ using Connect.Protocol.V1;
 
 namespace Connect.Client.Stores;
 
-/// <summary>What a device holds for one seq or a range of seqs: an entry, or the knowledge that none will come.</summary>
+/// <summary>
+/// What a device holds for one seq or a range of seqs: an entry, or the knowledge that none will come.
+/// </summary>
 /// <param name="Conversation">Which conversation.</param>
 /// <param name="From">The first seq.</param>
 /// <param name="To">The last seq; that of <paramref name="From"/> for an entry.</param>

@@ -1,7 +1,8 @@
 namespace Connect.Client.Stores;
 
 /// <summary>Changes that a store takes all together or not at all.</summary>
-/// <remarks>The lists can be set, not only initialised: a field that a record lacks then stays empty when read.</remarks>
+/// <remarks>The lists can be set, not only initialised: a field that a record lacks then stays empty when
+/// read.</remarks>
 public sealed record StoreBatch
 {
     /// <summary>The new account; null = unchanged.</summary>
@@ -21,7 +22,9 @@ public sealed record StoreBatch
     /// </summary>
     public List<LogItem> Items { get; set; } = [];
 
-    /// <summary>Places the application has reached; only <see cref="StoredPosition.Consumed"/> is to be taken.</summary>
+    /// <summary>
+    /// Places the application has reached; only <see cref="StoredPosition.Consumed"/> is to be taken.
+    /// </summary>
     public List<StoredPosition> Consumed { get; set; } = [];
 
     /// <summary>Marks that changed.</summary>

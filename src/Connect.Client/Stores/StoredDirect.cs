@@ -1,6 +1,8 @@
 namespace Connect.Client.Stores;
 
-/// <summary>A direct conversation found by the other user's name, so that it can be opened without a connection.</summary>
+/// <summary>
+/// A direct conversation found by the other user's name, so that it can be opened without a connection.
+/// </summary>
 /// <param name="Username">The other user's name.</param>
 /// <param name="User">Their id.</param>
 /// <param name="Conversation">The conversation's id.</param>

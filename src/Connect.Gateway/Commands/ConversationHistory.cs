@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// Pages of the log of a conversation, for sessions and HTTP. By the read port: no grain is activated for a reader (D2).
+/// Pages of the log of a conversation, for sessions and HTTP. By the read port: no grain is activated for a reader
+/// (D2).
 /// </summary>
 internal sealed class ConversationHistory(IConversationReader reader, IOptions<GatewayOptions> options)
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// Users that exist, with their names, remembered so that a send does not ask the store each time. Only what is there is
-/// remembered: a user made a moment ago is found.
+/// Users that exist, with their names, remembered so that a send does not ask the store each time. Only what is there
+/// is remembered: a user made a moment ago is found.
 /// </summary>
 internal sealed class KnownUsers(IUserStore users, IOptions<GatewayOptions> options)
 {

@@ -39,7 +39,9 @@ internal static class MarkCommand
         }
     }
 
-    /// <summary>A client repeats what may still succeed; what is refused for good must not hold the others back.</summary>
+    /// <summary>
+    /// A client repeats what may still succeed; what is refused for good must not hold the others back.
+    /// </summary>
     private static bool IsRetryable(AppendStatus status) =>
         status is AppendStatus.Unavailable or AppendStatus.Unknown or AppendStatus.Predecessor;
 

@@ -4,8 +4,8 @@ using Connect.Protocol.V1;
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// The questions of one session whose answers are pages: one after the other, each only when the queue has room, so that
-/// a client that asks much and reads little costs one page.
+/// The questions of one session whose answers are pages: one after the other, each only when the queue has room, so
+/// that a client that asks much and reads little costs one page.
 /// </summary>
 internal sealed class PageLane(Session session)
 {

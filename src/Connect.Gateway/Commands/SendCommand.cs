@@ -82,7 +82,9 @@ internal static class SendCommand
         return true;
     }
 
-    /// <summary>Either the conversation itself, or the direct one with a user, whose id follows from the pair.</summary>
+    /// <summary>
+    /// Either the conversation itself, or the direct one with a user, whose id follows from the pair.
+    /// </summary>
     private static bool TryFindConversation(
         UserId sender,
         IDirectConversationIds directIds,

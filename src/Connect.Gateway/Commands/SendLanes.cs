@@ -7,9 +7,9 @@ using Connect.Protocol.V1;
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// The sends of one session, in order per conversation (step 4): one unanswered append at a time, what comes meanwhile is
-/// gathered into the next. When a batch fails retryably, all gathered behind it fail too, and the client sends them all
-/// again, oldest first.
+/// The sends of one session, in order per conversation (step 4): one unanswered append at a time, what comes meanwhile
+/// is gathered into the next. When a batch fails retryably, all gathered behind it fail too, and the client sends them
+/// all again, oldest first.
 /// </summary>
 internal sealed class SendLanes(Session session)
 {
@@ -17,7 +17,9 @@ internal sealed class SendLanes(Session session)
     private readonly Dictionary<ConversationId, Lane> _lanes = [];
     private readonly List<Lane> _toStart = [];
 
-    /// <summary>Puts a send behind those before it. It leaves with <see cref="Start"/>, or with the next batch.</summary>
+    /// <summary>
+    /// Puts a send behind those before it. It leaves with <see cref="Start"/>, or with the next batch.
+    /// </summary>
     public void Add(ConversationId conversation, PendingSend send)
     {
         lock (_gate)
@@ -67,7 +69,9 @@ internal sealed class SendLanes(Session session)
         }
     }
 
-    /// <summary>Sends one batch and answers it. Returns what the sends gathered behind it fail with, if they do.</summary>
+    /// <summary>
+    /// Sends one batch and answers it. Returns what the sends gathered behind it fail with, if they do.
+    /// </summary>
     private async Task<ErrorCode> SendAsync(ConversationId conversation, PendingSend[] batch)
     {
         var peer = Array.Find(batch, each => !each.Peer.IsNone).Peer;

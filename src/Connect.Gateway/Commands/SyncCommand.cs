@@ -6,8 +6,8 @@ using Connect.Protocol.V1;
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// <c>sync</c> and <c>next</c>: what the device lacks, page by page, until the session is live. Runs in the page lane, so
-/// one call at a time.
+/// <c>sync</c> and <c>next</c>: what the device lacks, page by page, until the session is live. Runs in the page lane,
+/// so one call at a time.
 /// </summary>
 internal sealed class SyncCommand(Session session)
 {

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Options;
 
 namespace Connect.Gateway.Connections;
 
-/// <summary>The front door of the sockets: what is refused before a session exists, and the life of one connection.</summary>
+/// <summary>
+/// The front door of the sockets: what is refused before a session exists, and the life of one connection.
+/// </summary>
 internal sealed class ConnectEndpoint(
     SessionServices services,
     SessionHub hub,

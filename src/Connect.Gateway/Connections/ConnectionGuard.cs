@@ -15,7 +15,9 @@ internal sealed class ConnectionGuard(GatewayOptions options, LinkPulse pulse)
     /// <summary>Set once the connection is upgraded.</summary>
     public GuardStream? Stream { get; private set; }
 
-    /// <summary>Replaces the features by which the request would be upgraded. To run before the WebSocket middleware.</summary>
+    /// <summary>
+    /// Replaces the features by which the request would be upgraded. To run before the WebSocket middleware.
+    /// </summary>
     public void Install(HttpContext context)
     {
         var features = context.Features;

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Connect.Gateway.Connections;
 
 /// <summary>
-/// Follows the headers of a client's WebSocket frames (RFC 6455, section 5.2) as its bytes pass, to enforce the limits the
-/// framework has none for: a frame that announces 2^40 bytes, a message of 64 MB, 100,000 empty fragments. Everything
-/// else that is wrong with a frame is the framework's to refuse.
+/// Follows the headers of a client's WebSocket frames (RFC 6455, section 5.2) as its bytes pass, to enforce the limits
+/// the framework has none for: a frame that announces 2^40 bytes, a message of 64 MB, 100,000 empty fragments.
+/// Everything else that is wrong with a frame is the framework's to refuse.
 /// </summary>
 internal sealed class FrameGuard(int messageBytes, int fragments)
 {

@@ -4,8 +4,8 @@ using Connect.Gateway.Sessions;
 namespace Connect.Gateway.Connections;
 
 /// <summary>
-/// The stream under a WebSocket. What the client sends passes the <see cref="FrameGuard"/> before the WebSocket sees it;
-/// after a violation nothing passes any more: what still comes is thrown away, so that the goodbye is not lost to a
+/// The stream under a WebSocket. What the client sends passes the <see cref="FrameGuard"/> before the WebSocket sees
+/// it; after a violation nothing passes any more: what still comes is thrown away, so that the goodbye is not lost to a
 /// reset. Long writes go out in parts, so that a slow reader can be told from one that does not read.
 /// </summary>
 internal sealed class GuardStream(Stream inner, FrameGuard guard, LinkPulse pulse) : Stream

@@ -7,8 +7,8 @@ using Connect.Protocol.V1;
 namespace Connect.Gateway.Fanout;
 
 /// <summary>
-/// A publication on its way to the sessions of this node. The frames are made when the first session wants them, encoded
-/// once per encoding, and shared; only a session from which some of the entries came gets frames of its own.
+/// A publication on its way to the sessions of this node. The frames are made when the first session wants them,
+/// encoded once per encoding, and shared; only a session from which some of the entries came gets frames of its own.
 /// </summary>
 internal sealed class OutgoingPublication(Publication publication)
 {

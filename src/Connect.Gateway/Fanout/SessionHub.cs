@@ -71,7 +71,9 @@ internal sealed class SessionHub(
         }
     }
 
-    /// <summary>Makes a session reachable. Returns the one the same device had until now, for the caller to close.</summary>
+    /// <summary>
+    /// Makes a session reachable. Returns the one the same device had until now, for the caller to close.
+    /// </summary>
     public Session? Add(Session session)
     {
         lock (LockOf(session.User))

@@ -151,7 +151,9 @@ internal sealed class Session : IWheelItem
 
     public void Close(CloseCode code, bool discard = false) => Close((int)code, code.Name(), discard);
 
-    /// <summary>The route ends at once; what waits is still written; the connection is cut if that takes long.</summary>
+    /// <summary>
+    /// The route ends at once; what waits is still written; the connection is cut if that takes long.
+    /// </summary>
     public void Close(int code, string reason, bool discard = false)
     {
         if (!TryLeave(SessionStage.Closing))

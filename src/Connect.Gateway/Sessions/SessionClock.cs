@@ -8,7 +8,9 @@ namespace Connect.Gateway.Sessions;
 /// </summary>
 internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, TimeProvider time, long now)
 {
-    /// <summary>The longest time between two looks at a session: what began meanwhile is seen this much later.</summary>
+    /// <summary>
+    /// The longest time between two looks at a session: what began meanwhile is seen this much later.
+    /// </summary>
     private const long LongestWait = 5000;
 
     private readonly long _connectedAt = now;

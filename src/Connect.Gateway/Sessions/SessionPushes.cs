@@ -5,9 +5,9 @@ using Connect.Protocol.V1;
 namespace Connect.Gateway.Sessions;
 
 /// <summary>
-/// What may be pushed to a session now. Silent after <c>welcome</c> and after <c>lagging</c>; while it syncs, what moves
-/// joins the work; live from <c>synced</c> on. The turn to live and the queueing of <c>synced</c> are one critical
-/// section, so that no push falls between them.
+/// What may be pushed to a session now. Silent after <c>welcome</c> and after <c>lagging</c>; while it syncs, what
+/// moves joins the work; live from <c>synced</c> on. The turn to live and the queueing of <c>synced</c> are one
+/// critical section, so that no push falls between them.
 /// </summary>
 internal sealed class SessionPushes(SessionQueue queue)
 {

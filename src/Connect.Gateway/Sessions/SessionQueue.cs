@@ -46,7 +46,9 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
 
     private bool IsFull => _bytes > options.QueueHardBytes;
 
-    /// <summary>Adds an answer, or a push that must not be lost. Always finds room: requests are limited instead.</summary>
+    /// <summary>
+    /// Adds an answer, or a push that must not be lost. Always finds room: requests are limited instead.
+    /// </summary>
     public void Add(ServerFrame frame)
     {
         var bytes = link.Encode(frame);
@@ -91,7 +93,9 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
         }
     }
 
-    /// <summary>Adds changed marks; above the soft limit the last ones of a member win. False: there is no room.</summary>
+    /// <summary>
+    /// Adds changed marks; above the soft limit the last ones of a member win. False: there is no room.
+    /// </summary>
     public bool TryAddReceipts(ConversationId conversation, ReadOnlySpan<MarkChange> changes, SharedFrame frame)
     {
         lock (_gate)

@@ -32,10 +32,14 @@ internal sealed class SessionWheel : IDisposable
         _timer = time.CreateTimer(static wheel => ((SessionWheel)wheel!).OnTick(), this, Tick, Tick);
     }
 
-    /// <summary>Waking milliseconds since the wheel began, as of the last tick; starts at 1 so that 0 means "none".</summary>
+    /// <summary>
+    /// Waking milliseconds since the wheel began, as of the last tick; starts at 1 so that 0 means "none".
+    /// </summary>
     public long Now => Volatile.Read(ref _now);
 
-    /// <summary>Has <paramref name="item"/> called at <paramref name="due"/>, unless it is called earlier anyway.</summary>
+    /// <summary>
+    /// Has <paramref name="item"/> called at <paramref name="due"/>, unless it is called earlier anyway.
+    /// </summary>
     public void Schedule(IWheelItem item, long due)
     {
         lock (_gate)

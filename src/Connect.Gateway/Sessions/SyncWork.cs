@@ -26,7 +26,9 @@ internal sealed class SyncWork
     /// <summary>Conversations that moved and were not listed, with their heads.</summary>
     public IReadOnlyDictionary<ConversationId, long> Unlisted => _unlisted;
 
-    /// <summary>The device lacks nothing up to <paramref name="position"/>: read from there. The last call counts.</summary>
+    /// <summary>
+    /// The device lacks nothing up to <paramref name="position"/>: read from there. The last call counts.
+    /// </summary>
     public void Hold(ConversationId conversation, long position)
     {
         var item = Get(conversation);
@@ -52,7 +54,9 @@ internal sealed class SyncWork
         }
     }
 
-    /// <summary>Takes the next conversation to read; <see cref="Advance"/> or <see cref="Drop"/> gives it back.</summary>
+    /// <summary>
+    /// Takes the next conversation to read; <see cref="Advance"/> or <see cref="Drop"/> gives it back.
+    /// </summary>
     public bool TryTake(out ConversationId conversation, out long position)
     {
         position = 0;

@@ -14,7 +14,9 @@ namespace Connect.Gateway.Sessions;
 /// <summary>Records of the cluster as the wire shows them.</summary>
 internal static class WireForms
 {
-    /// <summary>Upper bound of what an entry costs besides its text: ids, numbers and, in JSON, the field names.</summary>
+    /// <summary>
+    /// Upper bound of what an entry costs besides its text: ids, numbers and, in JSON, the field names.
+    /// </summary>
     private const int EntryOverhead = 260;
 
     public static WireEntry ToWire(this Entry entry, ConversationId conversation)

@@ -60,7 +60,9 @@ internal sealed class AppendPump
         _queue = new TurnQueue(options);
     }
 
-    /// <summary>See <see cref="IConversationGrain.AppendAsync"/>; the request's peer was checked against the id.</summary>
+    /// <summary>
+    /// See <see cref="IConversationGrain.AppendAsync"/>; the request's peer was checked against the id.
+    /// </summary>
     public Task<AppendReply> AppendAsync(AppendRequest request)
     {
         if (request.Items.IsDefaultOrEmpty)

@@ -63,7 +63,8 @@ internal sealed class CommitRecovery(
     {
         if (lost.Create is not null)
         {
-            // There may be no head to claim yet: the same insert again waits for the first one, and afterwards there is.
+            // There may be no head to claim yet: the same insert again waits for the first one, and afterwards there
+            // is.
             await prepareAsync(lost);
             var again = await store.CommitAsync(lost);
             if (again.Status is not (CommitStatus.Committed or CommitStatus.Exists))
@@ -82,7 +83,9 @@ internal sealed class CommitRecovery(
         return new Outcome(snapshot, known);
     }
 
-    /// <summary>Doubling, and spread by the conversation's id: after an outage all writers come back, not at once.</summary>
+    /// <summary>
+    /// Doubling, and spread by the conversation's id: after an outage all writers come back, not at once.
+    /// </summary>
     private TimeSpan Pause(int attempt)
     {
         var pause = options.RecoveryFirstPause * Math.Pow(2, Math.Min(attempt, 16));

@@ -40,7 +40,9 @@ internal sealed class RecentCids(int capacity)
         _order.Enqueue(key);
     }
 
-    /// <summary>128 bits of SHA-256: enough to tell two texts of one sender apart, and no text stays in memory.</summary>
+    /// <summary>
+    /// 128 bits of SHA-256: enough to tell two texts of one sender apart, and no text stays in memory.
+    /// </summary>
     public static UInt128 HashText(ReadOnlyMemory<byte> text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

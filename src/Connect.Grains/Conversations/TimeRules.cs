@@ -2,7 +2,9 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Grains.Conversations;
 
-/// <summary>What the clock decides; the time is always passed in (D12). All times in milliseconds since the epoch.</summary>
+/// <summary>
+/// What the clock decides; the time is always passed in (D12). All times in milliseconds since the epoch.
+/// </summary>
 internal static class TimeRules
 {
     /// <summary>The time of a new entry: never below that of the one before it, whatever the clock did.</summary>

@@ -24,7 +24,9 @@ internal sealed class TurnDecision
     /// <summary>Nothing of the rest may be used before the store was asked and the turn decided anew.</summary>
     public bool NeedsStore => AskCids.Count + AskAfters.Count + AskCounts.Count > 0;
 
-    /// <summary>One result per message of the turn, in its order; those with a seq hold once the commit is through.</summary>
+    /// <summary>
+    /// One result per message of the turn, in its order; those with a seq hold once the commit is through.
+    /// </summary>
     public required AppendResult[] Messages { get; init; }
 
     /// <summary>One reply per mark of the turn, in its order.</summary>

@@ -98,7 +98,9 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         return Accept(message);
     }
 
-    /// <summary>The answer when the cid is committed (in memory, or the store said so) or in this write already.</summary>
+    /// <summary>
+    /// The answer when the cid is committed (in memory, or the store said so) or in this write already.
+    /// </summary>
     private AppendResult FindKnown(WaitingMessage message)
     {
         var key = (message.Sender, message.Item.Cid);

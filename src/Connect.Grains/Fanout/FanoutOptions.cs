@@ -16,7 +16,9 @@ public sealed class FanoutOptions
     /// <summary>First pause after a call that failed; doubled each time. 100 ms by default.</summary>
     public TimeSpan RetryFirstPause { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Longest pause between two such calls. 2 s by default: a lost tail is to be repaired within 10 s.</summary>
+    /// <summary>
+    /// Longest pause between two such calls. 2 s by default: a lost tail is to be repaired within 10 s.
+    /// </summary>
     public TimeSpan RetryMaxPause { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Entries the hot tail keeps of one conversation. 64 by default.</summary>

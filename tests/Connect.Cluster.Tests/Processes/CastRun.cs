@@ -48,7 +48,9 @@ internal sealed class CastRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a part of a test; when the deadline passes, says how each device stands and what the server said.</summary>
+    /// <summary>
+    /// Runs a part of a test; when the deadline passes, says how each device stands and what the server said.
+    /// </summary>
     public async Task DuringAsync(Func<Task> part, string what)
     {
         try
@@ -61,14 +63,17 @@ internal sealed class CastRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Every device, and the history on demand, holds the same dense sequence with all that was sent.</summary>
+    /// <summary>
+    /// Every device, and the history on demand, holds the same dense sequence with all that was sent.
+    /// </summary>
     public async Task CheckAsync(int sent)
     {
         await DuringAsync(() => Cast.CatchUpAsync(Deadline), "every device holds everything acknowledged");
         var verdict = HistoryChecker.Check(await Cast.HistoryAsync(Deadline));
         Assert.True(
             verdict.IsClean,
-            $"{verdict.Acked} of {verdict.Sent} acknowledged; {string.Join("; ", verdict.Problems)}\n{Server.LastLines()}"
+            $"{verdict.Acked} of {verdict.Sent} acknowledged; {string.Join("; ", verdict.Problems)}\n"
+                + Server.LastLines()
         );
         Assert.Equal(sent, verdict.Sent);
     }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Connect.Cluster.Tests.Processes;
 
-/// <summary>Where the server programs are: the one that ships, and the one in which a test may kill at a place.</summary>
+/// <summary>
+/// Where the server programs are: the one that ships, and the one in which a test may kill at a place.
+/// </summary>
 internal static class ServerPrograms
 {
     private static readonly Lazy<Task<string>> FaultServer = new(BuildFaultServerAsync);

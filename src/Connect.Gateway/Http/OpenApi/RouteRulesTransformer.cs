@@ -7,7 +7,9 @@ using Microsoft.OpenApi;
 
 namespace Connect.Gateway.Http.OpenApi;
 
-/// <summary>Adds what a route says of itself to its operation: frames as answers, refusals, the token it needs.</summary>
+/// <summary>
+/// Adds what a route says of itself to its operation: frames as answers, refusals, the token it needs.
+/// </summary>
 internal sealed class RouteRulesTransformer : IOpenApiOperationTransformer
 {
     private const string Json = "application/json";
