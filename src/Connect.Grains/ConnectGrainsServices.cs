@@ -25,7 +25,7 @@ public static class ConnectGrainsServices
 
         services.AddSingleton<LocalNode>();
         services.AddSingleton<DirectoryPartitions>();
-        services.AddSingleton<PartitionMap>();
+        services.AddSingleton(CreatePartitionMap);
         services.AddSingleton<PartitionDelivery>();
         services.AddSingleton<NodeEndpoint>();
         services.AddSingleton<IClusterNodes, SingleNode>();
@@ -44,5 +44,16 @@ public static class ConnectGrainsServices
             provider.GetRequiredService<NodeEndpointReference>()
         );
         return services;
+    }
+
+    private static PartitionMap CreatePartitionMap(IServiceProvider provider)
+    {
+        var grains = provider.GetRequiredService<IGrainFactory>();
+        return new(
+            provider.GetRequiredService<DirectoryPartitions>(),
+            provider.GetRequiredService<LocalNode>(),
+            provider.GetRequiredService<NodeEndpoint>(),
+            partition => grains.GetGrain<IDirectoryPartitionGrain>(partition).LocateAsync()
+        );
     }
 }

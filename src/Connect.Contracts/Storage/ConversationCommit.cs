@@ -12,7 +12,10 @@ namespace Connect.Contracts.Storage;
 /// <see cref="CommitStatus.Fenced"/>.
 /// </param>
 /// <param name="ExpectedEpoch">The epoch loaded, for a first write; the writer's own for later ones.</param>
-/// <param name="Epoch">The epoch after the commit: expected + 1 for a first write after a plain load, else the same.</param>
+/// <param name="Epoch">
+/// The epoch after the commit: expected + 1 for a first write after a plain load and for one without entries, so that
+/// every commit moves (epoch, next seq); else the same.
+/// </param>
 /// <param name="ExpectedNextSeq">The seq of the first entry of this commit; also checked when there are no entries.</param>
 /// <param name="Entries">Dense from <paramref name="ExpectedNextSeq"/>; may be empty (marks alone).</param>
 /// <param name="Members">

@@ -30,6 +30,7 @@ internal sealed class AppendPump
     private readonly TurnQueue _queue;
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConversationState? _state;
+    private bool _announced;
     private Task _run = Task.CompletedTask;
     private bool _running;
     private bool _marksDue;
@@ -171,8 +172,12 @@ internal sealed class AppendPump
     {
         for (var round = 0; round < MaxRounds; round++)
         {
-            _state ??= new(_conversation, await _store.LoadAsync(_conversation), claimed: false, _options);
-            var decision = _state.Decide(turn, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            if (_state is null)
+            {
+                Load(await _store.LoadAsync(_conversation), claimed: false);
+            }
+
+            var decision = _state!.Decide(turn, _time.GetUtcNow().ToUnixTimeMilliseconds());
             if (decision.NeedsStore)
             {
                 await StoreQuestions.AskAsync(_store, _conversation, turn, decision);
@@ -270,13 +275,20 @@ internal sealed class AppendPump
             return;
         }
 
-        _state = new ConversationState(_conversation, outcome.Snapshot, claimed: true, _options);
-        ConversationLog.Recovered(_logger, _conversation, _state.Head);
+        Load(outcome.Snapshot, claimed: true);
+        ConversationLog.Recovered(_logger, _conversation, _state!.Head);
         StoreQuestions.TakeAnswers(lost, outcome.Known, all: true);
         if (_state.Exists && (!outcome.Known.IsEmpty || lost.Receipts.Count > 0))
         {
             Publish(() => Publications.PublishRecovered(_publisher, _state, lost));
+            _announced = true;
         }
+    }
+
+    private void Load(ConversationSnapshot? snapshot, bool claimed)
+    {
+        _state = new ConversationState(_conversation, snapshot, claimed, _options);
+        _announced = snapshot is null;
     }
 
     private static void Complete(Turn turn, TurnDecision decision)
@@ -294,6 +306,14 @@ internal sealed class AppendPump
 
     private async ValueTask PublishAsync(TurnDecision decision)
     {
+        if (!_announced && decision.Commit is not { Entries.Length: > 0 })
+        {
+            // The writer before this one may have ended between its last commit and its fan-out; new entries would
+            // show the hole, without any the members are told to look.
+            Publish(() => Publications.PublishHead(_publisher, _state!));
+        }
+
+        _announced = true;
         if (decision.Commit is null)
         {
             return;

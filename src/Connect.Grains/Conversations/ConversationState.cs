@@ -98,10 +98,9 @@ internal sealed class ConversationState
         ImmutableArray<Member> members
     )
     {
-        var epoch =
-            creation is not null ? 1
-            : IsOwner ? Epoch
-            : Epoch + 1;
-        return new(Conversation, creation, Epoch, epoch, Head + 1, entries, members);
+        // Every commit moves (epoch, next seq). Marks alone do not move the seq, so they raise the epoch: else a writer
+        // that loaded before them would still pass the fence, and count on marks that are no longer so.
+        var raises = creation is not null || !IsOwner || entries.IsEmpty;
+        return new(Conversation, creation, Epoch, raises ? Epoch + 1 : Epoch, Head + 1, entries, members);
     }
 }

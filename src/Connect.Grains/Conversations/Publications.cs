@@ -47,7 +47,7 @@ internal static class Publications
     /// </summary>
     public static void PublishRecovered(IPublisher publisher, ConversationState state, TurnDecision lost)
     {
-        publisher.Publish(Publication.Hint(state.Conversation, state.Head, state.Members.Present));
+        PublishHead(publisher, state);
         var receipts = lost
             .Receipts.Where(receipt =>
                 state.Members.Find(receipt.User)?.Marks is { } marks
@@ -68,6 +68,10 @@ internal static class Publications
 
         PublishOwnReceipts(publisher, state, receipts);
     }
+
+    /// <summary>Tells all members where the head is.</summary>
+    public static void PublishHead(IPublisher publisher, ConversationState state) =>
+        publisher.Publish(Publication.Hint(state.Conversation, state.Head, state.Members.Present));
 
     // In a group only the member's own devices are told here; its authors get theirs coalesced.
     private static void PublishOwnReceipts(IPublisher publisher, ConversationState state, List<MarkChange> receipts)

@@ -4,11 +4,12 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Grains.Directory;
 
 /// <summary>Which node holds which partition, remembered until somebody finds it wrong.</summary>
+/// <param name="locate">Asks for it.</param>
 internal sealed class PartitionMap(
     DirectoryPartitions partitions,
     LocalNode local,
-    NodeEndpoint localEndpoint,
-    IGrainFactory grains
+    INodeEndpoint localEndpoint,
+    Func<int, Task<PartitionHost>> locate
 )
 {
     private readonly PartitionHost?[] _hosts = new PartitionHost?[partitions.Count];
@@ -25,7 +26,7 @@ internal sealed class PartitionMap(
 
     private async Task<PartitionHost> LocateAsync(int partition)
     {
-        var host = await grains.GetGrain<IDirectoryPartitionGrain>(partition).LocateAsync();
+        var host = await locate(partition);
         if (host.Node == local.Id)
         {
             host = host with { Endpoint = localEndpoint };
