@@ -1,4 +1,6 @@
 using Connect.Cli.Commands;
 
 using var terminal = new Connect.Cli.Terminals.SystemTerminal();
-return await ConnectCommand.Create(terminal).Parse(args).InvokeAsync();
+var arguments = ConnectCommand.Create(terminal).Parse(args);
+var exitCode = await arguments.InvokeAsync();
+return arguments.Errors.Count > 0 ? ExitCode.Usage : exitCode;

@@ -19,7 +19,7 @@ internal sealed class ChatCommand : IDisposable
     private readonly EventPrinter _printer;
     private readonly SemaphoreSlim _typing = new(1);
     private readonly List<OutgoingMessage> _typed = [];
-    private readonly List<Task> _sending = [];
+    private Task _confirming = Task.CompletedTask;
     private long _shown;
     private bool _failed;
 
@@ -72,7 +72,7 @@ internal sealed class ChatCommand : IDisposable
                 }
             }
 
-            await Task.WhenAll(_sending).WaitAsync(_run.Timeout, over.Token);
+            await _confirming.WaitAsync(_run.Timeout, over.Token);
         }
         catch (TimeoutException)
         {
@@ -123,16 +123,17 @@ internal sealed class ChatCommand : IDisposable
             _typing.Release();
         }
 
-        _sending.RemoveAll(task => task.IsCompletedSuccessfully);
-        _sending.Add(ConfirmAsync(message));
+        _confirming = ConfirmAsync(_confirming, message);
         if (_device.Client.State != ConnectionState.Live)
         {
             _run.Output.Queued(message);
         }
     }
 
-    private async Task ConfirmAsync(OutgoingMessage message)
+    /// <summary>Tells the fate of a message after those before it.</summary>
+    private async Task ConfirmAsync(Task before, OutgoingMessage message)
     {
+        await before;
         try
         {
             _run.Output.Sent(await message.Sent);

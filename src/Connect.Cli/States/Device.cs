@@ -35,7 +35,7 @@ internal sealed class Device : IAsyncDisposable
         {
             var options = CommandRun.Options(server) with { Store = store };
             account =
-                await ConnectAccount.OpenAsync(options, cancellationToken)
+                await OpenAccountAsync(options, cancellationToken)
                 ?? await LoginAsync(run, options, user.Username, number, cancellationToken);
             var client = new ConnectClient(options with { TokenSource = account });
             return new(store, account, client);
@@ -91,6 +91,40 @@ internal sealed class Device : IAsyncDisposable
         else if (state == ConnectionState.Offline && error is not null)
         {
             live.TrySetException(error);
+        }
+    }
+
+    /// <summary>The login that is kept; null when there is none, or the server no longer knows it.</summary>
+    private static async Task<ConnectAccount?> OpenAccountAsync(
+        ConnectOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var account = await ConnectAccount.OpenAsync(options, cancellationToken);
+        if (account is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            await account.GetTokenAsync(renew: false, cancellationToken);
+            return account;
+        }
+        catch (ConnectException error) when (error.Retryable)
+        {
+            // No server now: what is to be sent waits in the outbox.
+            return account;
+        }
+        catch (ConnectException error) when (error.Code == ErrorCode.Unauthenticated)
+        {
+            account.Dispose();
+            return null;
+        }
+        catch
+        {
+            account.Dispose();
+            throw;
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed class UserFolder(string path, string username)
     /// <summary>Locks and opens the first store that no other process has.</summary>
     public (FileConnectStore Store, int Device) OpenFreeStore()
     {
+        PrivateFile.MakeFolder(Path.GetDirectoryName(path)!);
+        PrivateFile.MakeFolder(path);
         for (var device = 0; device < MaxDevices; device++)
         {
             try

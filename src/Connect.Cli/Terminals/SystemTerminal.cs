@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Connect.Cli.Terminals;
 
@@ -13,7 +14,7 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         Out = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = true });
         Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true });
-        _input = new StreamReader(Console.OpenStandardInput(), utf8);
+        _input = new StreamReader(OpenInput(), utf8);
     }
 
     public TextWriter Out { get; }
@@ -32,25 +33,20 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
     public Task<string> ReadToEndAsync(CancellationToken cancellationToken) =>
         Task.Run(_input.ReadToEnd, CancellationToken.None).WaitAsync(cancellationToken);
 
+    // The console's own stream shows what it reads, even when the terminal does not.
+    private static Stream OpenInput() =>
+        OperatingSystem.IsWindows()
+            ? Console.OpenStandardInput()
+            : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
     public void Dispose() => _input.Dispose();
 
     public string ReadPassword(string question)
     {
+        using var hidden = new EchoOff();
         Error.Write(question);
-        var password = new StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace)
-            {
-                password.Length = Math.Max(0, password.Length - 1);
-            }
-            else if (key.KeyChar >= ' ')
-            {
-                password.Append(key.KeyChar);
-            }
-        }
-
+        var password = _input.ReadLine() ?? "";
         Error.WriteLine();
-        return password.ToString();
+        return password;
     }
 }

@@ -8,8 +8,6 @@ namespace Connect.Client.Connections;
 /// <summary>Frames over a WebSocket.</summary>
 internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec) : ITransport
 {
-    // A message is closed before it can outgrow the server's limit: a frame that would is sent as its own.
-    private const int MessageTarget = ProtocolLimits.ClientMessageBytes / 2;
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
 
     private readonly ArrayBufferWriter<byte> _output = new(4_096);
@@ -22,9 +20,18 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec) : I
         var count = 0;
         foreach (var frame in frames)
         {
+            var before = _output.WrittenCount;
             codec.Writer.Write(frame, _output);
             count++;
-            if (_output.WrittenCount >= MessageTarget || count == ProtocolLimits.FramesPerMessage)
+            if (_output.WrittenCount > ProtocolLimits.ClientMessageBytes && before > 0)
+            {
+                // This frame would make the message too large for the server: it begins the next one.
+                await WriteAsync(_output.WrittenMemory[..before], cancellationToken).ConfigureAwait(false);
+                await WriteAsync(_output.WrittenMemory[before..], cancellationToken).ConfigureAwait(false);
+                _output.ResetWrittenCount();
+                count = 0;
+            }
+            else if (count == ProtocolLimits.FramesPerMessage)
             {
                 await FlushAsync(cancellationToken).ConfigureAwait(false);
                 count = 0;
@@ -83,14 +90,17 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec) : I
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (_output.WrittenCount == 0)
+        if (_output.WrittenCount > 0)
         {
-            return;
+            await WriteAsync(_output.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            _output.ResetWrittenCount();
         }
+    }
 
+    private ValueTask WriteAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
         var type = codec.IsText ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
-        await socket.SendAsync(_output.WrittenMemory, type, true, cancellationToken).ConfigureAwait(false);
-        _output.ResetWrittenCount();
+        return socket.SendAsync(message, type, endOfMessage: true, cancellationToken);
     }
 
     private void Grow()

@@ -104,10 +104,23 @@ internal sealed partial class SessionMachine
         var told = listed is null
             ? _conversations.Values.Where(each => each.Tracker.Received > 0 && !each.IsOver)
             : listed.Select(Conversation);
-        _sync = new(mode, [.. told.Select(Position)]);
+        _sync = new(mode, [.. told.Take(SyncRun.MaxPositions).Select(Position)]);
         // A position that was told must not fall back.
         Effects.Durable = true;
         Continue(_sync);
+    }
+
+    private void RetrySync()
+    {
+        _syncRetryAt = null;
+        if (_sync is { HasPage: true } run)
+        {
+            Continue(run);
+        }
+        else
+        {
+            BeginSync(_syncMode, null);
+        }
     }
 
     private void Continue(SyncRun run) => Request(run.Next(), frame => Synced(run, frame));
@@ -124,7 +137,6 @@ internal sealed partial class SessionMachine
             var error = ConnectException.From(frame.Err);
             if (error.Retryable)
             {
-                _sync = null;
                 _syncRetryAt = _now + (error.RetryAfter > SyncRetry ? error.RetryAfter : SyncRetry);
             }
             else
@@ -137,6 +149,7 @@ internal sealed partial class SessionMachine
 
         if (frame.BodyCase == Wire.ServerFrame.BodyOneofCase.SyncPage)
         {
+            run.HasPage = true;
             var items = WireMapping.ToItems(frame.SyncPage.Entries, frame.SyncPage.Skipped);
             if (run.Mode == Wire.SyncMode.Fresh)
             {

@@ -8,7 +8,7 @@ namespace Connect.Client.Engine;
 /// <remarks>This part: the outbox and the marks.</remarks>
 internal sealed partial class SessionMachine
 {
-    private readonly SendQueue _outbox = new();
+    private readonly SendQueue _outbox;
     private readonly CidClock _clock = new();
     private readonly MarkBook _marks = new();
     private long _lastOutboxId;

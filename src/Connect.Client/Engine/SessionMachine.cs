@@ -14,7 +14,7 @@ namespace Connect.Client.Engine;
 internal sealed partial class SessionMachine
 {
     private static readonly TimeSpan WelcomeDeadline = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan WindDown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WindDown = TimeSpan.FromSeconds(10);
 
     private readonly ConnectOptions _options;
     private readonly EventHub _hub;
@@ -39,6 +39,7 @@ internal sealed partial class SessionMachine
         _hub = hub;
         _keepsEntries = keepsEntries;
         _reconnect = new(options.Random);
+        _outbox = new(options.Random);
         Url = options.Url;
         Account = stored.Account;
         foreach (var position in stored.Positions)
@@ -286,7 +287,7 @@ internal sealed partial class SessionMachine
         AdvancePulls();
         if (_syncRetryAt <= _now)
         {
-            BeginSync(_syncMode, null);
+            RetrySync();
         }
     }
 

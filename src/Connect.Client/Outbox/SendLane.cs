@@ -4,13 +4,13 @@ namespace Connect.Client.Outbox;
 /// The open messages of one conversation, oldest first. Those in flight are at the front; after a passing refusal the
 /// lane waits until all in flight are answered and then begins again with the oldest, so that the order holds.
 /// </summary>
-internal sealed class SendLane(string conversation)
+internal sealed class SendLane(string conversation, Random random)
 {
     /// <summary>Messages of one conversation in flight, so that one lane leaves room for others.</summary>
     public const int Window = 64;
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(5);
 
     private readonly List<OutboxItem> _items = [];
     private int _next;
@@ -80,7 +80,8 @@ internal sealed class SendLane(string conversation)
         if (delay == TimeSpan.Zero && wait)
         {
             delay = FirstDelay * Math.Pow(2, Math.Min(_refusals, 10));
-            delay = delay < LastDelay ? delay : LastDelay;
+            // Half of it jitter: what failed together does not come back together.
+            delay = (delay < LastDelay ? delay : LastDelay) * (0.5 + (random.NextDouble() / 2));
             _refusals++;
         }
 

@@ -6,7 +6,7 @@ namespace Connect.Client.Outbox;
 /// The outbox: per conversation oldest first. It decides what is transmitted next and with which <c>after</c>; it does
 /// no I/O and has no clock.
 /// </summary>
-internal sealed class SendQueue
+internal sealed class SendQueue(Random random)
 {
     private readonly Dictionary<string, SendLane> _lanes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OutboxItem> _byCid = new(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed class SendQueue
     {
         if (!_lanes.TryGetValue(item.Conversation, out var lane))
         {
-            lane = new(item.Conversation);
+            lane = new(item.Conversation, random);
             _lanes.Add(item.Conversation, lane);
         }
 

@@ -131,7 +131,7 @@ public sealed class SendQueueTests
 
     private static SendQueue Queue(int count)
     {
-        var queue = new SendQueue();
+        var queue = new SendQueue(new Random(1));
         for (var id = 1; id <= count; id++)
         {
             queue.Add(Item(id, "c"));

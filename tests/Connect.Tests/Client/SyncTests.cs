@@ -210,6 +210,38 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task A_page_that_fails_for_the_moment_is_asked_for_again_without_the_positions()
+    {
+        await using var harness = new ClientHarness();
+        harness.Server.SyncPageSize = 2;
+        for (var index = 0; index < 5; index++)
+        {
+            harness.Server.Write($"m{index}");
+        }
+
+        var failures = 1;
+        harness.Server.Intercept = (session, frame) =>
+        {
+            if (frame.BodyCase != Wire.ClientFrame.BodyOneofCase.Next || failures-- <= 0)
+            {
+                return false;
+            }
+
+            var error = FakeServer.Error(ErrorCode.Unavailable);
+            error.Id = frame.Id;
+            session.Push(error);
+            return true;
+        };
+        harness.Listen();
+        var connecting = harness.Client.ConnectAsync(Cancelled);
+        await harness.Advance(() => harness.Client.State == ConnectionState.Live, "the sync to end");
+        await connecting;
+        await harness.Until(() => harness.Seqs.Count == 5, "all messages");
+        Assert.Single(harness.Server.ReceivedOf(Sync));
+        Assert.Equal(3, harness.Server.ReceivedOf(Wire.ClientFrame.BodyOneofCase.Next).Count);
+    }
+
+    [Fact]
     public async Task Skipped_ranges_advance_the_position_and_are_told()
     {
         await using var harness = new ClientHarness();
