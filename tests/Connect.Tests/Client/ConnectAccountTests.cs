@@ -9,12 +9,14 @@ using Xunit;
 namespace Connect.Tests.Client;
 
 /// <summary>Logging in, and tokens that rotate.</summary>
-public sealed class ConnectAccountTests
+public sealed class ConnectAccountTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly MemoryConnectStore _store = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
     public async Task Logging_in_remembers_user_device_and_refresh_token()
