@@ -18,51 +18,52 @@ internal static class ConnectCommand
         var global = new GlobalOptions();
         var root = new RootCommand(Description);
         global.AddTo(root);
-        Add(
+        var commands = new CommandList(root, global, terminal);
+        commands.Add(
             "register",
             "Make an account and log in.",
             [User],
             (run, arguments, cancellationToken) =>
                 AccountCommands.RegisterAsync(run, Name(arguments), cancellationToken)
         );
-        Add(
+        commands.Add(
             "login",
             "Log this machine in.",
             [User],
             (run, arguments, cancellationToken) => AccountCommands.LoginAsync(run, Name(arguments), cancellationToken)
         );
-        Add(
+        commands.Add(
             "logout",
             "Forget the login of this machine.",
             [],
             (run, _, cancellationToken) => AccountCommands.LogoutAsync(run, cancellationToken)
         );
-        Add(
+        commands.Add(
             "chat",
             "Chat with a user, line by line.",
             [User],
             (run, arguments, cancellationToken) => ChatCommand.RunAsync(run, Name(arguments), cancellationToken)
         );
-        Add(
+        commands.Add(
             "send",
             "Send one message; - takes it from the input.",
             [User, Text],
             (run, arguments, cancellationToken) =>
                 SendCommand.RunAsync(run, Name(arguments), arguments.GetRequiredValue(Text), cancellationToken)
         );
-        Add(
+        commands.Add(
             "tail",
             "Show what comes, of all conversations or of one.",
             [OptionalUser],
             (run, arguments, token) => ReadCommands.TailAsync(run, arguments.GetValue(OptionalUser), token)
         );
-        Add(
+        commands.Add(
             "list",
             "List the conversations.",
             [],
             (run, _, cancellationToken) => ReadCommands.ListAsync(run, cancellationToken)
         );
-        var history = Add(
+        var history = commands.Add(
             "history",
             "Show the last messages.",
             [User],
@@ -71,32 +72,6 @@ internal static class ConnectCommand
         );
         history.Options.Add(Limit);
         return root;
-
-        Command Add(
-            string name,
-            string description,
-            Argument[] arguments,
-            Func<CommandRun, ParseResult, CancellationToken, Task<int>> action
-        )
-        {
-            var command = new Command(name, description);
-            foreach (var argument in arguments)
-            {
-                command.Arguments.Add(argument);
-            }
-
-            command.SetAction(
-                (result, cancellationToken) =>
-                    CommandRun.RunAsync(
-                        () => new CommandRun(global, result, terminal),
-                        terminal,
-                        (run, token) => action(run, result, token),
-                        cancellationToken
-                    )
-            );
-            root.Subcommands.Add(command);
-            return command;
-        }
     }
 
     private static readonly Argument<string> User = new("USER") { Description = "The user's name." };

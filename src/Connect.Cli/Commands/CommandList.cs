@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Connect.Cli.Terminals;
+
+namespace Connect.Cli.Commands;
+
+/// <summary>Adds commands that all run alike: with the common options, their faults turned into exit codes.</summary>
+internal sealed class CommandList(RootCommand root, GlobalOptions global, ITerminal terminal)
+{
+    public Command Add(
+        string name,
+        string description,
+        Argument[] arguments,
+        Func<CommandRun, ParseResult, CancellationToken, Task<int>> action
+    )
+    {
+        var command = new Command(name, description);
+        foreach (var argument in arguments)
+        {
+            command.Arguments.Add(argument);
+        }
+
+        command.SetAction(
+            (result, cancellationToken) =>
+                CommandRun.RunAsync(
+                    () => new CommandRun(global, result, terminal),
+                    terminal,
+                    (run, token) => action(run, result, token),
+                    cancellationToken
+                )
+        );
+        root.Subcommands.Add(command);
+        return command;
+    }
+}
