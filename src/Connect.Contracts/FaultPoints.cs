@@ -5,7 +5,8 @@ namespace Connect.Contracts;
 /// <summary>
 /// Places at which a test may kill the process. The calls are compiled out of every build but the one for fault tests
 /// (<c>-p:FaultPoints=true</c>). There <c>CONNECT_FAULT=name:n</c> kills the process with SIGKILL when the place is
-/// reached the n-th time, after writing the name to the file <c>CONNECT_FAULT_FILE</c> so that a test knows it happened.
+/// reached the n-th time, after writing the name to the file <c>CONNECT_FAULT_FILE</c> so that a test knows it
+/// happened.
 /// </summary>
 public static class FaultPoints
 {
@@ -25,7 +26,8 @@ public static class FaultPoints
     );
 
     /// <summary>True when this process was told to die at <paramref name="name"/>; lets an order that is free in
-    /// production (ack and fan-out run side by side) be held apart for a test. Always false in a normal build.</summary>
+    /// production (ack and fan-out run side by side) be held apart for a test. Always false in a normal
+    /// build.</summary>
     public static bool IsArmed(string name) =>
 #if CONNECT_FAULTS
         name == Armed;

@@ -23,7 +23,9 @@ public interface IUserStore
 
     ValueTask<ImmutableArray<Device>> ListDevicesAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Writes a device if the stored version is <c>device.Version − 1</c> (0 = there is none); else false.</summary>
+    /// <summary>
+    /// Writes a device if the stored version is <c>device.Version − 1</c> (0 = there is none); else false.
+    /// </summary>
     ValueTask<bool> PutDeviceAsync(Device device);
 
     ValueTask DeleteDeviceAsync(UserId user, DeviceId device);

@@ -5,7 +5,9 @@ namespace Connect.Contracts.Conversations;
 /// <summary>One message to append.</summary>
 /// <param name="Cid">Its idempotency key.</param>
 /// <param name="Text">UTF-8, within the text limit.</param>
-/// <param name="After">The device's latest earlier send here that is neither committed nor finally refused; or none.</param>
+/// <param name="After">
+/// The device's latest earlier send here that is neither committed nor finally refused; or none.
+/// </param>
 /// <param name="Seen">Highest seq on screen when the message was composed; 0 when not given (D1).</param>
 [GenerateSerializer, Immutable, Alias("AppendItem")]
 public sealed record AppendItem(

@@ -6,7 +6,9 @@ namespace Connect.Contracts.Conversations;
 /// </summary>
 /// <param name="Delivered">Highest seq delivered to any device of the member; only rises.</param>
 /// <param name="Read">Highest seq read; only rises, never above <paramref name="Delivered"/>.</param>
-/// <param name="ReadMessages">The count of messages of the conversation up to and including <paramref name="Read"/>.</param>
+/// <param name="ReadMessages">
+/// The count of messages of the conversation up to and including <paramref name="Read"/>.
+/// </param>
 /// <param name="OwnAbove">The member's own messages above <paramref name="Read"/>.</param>
 [GenerateSerializer, Immutable, Alias("MemberMarks")]
 public readonly record struct MemberMarks(

@@ -4,7 +4,9 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Delivery;
 
-/// <summary>The last entries committed on this node, with their recipients: heals a hole without the store (step 10).</summary>
+/// <summary>
+/// The last entries committed on this node, with their recipients: heals a hole without the store (step 10).
+/// </summary>
 public interface IHotTail
 {
     /// <summary>

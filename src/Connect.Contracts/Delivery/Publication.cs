@@ -5,8 +5,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Delivery;
 
 /// <summary>
-/// What the writer of a conversation tells its members: entries, changed marks, or, when both are empty, a hint that the
-/// head is at least <paramref name="Head"/>. Push is a hint, the log is the truth (promise 5).
+/// What the writer of a conversation tells its members: entries, changed marks, or, when both are empty, a hint that
+/// the head is at least <paramref name="Head"/>. Push is a hint, the log is the truth (promise 5).
 /// </summary>
 /// <param name="Conversation">Which.</param>
 /// <param name="Head">The head when this was made.</param>

@@ -37,7 +37,9 @@ public static class OpaqueId
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads the wire form; false when it is anything but 22 characters of base64url in canonical form.</summary>
+    /// <summary>
+    /// Reads the wire form; false when it is anything but 22 characters of base64url in canonical form.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out UInt128 value)
     {
         value = 0;

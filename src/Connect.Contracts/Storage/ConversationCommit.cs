@@ -16,7 +16,9 @@ namespace Connect.Contracts.Storage;
 /// The epoch after the commit: expected + 1 for a first write after a plain load and for one without entries, so that
 /// every commit moves (epoch, next seq); else the same.
 /// </param>
-/// <param name="ExpectedNextSeq">The seq of the first entry of this commit; also checked when there are no entries.</param>
+/// <param name="ExpectedNextSeq">
+/// The seq of the first entry of this commit; also checked when there are no entries.
+/// </param>
 /// <param name="Entries">Dense from <paramref name="ExpectedNextSeq"/>; may be empty (marks alone).</param>
 /// <param name="Members">
 /// Member rows to write, whole. Marks are merged by maximum with what is stored, and clamped to the head.

@@ -10,8 +10,12 @@ internal static class CommitRules
     /// <summary>Idempotency rows count for this long after their commit (D3).</summary>
     public const long DedupeLifetimeMilliseconds = 31L * 24 * 60 * 60 * 1000;
 
-    /// <summary>Refuses a commit that no correct writer builds: it would leave a log that breaks the promises.</summary>
-    /// <exception cref="ArgumentException">Seqs not dense, times decreasing, a cid twice, or an epoch that leaps.</exception>
+    /// <summary>
+    /// Refuses a commit that no correct writer builds: it would leave a log that breaks the promises.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// Seqs not dense, times decreasing, a cid twice, or an epoch that leaps.
+    /// </exception>
     public static void Validate(ConversationCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
@@ -85,7 +89,9 @@ internal static class CommitRules
         };
     }
 
-    /// <summary>A member's row merged with the stored one: marks only rise and stay at or below the head (D6).</summary>
+    /// <summary>
+    /// A member's row merged with the stored one: marks only rise and stay at or below the head (D6).
+    /// </summary>
     public static Member Merge(Member? stored, Member given, ConversationHead head)
     {
         var marks = Clamp(given.Marks, head);

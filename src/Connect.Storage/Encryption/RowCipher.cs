@@ -40,7 +40,9 @@ internal sealed class RowCipher(byte[] key, uint keyId)
             : throw new CryptographicException("A row has an unknown format.");
     }
 
-    /// <summary>Seals a row of an owner; <paramref name="row"/> tells it from the owner's others in that table.</summary>
+    /// <summary>
+    /// Seals a row of an owner; <paramref name="row"/> tells it from the owner's others in that table.
+    /// </summary>
     public byte[] Seal(RowTable table, UInt128 owner, ReadOnlySpan<byte> row, ReadOnlySpan<byte> plaintext)
     {
         Span<byte> associated = stackalloc byte[MaxAssociated];

@@ -58,7 +58,9 @@ internal static class DurableFiles
         }
     }
 
-    /// <summary>Makes a created, renamed or deleted name durable. .NET cannot open a folder, so libc is asked.</summary>
+    /// <summary>
+    /// Makes a created, renamed or deleted name durable. .NET cannot open a folder, so libc is asked.
+    /// </summary>
     /// <exception cref="IOException">The folder could not be synced.</exception>
     public static void SyncFolder(string folder)
     {

@@ -159,7 +159,9 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             : (head, member, new VisibleLog(member, head.Seq));
     }
 
-    /// <summary>Reads from <paramref name="from"/> up; the last seq that the page and its skipped ranges cover.</summary>
+    /// <summary>
+    /// Reads from <paramref name="from"/> up; the last seq that the page and its skipped ranges cover.
+    /// </summary>
     private async ValueTask<long> ReadUpAsync(
         ConversationId conversation,
         VisibleLog log,
@@ -187,7 +189,9 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         return log.End;
     }
 
-    /// <summary>Reads from <paramref name="to"/> down; the first seq that the page and its skipped ranges cover.</summary>
+    /// <summary>
+    /// Reads from <paramref name="to"/> down; the first seq that the page and its skipped ranges cover.
+    /// </summary>
     private async ValueTask<long> ReadDownAsync(
         ConversationId conversation,
         VisibleLog log,

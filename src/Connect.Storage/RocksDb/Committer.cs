@@ -24,7 +24,7 @@ internal sealed class Committer
     private readonly Thread _thread;
     private readonly HashSet<UInt128> _owners = [];
     private readonly List<WorkItem> _turn = [];
-    private LinkedList<WorkItem> _waiting = new();
+    private readonly LinkedList<WorkItem> _waiting = new();
     private long _waitingBytes;
     private bool _stopping;
     private volatile bool _failed;
@@ -143,7 +143,9 @@ internal sealed class Committer
         }
     }
 
-    /// <summary>Waits for items and takes a turn of them; false when there are none left and the thread is to end.</summary>
+    /// <summary>
+    /// Waits for items and takes a turn of them; false when there are none left and the thread is to end.
+    /// </summary>
     private bool TakeTurn()
     {
         _turn.Clear();
@@ -184,27 +186,14 @@ internal sealed class Committer
 
     private bool HasRoom(long bytes) => _turn.Count < _options.MaxTurnWrites && bytes < _options.MaxTurnBytes;
 
+    /// <summary>
+    /// False when an owner is taken. Both are marked in either case, so that no later item of theirs overtakes one that
+    /// was put off.
+    /// </summary>
     private bool TryTakeOwners(WorkItem item)
     {
-        if (_owners.Contains(item.Owner) || (item.OtherOwner is { } taken && _owners.Contains(taken)))
-        {
-            // Later items of either owner must not overtake this one.
-            _owners.Add(item.Owner);
-            if (item.OtherOwner is { } also)
-            {
-                _owners.Add(also);
-            }
-
-            return false;
-        }
-
-        _owners.Add(item.Owner);
-        if (item.OtherOwner is { } other)
-        {
-            _owners.Add(other);
-        }
-
-        return true;
+        var isFree = _owners.Add(item.Owner);
+        return item.OtherOwner is not { } other ? isFree : _owners.Add(other) && isFree;
     }
 
     private void RefuseTurn(string reason)

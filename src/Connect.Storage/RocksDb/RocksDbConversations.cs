@@ -8,7 +8,9 @@ using Connect.Storage.Reading;
 
 namespace Connect.Storage.RocksDb;
 
-/// <summary>The conversations of the embedded store. Reads run on the caller's thread, writes go to the committer.</summary>
+/// <summary>
+/// The conversations of the embedded store. Reads run on the caller's thread, writes go to the committer.
+/// </summary>
 internal sealed class RocksDbConversations(
     Database database,
     ConversationTables tables,
@@ -178,7 +180,9 @@ internal sealed class RocksDbConversations(
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Everything else after the head, so that what changed since is caught by the head's comparison.</summary>
+    /// <summary>
+    /// Everything else after the head, so that what changed since is caught by the head's comparison.
+    /// </summary>
     private ConversationSnapshot Load(ConversationId conversation, ConversationHead head)
     {
         var creation = tables.ReadCreation(conversation);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// The embedded store, open: RocksDB in <c>&lt;data&gt;/db</c>, its <see cref="Witness"/> in <c>&lt;data&gt;/witness</c>,
-/// the keys elsewhere (D4, D10).
+/// The embedded store, open: RocksDB in <c>&lt;data&gt;/db</c>, its <see cref="Witness"/> in
+/// <c>&lt;data&gt;/witness</c>, the keys elsewhere (D4, D10).
 /// </summary>
 public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
 {
@@ -59,7 +59,7 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
         Index = new RocksDbIndex(database, keys, _committer);
         Users = new RocksDbUsers(database, keys, _committer);
         _sweep = new(database, _committer, logger);
-        _timer = time.CreateTimer(_ => Upkeep(), null, UpkeepPeriod, UpkeepPeriod);
+        _timer = time.CreateTimer(_ => Upkeep(), null, UpkeepPeriod, Timeout.InfiniteTimeSpan);
     }
 
     public IConversationStore Conversations { get; }
@@ -190,22 +190,25 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Once a second, off the committer's thread.</summary>
+    /// <summary>Off the committer's thread, a second after the last one was done: a slow disk piles up none.</summary>
     private void Upkeep()
     {
-        // A slow disk must not pile up ticks.
-        if (!_upkeep.TryEnter())
-        {
-            return;
-        }
-
-        try
+        lock (_upkeep)
         {
             if (_closed || _committer.Refusal is not null)
             {
                 return;
             }
 
+            KeepUp();
+            _timer.Change(UpkeepPeriod, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void KeepUp()
+    {
+        try
+        {
             if (_database.BackgroundErrors > 0)
             {
                 _committer.Fail("RocksDB reports an error of a flush or a compaction.");
@@ -221,10 +224,6 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
         catch (Exception e)
         {
             StorageLog.UpkeepFailed(_logger, e);
-        }
-        finally
-        {
-            _upkeep.Exit();
         }
     }
 

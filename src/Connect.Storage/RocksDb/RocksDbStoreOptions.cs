@@ -9,8 +9,8 @@ public sealed record RocksDbStoreOptions
     public required string DataFolder { get; init; }
 
     /// <summary>
-    /// The key file (setting <c>Keys:File</c>). Default: <c>&lt;data folder&gt;.keys</c>, which is refused when the data
-    /// folder is a mount point. Never inside the data folder.
+    /// The key file (setting <c>Keys:File</c>). Default: <c>&lt;data folder&gt;.keys</c>, which is refused when the
+    /// data folder is a mount point. Never inside the data folder.
     /// </summary>
     public string? KeyFile { get; init; }
 
@@ -41,7 +41,9 @@ public sealed record RocksDbStoreOptions
     /// <summary>Bytes of one turn of the committer. Default 4 MiB.</summary>
     public long MaxTurnBytes { get; init; } = 4L << 20;
 
-    /// <summary>Unwrapped keys kept for conversations, and as many for users; at most twice this. Default 16,384.</summary>
+    /// <summary>
+    /// Unwrapped keys kept for conversations, and as many for users; at most twice this. Default 16,384.
+    /// </summary>
     public int CachedKeys { get; init; } = 16_384;
 
     /// <summary>Idempotency rows looked at each second to find those past their 31 days. Default 2,000.</summary>

@@ -4,7 +4,9 @@ using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
-/// <summary>The keys of an open store: checks the key file against the store, and finds the data keys of owners.</summary>
+/// <summary>
+/// The keys of an open store: checks the key file against the store, and finds the data keys of owners.
+/// </summary>
 internal sealed class StoreKeys
 {
     private static readonly byte[] FormatKey = "format"u8.ToArray();
@@ -27,7 +29,9 @@ internal sealed class StoreKeys
 
     public KeyFile File => _file;
 
-    /// <summary>Opens the key file; for an empty store makes it if need be and writes its check values first of all.</summary>
+    /// <summary>
+    /// Opens the key file; for an empty store makes it if need be and writes its check values first of all.
+    /// </summary>
     /// <exception cref="StoreOpenException">The keys are missing or another store's.</exception>
     public static StoreKeys Open(Database database, string path, int cachedKeys)
     {

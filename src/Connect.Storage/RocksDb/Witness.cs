@@ -31,14 +31,12 @@ internal sealed class Witness : IDisposable
     /// <exception cref="StoreOpenException">The database has less than was acknowledged.</exception>
     public static Witness Open(string path, long databaseSequence)
     {
-        var options = FileOptions.None;
-        var isNew = !File.Exists(path);
-        if (isNew)
+        if (!File.Exists(path))
         {
             DurableFiles.Write(path, [], overwrite: false);
         }
 
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, options);
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         var acknowledged = Math.Max(Read(file, 0), Read(file, 1));
         if (acknowledged > databaseSequence)
         {
@@ -56,7 +54,9 @@ internal sealed class Witness : IDisposable
         return witness;
     }
 
-    /// <summary>Notes a commit; on disk after the next <see cref="Sync"/>, past a crash of the process at once.</summary>
+    /// <summary>
+    /// Notes a commit; on disk after the next <see cref="Sync"/>, past a crash of the process at once.
+    /// </summary>
     public void Write(long sequence)
     {
         Span<byte> slot = stackalloc byte[SlotLength];

@@ -2,7 +2,9 @@ using Connect.Contracts.Storage;
 
 namespace Connect.Storage.RocksDb;
 
-/// <summary>A write with an outcome that somebody awaits. Nobody's continuation runs on the committer's thread.</summary>
+/// <summary>
+/// A write with an outcome that somebody awaits. Nobody's continuation runs on the committer's thread.
+/// </summary>
 internal abstract class WorkItem<T> : WorkItem
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,9 @@ namespace Connect.Storage.RocksDb.Rows;
 /// <summary>An idempotency row. The text is there as a keyed fingerprint only.</summary>
 /// <param name="Seq">Where the message stands.</param>
 /// <param name="Time">The entry's time.</param>
-/// <param name="CommittedAt">When it was committed, milliseconds since the epoch; the row lives 31 days from here.</param>
+/// <param name="CommittedAt">
+/// When it was committed, milliseconds since the epoch; the row lives 31 days from here.
+/// </param>
 /// <param name="Fingerprint">See <see cref="DataKey.Fingerprint"/>.</param>
 internal readonly record struct DedupeRow(long Seq, long Time, long CommittedAt, UInt128 Fingerprint)
 {

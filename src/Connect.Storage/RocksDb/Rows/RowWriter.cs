@@ -4,7 +4,9 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Storage.RocksDb.Rows;
 
-/// <summary>Writes the fields of a row one after the other: big-endian numbers, ids as they are, texts with a length.</summary>
+/// <summary>
+/// Writes the fields of a row one after the other: big-endian numbers, ids as they are, texts with a length.
+/// </summary>
 internal ref struct RowWriter(Span<byte> buffer)
 {
     private const int Absent = -1;

@@ -7,27 +7,15 @@ using Xunit;
 namespace Connect.Tests.Storage.Conformance;
 
 /// <summary>What the writer's side of every store must do (D3).</summary>
-public abstract class CommitConformance : IDisposable
+/// <param name="ports">May be shared by the tests of a class: each has conversations of its own.</param>
+public abstract class CommitConformance(StoreUnderTest ports)
 {
     private readonly UserId _anna = UserId.NewRandom();
     private readonly UserId _ben = UserId.NewRandom();
-    private readonly Lazy<StoreUnderTest> _ports;
 
-    protected CommitConformance() => _ports = new(Open);
-
-    private StoreUnderTest Ports => _ports.Value;
-
-    private IConversationStore Store => Ports.Store;
+    private IConversationStore Store => ports.Store;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        Ports.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    protected abstract StoreUnderTest Open();
 
     [Fact]
     public async Task A_conversation_that_does_not_exist_loads_and_claims_as_null_and_fences_commits()
@@ -271,10 +259,10 @@ public abstract class CommitConformance : IDisposable
         var cid = Talk.NewCid();
         await talk.MustCommitAsync(talk.Commit(talk.Message(2, _anna, "old", cid)));
 
-        Ports.Time.Advance(TimeSpan.FromDays(31) - TimeSpan.FromSeconds(1));
+        ports.Time.Advance(TimeSpan.FromDays(31) - TimeSpan.FromSeconds(1));
         Assert.Single(await Store.FindCidsAsync(talk.Id, [new(_anna, cid, default)]));
 
-        Ports.Time.Advance(TimeSpan.FromSeconds(2));
+        ports.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Empty(await Store.FindCidsAsync(talk.Id, [new(_anna, cid, default)]));
         await talk.MustCommitAsync(talk.Commit(talk.Message(3, _anna, "new", cid)));
         Assert.Equal(3, Assert.Single(await Store.FindCidsAsync(talk.Id, [new(_anna, cid, default)])).Seq);
@@ -293,7 +281,7 @@ public abstract class CommitConformance : IDisposable
 
         foreach (var talk in talks)
         {
-            var slice = await Ports.Reader.ReadAfterAsync(_ben, talk.Id, new(0, 0, 1_000, 1 << 20), Cancel);
+            var slice = await ports.Reader.ReadAfterAsync(_ben, talk.Id, new(0, 0, 1_000, 1 << 20), Cancel);
             Assert.Equal(Enumerable.Range(1, 26).Select(s => (long)s), slice.Entries.Select(e => e.Seq));
             Assert.Equal(26, slice.Head);
         }

@@ -13,23 +13,3 @@ internal static class InMemoryConformance
         return new(store, store, store, new InMemoryUserStore(), time, null);
     }
 }
-
-public sealed class InMemoryCommitTests : CommitConformance
-{
-    protected override StoreUnderTest Open() => InMemoryConformance.Open();
-}
-
-public sealed class InMemoryMarkTests : MarkConformance
-{
-    protected override StoreUnderTest Open() => InMemoryConformance.Open();
-}
-
-public sealed class InMemoryReadTests : ReadConformance
-{
-    protected override StoreUnderTest Open() => InMemoryConformance.Open();
-}
-
-public sealed class InMemoryUserTests : UserConformance
-{
-    protected override StoreUnderTest Open() => InMemoryConformance.Open();
-}

@@ -6,27 +6,15 @@ using Xunit;
 namespace Connect.Tests.Storage.Conformance;
 
 /// <summary>Marks and member rows (D6).</summary>
-public abstract class MarkConformance : IDisposable
+/// <param name="ports">May be shared by the tests of a class: each has conversations of its own.</param>
+public abstract class MarkConformance(StoreUnderTest ports)
 {
     private readonly UserId _anna = UserId.NewRandom();
     private readonly UserId _ben = UserId.NewRandom();
-    private readonly Lazy<StoreUnderTest> _ports;
 
-    protected MarkConformance() => _ports = new(Open);
-
-    private StoreUnderTest Ports => _ports.Value;
-
-    private IConversationStore Store => Ports.Store;
+    private IConversationStore Store => ports.Store;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        Ports.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    protected abstract StoreUnderTest Open();
 
     [Fact]
     public async Task Marks_are_merged_by_maximum()
@@ -131,7 +119,7 @@ public abstract class MarkConformance : IDisposable
         Assert.Equal(new MemberMarks(1, 1, 1, 0), members[5].Marks);
         Assert.Equal(new MemberMarks(1, 0, 0, 0), members[150].Marks);
         Assert.False(members[64].IsPresent);
-        var view = Assert.Single(await Ports.Reader.ReadViewsAsync(late, [talk.Id], Cancel));
+        var view = Assert.Single(await ports.Reader.ReadViewsAsync(late, [talk.Id], Cancel));
         Assert.Equal(200, view.MemberCount);
         Assert.Empty(view.Others);
     }

@@ -7,34 +7,22 @@ using Xunit;
 namespace Connect.Tests.Storage.Conformance;
 
 /// <summary>What a reader gets and does not get (promise 6, D2, D8).</summary>
-public abstract class ReadConformance : IDisposable
+/// <param name="ports">May be shared by the tests of a class: each has conversations of its own.</param>
+public abstract class ReadConformance(StoreUnderTest ports)
 {
     private const int Bytes = 1 << 20;
 
     private readonly UserId _anna = UserId.NewRandom();
     private readonly UserId _ben = UserId.NewRandom();
-    private readonly Lazy<StoreUnderTest> _ports;
 
-    protected ReadConformance() => _ports = new(Open);
-
-    private StoreUnderTest Ports => _ports.Value;
-
-    private IConversationReader Reader => Ports.Reader;
+    private IConversationReader Reader => ports.Reader;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        Ports.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    protected abstract StoreUnderTest Open();
 
     [Fact]
     public async Task Entries_come_back_as_they_were_committed()
     {
-        var talk = await Talk.Between(Ports.Store, _anna, _ben).CreateAsync();
+        var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync();
         var message = talk.Message(2, _anna, "Grüße 👋\0\n", time: 9_000);
         var change = new Entry(3, 9_000, EntryKind.Role, _ben, default, new byte[] { 0, 255 }, 2);
         await talk.MustCommitAsync(talk.Commit(message, change));
@@ -87,7 +75,7 @@ public abstract class ReadConformance : IDisposable
     [Fact]
     public async Task A_page_ends_at_its_bytes_but_gives_at_least_one_entry()
     {
-        var talk = await Talk.Between(Ports.Store, _anna, _ben).CreateAsync();
+        var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync();
         await talk.AppendAsync(_anna, [.. Enumerable.Repeat(new string('x', 100), 6)]);
 
         AssertPage(await HistoryAsync(talk, new(0, 0, 0, 100, 250)), [5, 6, 7], before: true, after: false);
@@ -220,7 +208,7 @@ public abstract class ReadConformance : IDisposable
     [Fact]
     public async Task Entries_of_the_same_time_expire_together()
     {
-        var talk = await Talk.Between(Ports.Store, _anna, _ben).CreateAsync();
+        var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync();
         var same = Enumerable.Range(2, 6).Select(s => talk.Message(s, _anna, "x", time: 2_000)).ToArray();
         await talk.MustCommitAsync(talk.Commit(same));
 
@@ -255,7 +243,7 @@ public abstract class ReadConformance : IDisposable
     [Fact]
     public async Task A_view_counts_the_unread_by_subtraction()
     {
-        var talk = await Talk.Between(Ports.Store, _anna, _ben).CreateAsync();
+        var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync();
         await talk.AppendAsync(_ben, "2");
         await talk.AppendAsync(_anna, "3", "4");
         await talk.MembersAsync(Talk.Present(_ben, marks: new(3, 1, 1, 1)));
@@ -272,8 +260,8 @@ public abstract class ReadConformance : IDisposable
     [Fact]
     public async Task Views_come_in_the_order_asked_without_what_does_not_exist()
     {
-        var one = await Talk.Between(Ports.Store, _anna, _ben).CreateAsync("one");
-        var two = await Talk.Between(Ports.Store, _anna, _ben).CreateAsync("two");
+        var one = await Talk.Between(ports.Store, _anna, _ben).CreateAsync("one");
+        var two = await Talk.Between(ports.Store, _anna, _ben).CreateAsync("two");
 
         var views = await Reader.ReadViewsAsync(_anna, [two.Id, ConversationId.NewRandom(), one.Id], Cancel);
 
@@ -311,7 +299,7 @@ public abstract class ReadConformance : IDisposable
     /// <summary>Ten messages of Anna's at the times 1,000 to 1,009.</summary>
     private async Task<Talk> TenAsync()
     {
-        var talk = await Talk.Between(Ports.Store, _anna, _ben).CreateAsync();
+        var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync();
         await talk.AppendAsync(_anna, "2", "3", "4", "5", "6", "7", "8", "9", "10");
         return talk;
     }

@@ -229,7 +229,8 @@ public sealed class StoreFilesTests : IDisposable
     }
 
     private static string Describe(Entry entry) =>
-        $"{entry.Seq} {entry.Time} {entry.From} {entry.Cid} {entry.Messages} {Encoding.UTF8.GetString(entry.Body.Span)}";
+        $"{entry.Seq} {entry.Time} {entry.From} {entry.Cid} {entry.Messages} "
+        + Encoding.UTF8.GetString(entry.Body.Span);
 
     private void AssertNowhere(params string[] secrets)
     {
