@@ -11,14 +11,14 @@ internal sealed class SyncRun(Wire.SyncMode mode, IReadOnlyList<Wire.Position> p
     /// <summary>Positions in one part: half of what the server accepts, so that a part is never too large.</summary>
     public const int PartSize = 500;
 
-    /// <summary>Positions in all parts: the server takes no more. What is not told comes again and is dropped.</summary>
+    /// <summary>In all parts: the server takes no more. What is not told comes again and is dropped.</summary>
     public const int MaxPositions = 50_000;
 
     private int _told;
 
     public Wire.SyncMode Mode { get; } = mode;
 
-    /// <summary>A page came: one that fails afterwards is asked for again, without telling the positions again.</summary>
+    /// <summary>A page came: one that fails afterwards is asked for again without telling the positions.</summary>
     public bool HasPage { get; set; }
 
     /// <summary>The next request.</summary>
