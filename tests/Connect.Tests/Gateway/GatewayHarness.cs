@@ -38,11 +38,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         var provider = new ServiceCollection().AddSingleton<ISessionDirectory>(this).BuildServiceProvider();
         Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
         Conversations = new(Store, Hub, Time);
-        var reader = wrap?.Invoke(Store) ?? Store;
-        var users = new KnownUsers(_users, options);
         Services = new(
             Conversations,
-            reader,
+            wrap?.Invoke(Store) ?? Store,
             Store,
             Keys,
             this,
@@ -50,9 +48,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             this,
             Hub,
             Wheel,
-            users,
-            new ConversationList(Store, reader, users, options),
-            new ConversationHistory(reader, options),
+            new KnownUsers(_users, options),
             Time,
             options,
             NullLogger<SessionServices>.Instance

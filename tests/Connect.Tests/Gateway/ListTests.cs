@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Gateway.Commands;
@@ -74,7 +73,10 @@ public sealed class ListTests : IDisposable
 
         Assert.Equal(25, seen.Select(each => each.Id).Distinct().Count());
         Assert.Equal(25, seen.Count);
-        Assert.Equal(seen.OrderByDescending(each => each.Last.Time).Select(e => e.Last.Time), seen.Select(e => e.Last.Time));
+        Assert.Equal(
+            seen.OrderByDescending(each => each.Last.Time).Select(e => e.Last.Time),
+            seen.Select(e => e.Last.Time)
+        );
     }
 
     [Fact]
@@ -187,7 +189,8 @@ public sealed class ListTests : IDisposable
                 }
             );
 
-    private static ClientFrame History(string conversation) => new() { History = new() { Conversation = conversation } };
+    private static ClientFrame History(string conversation) =>
+        new() { History = new() { Conversation = conversation } };
 
     private string Id(UserId one, UserId other) => _gateway.Keys.Derive(one, other).ToString();
 
