@@ -218,8 +218,8 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         }
 
         var marks = MarkRules.Raise(user, member.Marks, target, counts, state.Head, state.Entries, _entries);
-        // Who marks beyond the head has seen more than this writer knows: such a mark is only confirmed by a commit, which
-        // fails when another writer is ahead.
+        // Who marks beyond the head has seen more than this writer knows: such a mark is only confirmed by a commit,
+        // which fails when another writer is ahead.
         var isBeyond = Math.Max(target.Read, target.Delivered) > state.Head;
         if (marks == member.Marks && !isBeyond)
         {

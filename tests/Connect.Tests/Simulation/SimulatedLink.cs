@@ -1,6 +1,8 @@
 namespace Connect.Tests.Simulation;
 
-/// <summary>One direction of a connection: keeps the order, takes its time, loses all that is under way when closed.</summary>
+/// <summary>
+/// One direction of a connection: keeps the order, takes its time, loses all that is under way when closed.
+/// </summary>
 internal sealed class SimulatedLink(SimulatedWorld world, Action<SimulatedFrame> receive)
 {
     private readonly Queue<SimulatedFrame> _underWay = new();

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Connect.Tests.Simulation;
 
-/// <summary>What all parts of a run share: the seed's dice, the clock, the true store, and whether faults happen.</summary>
+/// <summary>
+/// What all parts of a run share: the seed's dice, the clock, the true store, and whether faults happen.
+/// </summary>
 internal sealed class SimulatedWorld
 {
     public SimulatedWorld(int seed, SimulatedBug bug)
