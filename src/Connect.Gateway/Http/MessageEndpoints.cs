@@ -27,8 +27,8 @@ internal static class MessageEndpoints
             .WithDescription(
                 "`Idempotency-Key` is the message's cid, a UUIDv7: the same one again gives the same seq and status "
                     + "200. Answered once the message is durable. For a direct conversation that may not have begun "
-                    + "give the other user in `to`; the id is the `direct` of `GET /v1/users`. After `unknown_outcome` send "
-                    + "the same cid again."
+                    + "give the other user in `to`; the id is the `direct` of `GET /v1/users`. After `unknown_outcome` "
+                    + "send the same cid again."
             )
             .AnswersFrame(Sent.Descriptor, StatusCodes.Status201Created, StatusCodes.Status200OK)
             .NeedsParameter(KeyHeader)

@@ -28,7 +28,7 @@ internal sealed class AppendPump
     private readonly Action _release;
     private readonly CommitRecovery _recovery;
     private readonly TurnQueue _queue;
-    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopping = new();
     private ConversationState? _state;
     private bool _announced;
     private Task _run = Task.CompletedTask;
@@ -291,7 +291,8 @@ internal sealed class AppendPump
         _announced = snapshot is null;
     }
 
-    private static void Complete(Turn turn, TurnDecision decision)
+    /// <summary>Tells everybody in a turn what was decided; a commit must be through before.</summary>
+    internal static void Complete(Turn turn, TurnDecision decision)
     {
         for (var i = 0; i < turn.Messages.Count; i++)
         {

@@ -92,7 +92,8 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
 
         if (!message.Item.After.IsNone && !IsThere(message.Sender, message.Item.After))
         {
-            return AskAfter(message) ?? new(AppendStatus.Predecessor);
+            // Its own cid may be committed though it is no longer in memory: that comes first.
+            return AskAfter(message) ?? Ask(message) ?? new(AppendStatus.Predecessor);
         }
 
         return Accept(message);

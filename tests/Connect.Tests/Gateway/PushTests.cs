@@ -142,6 +142,7 @@ public sealed class PushTests : IDisposable
     {
         var client = await StalledAsync();
         Fill(client);
+        await Eventually.TrueAsync(() => client.Link.Pulse.WritingSince != 0, "a write under way");
         PassAlive(client, 25);
         client.Link.Pulse.WriteMoved();
         PassAlive(client, 29);

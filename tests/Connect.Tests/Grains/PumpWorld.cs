@@ -1,0 +1,79 @@
+using System.Text;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Grains.Conversations;
+using Connect.Storage.InMemory;
+using Connect.Tests.Simulation;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Connect.Tests.Grains;
+
+/// <summary>A pump on one thread and a clock that jumps, over a store that does what a test says.</summary>
+internal sealed class PumpWorld : IPublisher
+{
+    public PumpWorld(ConversationOptions? options = null)
+    {
+        Scheduler = new SimulatedScheduler(new Random(1));
+        Truth = new InMemoryStore(Scheduler.Time);
+        Store = new ScriptedStore(Truth);
+        Options = options ?? new ConversationOptions();
+        Pump = NewPump();
+    }
+
+    public ConversationId Conversation { get; } = new(77);
+
+    public UserId Ann { get; } = new(1);
+
+    public UserId Bob { get; } = new(2);
+
+    public SimulatedScheduler Scheduler { get; }
+
+    public InMemoryStore Truth { get; }
+
+    public ScriptedStore Store { get; }
+
+    public ConversationOptions Options { get; }
+
+    public AppendPump Pump { get; }
+
+    public List<Publication> Published { get; } = [];
+
+    public int Released { get; private set; }
+
+    public void Publish(Publication publication) => Published.Add(publication);
+
+    public AppendPump NewPump() =>
+        new(Conversation, Store, Store, this, Options, Scheduler.Time, NullLogger.Instance, () => Released++);
+
+    public AppendItem Message(string text, Cid after = default, TimeSpan age = default) =>
+        new(new Cid(Guid.CreateVersion7(Scheduler.Time.GetUtcNow() - age)), Encoding.UTF8.GetBytes(text), after, 0);
+
+    public ConversationSnapshot? Load() => Truth.LoadAsync(Conversation).AsTask().Result;
+
+    /// <summary>Starts a call in the world and returns it running.</summary>
+    public Task<AppendReply> Start(AppendPump pump, UserId sender, params AppendItem[] items) =>
+        Start(() => pump.AppendAsync(new(sender, default, sender == Ann ? Bob : Ann, [.. items])));
+
+    public Task<MarkReply> StartMark(UserId user, long delivered, long read) =>
+        Start(() => Pump.MarkAsync(new(user, delivered, read)));
+
+    /// <summary>Runs until a call is answered.</summary>
+    public T Finish<T>(Task<T> call)
+    {
+        Assert.True(Scheduler.RunUntil(() => call.IsCompleted, TimeSpan.FromMinutes(5)), "No answer came.");
+        return call.Result;
+    }
+
+    public AppendResult[] Append(UserId sender, params AppendItem[] items) =>
+        [.. Finish(Start(Pump, sender, items)).Results];
+
+    private Task<T> Start<T>(Func<Task<T>> call)
+    {
+        var answer = new TaskCompletionSource<T>();
+        Scheduler.Start(async () => answer.SetResult(await call()));
+        return answer.Task;
+    }
+}

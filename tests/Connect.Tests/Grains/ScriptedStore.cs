@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Storage.InMemory;
+
+namespace Connect.Tests.Grains;
+
+/// <summary>The in-memory store, with what a test wants to happen to commits, and a list of the calls.</summary>
+internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, IConversationIndex
+{
+    /// <summary>Called instead of the commit, once each; it may pass the commit on.</summary>
+    public Queue<Func<ConversationCommit, ValueTask<CommitResult>>> Commits { get; } = new();
+
+    public List<string> Calls { get; } = [];
+
+    public ValueTask<CommitResult> CommitAsync(ConversationCommit commit)
+    {
+        Calls.Add(commit.Create is null ? "commit" : "create");
+        return Commits.TryDequeue(out var script) ? script(commit) : inner.CommitAsync(commit);
+    }
+
+    public ValueTask<ConversationSnapshot?> LoadAsync(ConversationId conversation)
+    {
+        Calls.Add("load");
+        return inner.LoadAsync(conversation);
+    }
+
+    public ValueTask<ConversationSnapshot?> ClaimAsync(ConversationId conversation)
+    {
+        Calls.Add("claim");
+        return inner.ClaimAsync(conversation);
+    }
+
+    public ValueTask<ImmutableArray<KnownCid>> FindCidsAsync(
+        ConversationId conversation,
+        ImmutableArray<CidProbe> probes
+    )
+    {
+        Calls.Add("find");
+        return inner.FindCidsAsync(conversation, probes);
+    }
+
+    public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq)
+    {
+        Calls.Add("count");
+        return inner.CountAsync(conversation, member, seq);
+    }
+
+    public ValueTask PutAsync(ImmutableArray<IndexRow> rows)
+    {
+        Calls.Add("index");
+        return inner.PutAsync(rows);
+    }
+
+    public ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken) =>
+        inner.ListAsync(user, cancellationToken);
+
+    public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid) =>
+        inner.DeleteAsync(user, conversation, cid);
+}
