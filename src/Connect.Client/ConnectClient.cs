@@ -222,6 +222,16 @@ public sealed class ConnectClient : IAsyncDisposable
             cancellationToken
         );
 
+    internal Task TypingAsync(string conversation, CancellationToken cancellationToken) =>
+        _engine.CallAsync(
+            machine =>
+            {
+                machine.Typing(conversation);
+                return true;
+            },
+            cancellationToken
+        );
+
     internal async Task<Wire.ServerFrame> AskAsync(Func<Wire.ClientFrame> create, CancellationToken cancellationToken)
     {
         var question = new PendingRequest(create);

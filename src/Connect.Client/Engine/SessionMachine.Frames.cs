@@ -13,6 +13,7 @@ internal sealed partial class SessionMachine
     private string _user = "";
     private string _session = "";
     private string _incarnation = "";
+    private string _complaint = "";
     private bool _wasLive;
     private int _inFlightLimit = ProtocolLimits.InFlight;
     private TimeSpan? _tokenDueAt;
@@ -120,7 +121,8 @@ internal sealed partial class SessionMachine
                 _dueAt = _now + WindDown;
                 break;
             case Wire.ServerFrame.BodyOneofCase.Err:
-                // It comes before a close; the close says what to do.
+                // It comes before a close; the close says what to do, and this what for.
+                _complaint = frame.Err.Message;
                 break;
             case Wire.ServerFrame.BodyOneofCase.Welcome when _phase == Phase.Greeting:
                 Welcomed(frame.Welcome);

@@ -147,6 +147,7 @@ internal sealed partial class SessionMachine
         _token = token;
         _phase = Phase.Greeting;
         _lastByte = _now;
+        _complaint = "";
         _dueAt = _now + WelcomeDeadline;
         SayHello();
     }
@@ -181,7 +182,9 @@ internal sealed partial class SessionMachine
         var told = _goAway;
         var error = new ConnectException(
             close == CloseCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Unavailable,
-            code is null ? "The connection broke." : $"The server closed the connection: {code} {close.Name()}.",
+            code is null
+                ? "The connection broke."
+                : $"The server closed the connection: {code} {close.Name()}. {_complaint}".TrimEnd(),
             retryable: CloseCodes.ShouldReconnect(code ?? 0),
             innerException: fault
         )

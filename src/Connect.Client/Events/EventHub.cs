@@ -11,7 +11,9 @@ internal sealed class EventHub(Action<string, long, bool> taken)
     private readonly Lock _gate = new();
     private readonly List<Subscription> _subscriptions = [];
     private readonly Dictionary<string, int> _pending = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<long, FeedItem> _unclaimed = [];
+
+    // Entries that are not taken by all they concern, in order.
+    private readonly SortedDictionary<long, FeedItem> _open = [];
     private readonly Dictionary<(string Conversation, string User), FeedItem> _receipts = [];
     private long _nextIndex;
     private bool _ended;
@@ -32,10 +34,8 @@ internal sealed class EventHub(Action<string, long, bool> taken)
         {
             var item = new FeedItem(_nextIndex++, value, through, foreign);
             _pending[value.Conversation] = _pending.GetValueOrDefault(value.Conversation) + 1;
-            if (!Deliver(item))
-            {
-                _unclaimed.Add(item.Index, item);
-            }
+            _open.Add(item.Index, item);
+            Deliver(item);
         }
     }
 
@@ -129,9 +129,8 @@ internal sealed class EventHub(Action<string, long, bool> taken)
         lock (_gate)
         {
             var subscription = new Subscription(conversation);
-            foreach (var item in _unclaimed.Values.Where(subscription.Wants).ToList())
+            foreach (var item in _open.Values.Where(item => !item.Taken && subscription.Wants(item)))
             {
-                _unclaimed.Remove(item.Index);
                 item.Waiting++;
                 subscription.Items.Enqueue(item);
             }
@@ -198,24 +197,27 @@ internal sealed class EventHub(Action<string, long, bool> taken)
         {
             Forget(item);
         }
-        else if (!item.Taken)
+        else if (item.Taken)
         {
-            _unclaimed.Add(item.Index, item);
+            // One that nobody took stays for the next subscriber.
+            Finish(item);
+        }
+    }
+
+    private void Finish(FeedItem item)
+    {
+        _open.Remove(item.Index);
+        var left = _pending.GetValueOrDefault(item.Event.Conversation) - 1;
+        if (left > 0)
+        {
+            _pending[item.Event.Conversation] = left;
         }
         else
         {
-            var left = _pending.GetValueOrDefault(item.Event.Conversation) - 1;
-            if (left > 0)
-            {
-                _pending[item.Event.Conversation] = left;
-            }
-            else
-            {
-                _pending.Remove(item.Event.Conversation);
-            }
-
-            taken(item.Event.Conversation, item.Through, item.Foreign);
+            _pending.Remove(item.Event.Conversation);
         }
+
+        taken(item.Event.Conversation, item.Through, item.Foreign);
     }
 
     private void Forget(FeedItem item)

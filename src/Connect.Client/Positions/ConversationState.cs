@@ -21,6 +21,9 @@ internal sealed class ConversationState(string id, long held, long consumed, int
     /// <summary>When the position last rose in this session; null = not yet.</summary>
     public TimeSpan? MovedAt { get; set; }
 
+    /// <summary>When it was last told that this user is writing.</summary>
+    public TimeSpan? TypingToldAt { get; set; }
+
     /// <summary>It is no longer this user's.</summary>
     public bool IsOver { get; set; }
 

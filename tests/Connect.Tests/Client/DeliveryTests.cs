@@ -183,6 +183,42 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_joins_gets_what_another_reader_holds_but_has_not_taken()
+    {
+        await using var harness = new ClientHarness();
+        await harness.ConnectAsync();
+        harness.Server.Write("one");
+        harness.Server.Write("two");
+        var first = harness.Room.EventsAsync(Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.True(await first.MoveNextAsync());
+        harness.Listen();
+        await harness.Until(() => harness.Seqs.Count == 2, "both messages at the second reader");
+        await harness.Pass(TimeSpan.FromSeconds(3));
+        Assert.Empty(harness.Marks());
+
+        // The first leaves: what it never took counts as the second reader has it.
+        await first.DisposeAsync();
+        await harness.Advance(() => harness.Marks().Count == 1, "the mark");
+        Assert.Equal(2UL, harness.Marks()[0].Marks[0].Delivered);
+    }
+
+    [Fact]
+    public async Task Typing_is_told_every_3_s_at_most_and_only_while_live()
+    {
+        await using var harness = new ClientHarness();
+        await harness.Room.TypingAsync(Cancelled);
+        await harness.ConnectAsync();
+        for (var step = 0; step < 7; step++)
+        {
+            await harness.Room.TypingAsync(Cancelled);
+            await harness.Pass(TimeSpan.FromSeconds(1));
+        }
+
+        await harness.Room.SendAsync("behind it", Cancelled);
+        Assert.Equal(3, harness.Server.ReceivedOf(Wire.ClientFrame.BodyOneofCase.Typing).Count);
+    }
+
+    [Fact]
     public async Task An_application_that_does_not_read_costs_a_bounded_memory_and_misses_nothing()
     {
         await using var harness = new ClientHarness(configure: options => options with { PendingEvents = 20 });

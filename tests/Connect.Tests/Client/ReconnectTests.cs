@@ -143,6 +143,16 @@ public sealed class ReconnectTests
         Assert.Equal(2, harness.Server.Dialled.Count);
     }
 
+    [Fact]
+    public async Task The_reason_given_before_a_close_is_told()
+    {
+        await using var harness = await ClientHarness.LiveAsync();
+        harness.Server.Session.Push(FakeServer.Error(ErrorCode.BadFrame));
+        harness.Server.Session.Close(CloseCode.BadProtocol);
+        await harness.Until(() => harness.Client.State == ConnectionState.Offline, "the client to stop");
+        Assert.Contains("The frame cannot be read.", harness.Client.Error!.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(CloseCode.GoingAway)]
     [InlineData(CloseCode.SlowConsumer)]

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Connect.Cli.Output;
+using Connect.Client;
+using Connect.Protocol.V1;
+using Xunit;
+using Entry = Connect.Client.Entry;
+
+namespace Connect.Tests.Cli;
+
+/// <summary>What is written for people and for scripts.</summary>
+public sealed class OutputTests
+{
+    private const string Hostile = "\u001b[2Jgone\r\nsecond\u0007\u009b31m";
+
+    [Fact]
+    public void A_text_of_somebody_else_cannot_command_the_terminal()
+    {
+        var writer = new StringWriter();
+        new TextOutput(writer).Entry(Message(Hostile), "bo\u001bb");
+        var lines = writer.ToString().TrimEnd('\n');
+        Assert.DoesNotContain(lines, each => char.IsControl(each) && each != '\n');
+        Assert.Contains("gone", lines, StringComparison.Ordinal);
+        // A line of the text cannot look like a line of the tool.
+        Assert.All(lines.Split('\n').Skip(1), line => Assert.StartsWith("    ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void For_scripts_each_thing_is_one_line_of_JSON_with_the_text_as_it_is()
+    {
+        var writer = new StringWriter();
+        new JsonOutput(writer).Entry(Message(Hostile), "bob");
+        var line = Assert.Single(writer.ToString().TrimEnd('\n').Split('\n'));
+        var json = JsonDocument.Parse(line).RootElement;
+        Assert.Equal("message", json.GetProperty("type").GetString());
+        Assert.Equal(Hostile, json.GetProperty("text").GetString());
+        Assert.Equal(7, json.GetProperty("seq").GetInt64());
+        Assert.Equal("bob", json.GetProperty("username").GetString());
+    }
+
+    [Fact]
+    public void A_message_that_may_have_been_sent_is_not_called_unsent()
+    {
+        var writer = new StringWriter();
+        var message = new OutgoingMessage(new(new(1, "c", "", "cid", "text", 0, true)));
+        new TextOutput(writer).Failed(
+            message,
+            new ConnectException(ErrorCode.TooOld, "Too old.") { PerhapsSent = true }
+        );
+        Assert.Contains("perhaps not sent", writer.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Entry Message(string text) =>
+        new("c", 7, DateTimeOffset.UnixEpoch, EntryKind.Message, "u", "cid", text, null);
+}
