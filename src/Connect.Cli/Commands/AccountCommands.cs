@@ -11,18 +11,18 @@ internal static class AccountCommands
     {
         var user = run.Folder.Of(username);
         var server = run.ServerOf(user);
-        var password = run.Password($"A password for {username}: ", twice: true);
+        var password = await run.PasswordAsync($"A password for {username}: ", twice: true, cancellationToken);
         await ConnectAccount.RegisterAsync(CommandRun.Options(server), username, password, cancellationToken);
         run.Output.Account("Registered", username, "", "");
         return await LoginAsync(run, server, user, password, cancellationToken);
     }
 
-    public static Task<int> LoginAsync(CommandRun run, string username, CancellationToken cancellationToken)
+    public static async Task<int> LoginAsync(CommandRun run, string username, CancellationToken cancellationToken)
     {
         var user = run.Folder.Of(username);
         var server = run.ServerOf(user);
-        var password = run.Password($"Password of {username}: ");
-        return LoginAsync(run, server, user, password, cancellationToken);
+        var password = await run.PasswordAsync($"Password of {username}: ", twice: false, cancellationToken);
+        return await LoginAsync(run, server, user, password, cancellationToken);
     }
 
     public static async Task<int> LogoutAsync(CommandRun run, CancellationToken cancellationToken)

@@ -64,7 +64,7 @@ internal sealed class CommandRun
         new(server.Url) { TrustedCertificates = server.Ca, Agent = "connect-cli/0.1" };
 
     /// <summary>The password, from a file, the environment, or a person.</summary>
-    public string Password(string question, bool twice = false)
+    public async Task<string> PasswordAsync(string question, bool twice, CancellationToken cancellationToken)
     {
         if (_arguments.GetValue(_global.PasswordFile) is { } file)
         {
@@ -84,8 +84,8 @@ internal sealed class CommandRun
             );
         }
 
-        var first = Terminal.ReadPassword(question);
-        return !twice || Terminal.ReadPassword("Once more: ") == first
+        var first = await Terminal.ReadPasswordAsync(question, cancellationToken);
+        return !twice || await Terminal.ReadPasswordAsync("Once more: ", cancellationToken) == first
             ? first
             : throw new CommandException(ExitCode.Usage, "The two passwords differ.");
     }

@@ -137,7 +137,7 @@ internal sealed class Device : IAsyncDisposable
     )
     {
         var why = number == 0 ? "" : " (another process is running, this one becomes a further device)";
-        var password = run.Password($"Password of {username}{why}: ");
+        var password = await run.PasswordAsync($"Password of {username}{why}: ", twice: false, cancellationToken);
         try
         {
             return await ConnectAccount.LoginAsync(options, username, password, DeviceName(number), cancellationToken);

@@ -22,5 +22,5 @@ internal interface ITerminal
     Task<string> ReadToEndAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks for a password without showing it.</summary>
-    string ReadPassword(string question);
+    Task<string> ReadPasswordAsync(string question, CancellationToken cancellationToken);
 }

@@ -41,12 +41,17 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
 
     public void Dispose() => _input.Dispose();
 
-    public string ReadPassword(string question)
+    public async Task<string> ReadPasswordAsync(string question, CancellationToken cancellationToken)
     {
         using var hidden = new EchoOff();
-        Error.Write(question);
-        var password = _input.ReadLine() ?? "";
-        Error.WriteLine();
-        return password;
+        await Error.WriteAsync(question);
+        try
+        {
+            return await ReadLineAsync(cancellationToken) ?? "";
+        }
+        finally
+        {
+            await Error.WriteLineAsync();
+        }
     }
 }

@@ -21,9 +21,9 @@ internal sealed class RecordedTerminal(string? password = null) : ITerminal
 
     public Task<string> ReadToEndAsync(CancellationToken cancellationToken) => Task.FromResult("");
 
-    public string ReadPassword(string question)
+    public Task<string> ReadPasswordAsync(string question, CancellationToken cancellationToken)
     {
         Questions.Add(question);
-        return password!;
+        return Task.FromResult(password!);
     }
 }
