@@ -9,6 +9,7 @@ namespace Connect.Client.Connections;
 internal sealed class Link : IAsyncDisposable
 {
     private const int UnprocessedMessages = 8;
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     private readonly ITransport _transport;
     private readonly Action<Link, IReadOnlyList<Wire.ServerFrame>> _received;
@@ -120,8 +121,9 @@ internal sealed class Link : IAsyncDisposable
         }
         catch (Exception)
         {
-            // The reader sees the end of the connection, too, and tells it; one telling is enough.
-            await _stop.CancelAsync().ConfigureAwait(false);
+            // The reader sees the end of the connection, too, and tells it; one telling is enough. It first gets what
+            // came before the end: the code of a close says whether to come back at all.
+            _stop.CancelAfter(LastWords);
         }
     }
 }

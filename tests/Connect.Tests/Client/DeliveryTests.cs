@@ -198,8 +198,7 @@ public sealed class DeliveryTests : IDisposable
 
         // The first leaves: what it never took counts as the second reader has it.
         await first.DisposeAsync();
-        await harness.Advance(() => harness.Marks().Count == 1, "the mark");
-        Assert.Equal(2UL, harness.Marks()[0].Marks[0].Delivered);
+        await harness.Advance(() => harness.Marks().Any(request => request.Marks[0].Delivered == 2), "the mark");
     }
 
     [Fact]
