@@ -73,7 +73,15 @@ internal sealed class LineProgram : IAsyncDisposable
     {
         _process.StandardInput.Close();
         using var deadline = new CancellationTokenSource(Limit);
-        await _process.WaitForExitAsync(deadline.Token);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new InvalidOperationException($"It did not end within {Limit}:\n{Said()}");
+        }
+
         return _process.ExitCode;
     }
 
