@@ -22,9 +22,10 @@ internal sealed class LineProgram : IAsyncDisposable
     /// <summary>Starts a line of the README in a shell, at the root of the repository.</summary>
     public static LineProgram Start(string command, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("bash")
+        // A shell cannot trap what was ignored when it began, and who runs tests in the background ignores Ctrl-C.
+        var start = new ProcessStartInfo("env")
         {
-            ArgumentList = { "-c", "exec " + command },
+            ArgumentList = { "--default-signal=INT", "bash", "-c", "exec " + command },
             WorkingDirectory = ServerPrograms.Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
