@@ -82,6 +82,24 @@ public sealed class AppendPumpTests
     }
 
     [Fact]
+    public void An_old_cid_is_too_old_only_when_the_store_does_not_know_it()
+    {
+        var world = new PumpWorld();
+        var known = world.Message("known");
+        world.Append(world.Ann, known);
+        var days = world.Scheduler.DelayAsync(TimeSpan.FromDays(30));
+        world.Scheduler.RunUntil(() => days.IsCompleted, TimeSpan.FromDays(31));
+        var later = world.NewPump();
+
+        var again = world.Finish(world.Start(later, world.Ann, known)).Results[0];
+        var unknown = world.Message("unknown", age: TimeSpan.FromDays(30));
+        var refused = world.Finish(world.Start(later, world.Ann, unknown)).Results[0];
+
+        Assert.Equal((AppendStatus.Duplicate, 1), (again.Status, again.Seq));
+        Assert.Equal(AppendStatus.TooOld, refused.Status);
+    }
+
+    [Fact]
     public void Nothing_is_kept_of_a_conversation_that_does_not_exist()
     {
         var world = new PumpWorld();

@@ -63,7 +63,8 @@ internal sealed class PumpWorld : IPublisher
     /// <summary>Runs until a call is answered.</summary>
     public T Finish<T>(Task<T> call)
     {
-        Assert.True(Scheduler.RunUntil(() => call.IsCompleted, TimeSpan.FromMinutes(5)), "No answer came.");
+        var limit = Scheduler.Elapsed + TimeSpan.FromMinutes(5);
+        Assert.True(Scheduler.RunUntil(() => call.IsCompleted, limit), "No answer came.");
         return call.Result;
     }
 
