@@ -69,22 +69,12 @@ internal sealed class ClientHarness : IAsyncDisposable
         Xunit.Assert.Equal(ConnectionState.Live, state);
     }
 
-    /// <summary>Takes all events.</summary>
-    public void Listen() =>
-        _listening = Task.Run(async () =>
-        {
-            try
-            {
-                await foreach (var value in Client.EventsAsync(_ended.Token))
-                {
-                    _events.Enqueue(value);
-                }
-            }
-            catch (OperationCanceledException) when (_ended.IsCancellationRequested)
-            {
-                // The test is over.
-            }
-        });
+    /// <summary>Takes all events. The subscription is there on return: what is pushed next is not missed.</summary>
+    public void Listen()
+    {
+        var events = Client.EventsAsync(_ended.Token).GetAsyncEnumerator(_ended.Token);
+        _listening = ListenAsync(events, events.MoveNextAsync().AsTask());
+    }
 
     /// <summary>Waits, without moving the clock, until something holds.</summary>
     public Task Until(Func<bool> condition, string what) => WaitAsync(condition, TimeSpan.Zero, what);
@@ -99,6 +89,26 @@ internal sealed class ClientHarness : IAsyncDisposable
         await Client.OutgoingAsync(_ended.Token);
         Time.Advance(time);
         await Client.OutgoingAsync(_ended.Token);
+    }
+
+    private async Task ListenAsync(IAsyncEnumerator<ConnectEvent> events, Task<bool> next)
+    {
+        try
+        {
+            while (await next.ConfigureAwait(false))
+            {
+                _events.Enqueue(events.Current);
+                next = events.MoveNextAsync().AsTask();
+            }
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The test is over.
+        }
+        finally
+        {
+            await events.DisposeAsync();
+        }
     }
 
     public IReadOnlyList<Wire.Send> Sends() =>
