@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Connect.LoadGen.Servers;
 
 namespace Connect.LoadGen.Smoke;
@@ -11,6 +12,7 @@ internal static class SmokeCommand
     private static readonly Option<Uri?> Url = new("--url")
     {
         Description = "A running server, as https://HOST:PORT; it is not killed.",
+        CustomParser = ParseUrl,
     };
 
     private static readonly Option<FileInfo?> Ca = new("--ca")
@@ -87,6 +89,17 @@ internal static class SmokeCommand
 
         await Console.Out.WriteLineAsync(report.ToString());
         return report.IsClean ? 0 : 1;
+    }
+
+    private static Uri? ParseUrl(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps)
+        {
+            return url;
+        }
+
+        argument.AddError("--url must be an address such as https://localhost:8443.");
+        return null;
     }
 
     private static async Task<int> RefuseAsync(string problem)
