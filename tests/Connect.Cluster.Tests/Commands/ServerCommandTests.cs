@@ -1,0 +1,45 @@
+using Connect.Server.Commands;
+using Xunit;
+
+namespace Connect.Cluster.Tests.Commands;
+
+/// <summary>The command line of the server, without a server.</summary>
+public sealed class ServerCommandTests
+{
+    [Theory]
+    [InlineData("config", "check")]
+    [InlineData("config", "check", "--Data=:memory:")]
+    [InlineData("--Data", "./elsewhere", "config", "check", "--MaxConnections=7")]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("config", "--help")]
+    public async Task What_is_right_ends_with_0(params string[] arguments)
+    {
+        var (code, said, errors) = await RunAsync(arguments);
+        Assert.Equal((0, ""), (code, errors));
+        Assert.NotEmpty(said);
+    }
+
+    [Theory]
+    [InlineData("Setting MaxConnections: 1 or more.", "config", "check", "--MaxConnections=0")]
+    [InlineData("Setting MaxConnections: 1 or more.", "config", "check", "--maxconnections", "0")]
+    [InlineData("Setting Dato: there is no such setting.", "config", "check", "--Dato=x")]
+    [InlineData("Setting Dato: there is no such setting.", "--Dato=x")]
+    [InlineData("serve", "serve")]
+    [InlineData("--quiet", "--quiet")]
+    [InlineData("--quiet", "config", "check", "--quiet")]
+    public async Task What_is_wrong_is_named_and_ends_with_2(string named, params string[] arguments)
+    {
+        var (code, _, errors) = await RunAsync(arguments);
+        Assert.Equal(ServerExitCode.NotAllowed, code);
+        Assert.Contains(named, errors, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Said, string Errors)> RunAsync(string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = await ServerCommand.RunAsync(arguments, output, errors);
+        return (code, output.ToString(), errors.ToString());
+    }
+}
