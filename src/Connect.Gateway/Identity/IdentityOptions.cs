@@ -1,24 +1,36 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Connect.Gateway.Identity;
 
 /// <summary>How identity is run.</summary>
 public sealed class IdentityOptions
 {
-    /// <summary><c>iss</c> of our access tokens. Default <c>connect</c>.</summary>
+    [Description("`iss` of our access tokens.")]
+    [Required]
     public string Issuer { get; set; } = "connect";
 
-    /// <summary><c>aud</c> of our access tokens. Default <c>connect</c>.</summary>
+    [Description("`aud` of our access tokens.")]
+    [Required]
     public string Audience { get; set; } = "connect";
 
-    /// <summary>Password hashes computed at a time; 0 (the default) = one per core but one, at least one.</summary>
+    [Description(
+        "Password hashes computed at a time; each takes 19 MiB and about 30 ms. 0: one per core but one, at "
+            + "least one."
+    )]
+    [Range(0, 256)]
     public int HashWorkers { get; set; }
 
-    /// <summary>Password hashes that may wait; above it: <c>overloaded</c>. Default 64.</summary>
+    [Description("Password hashes that may wait. Above it a login is answered `overloaded`.")]
+    [Range(1, 10_000)]
     public int HashQueue { get; set; } = 64;
 
-    /// <summary>Checked access tokens that are remembered. Default 50,000.</summary>
+    [Description("Checked access tokens kept in memory, so that the next request costs no signature check.")]
+    [Range(0, 10_000_000)]
     public int RememberedTokens { get; set; } = 50_000;
 
-    /// <summary>Devices of a user; a login above it removes the one unused for longest. Default 32.</summary>
+    [Description("Devices of a user. A login above it removes the one unused for longest.")]
+    [Range(1, 1_000)]
     public int DevicesPerUser { get; set; } = 32;
 
     internal int EffectiveHashWorkers => HashWorkers > 0 ? HashWorkers : Math.Max(1, Environment.ProcessorCount - 1);

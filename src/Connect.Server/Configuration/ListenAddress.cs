@@ -44,4 +44,21 @@ public sealed record ListenAddress(string Host, IReadOnlyList<IPAddress> Address
         };
         return address is not null;
     }
+
+    /// <summary>The addresses of the setting <c>Listen</c>; empty when one of them cannot be read.</summary>
+    public static IReadOnlyList<ListenAddress> ParseAll(string listen)
+    {
+        var addresses = new List<ListenAddress>();
+        foreach (var part in listen.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!TryParse(part, out var address))
+            {
+                return [];
+            }
+
+            addresses.Add(address);
+        }
+
+        return addresses;
+    }
 }

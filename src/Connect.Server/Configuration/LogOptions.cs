@@ -1,11 +1,15 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Connect.Server.Configuration;
 
 /// <summary>What is logged, on standard error.</summary>
 public sealed class LogOptions
 {
-    /// <summary><c>text</c>, one line an event (the default), or <c>json</c>, one object a line.</summary>
+    [Description("`text`, one line an event, or `json`, one object a line; always on standard error.")]
+    [AllowedValues("text", "json")]
     public string Format { get; set; } = "text";
 
-    /// <summary>The least severe level of Connect's own events. Default <c>Information</c>.</summary>
+    [Description("The least severe level of Connect's own events.")]
     public LogLevel Level { get; set; } = LogLevel.Information;
 }

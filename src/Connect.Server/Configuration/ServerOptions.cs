@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Connect.Gateway;
 using Connect.Gateway.Identity;
 
@@ -12,19 +14,24 @@ public sealed class ServerOptions
     /// <summary>The value of <see cref="Data"/> that stands for a store in memory, gone with the process.</summary>
     public const string InMemory = ":memory:";
 
-    /// <summary>The folder of the embedded store; created when missing. Default <c>./data</c>.</summary>
+    [Description(
+        "The data folder, made when it is missing; `:memory:` keeps everything in memory, gone with the " + "process."
+    )]
+    [Required]
     public string Data { get; set; } = "./data";
 
-    /// <summary>
-    /// Where to listen: one or more <c>https://ADDRESS:PORT</c>, separated by <c>;</c>. ADDRESS is an IP address,
-    /// <c>localhost</c> or <c>*</c>; port 0 takes a free one. Default <c>https://localhost:8443</c>.
-    /// </summary>
+    [Description(
+        "One or more `https://ADDRESS:PORT`, separated by `;`. ADDRESS is an IP address, `localhost` or `*` "
+            + "(all); port 0 takes a free one."
+    )]
+    [ListenAddresses]
     public string Listen { get; set; } = "https://localhost:8443";
 
-    /// <summary>
-    /// Connections at a time, sockets included, 1 or more; above it new ones are closed at once. Each costs about
-    /// 50 KB and a file descriptor. Default 100,000.
-    /// </summary>
+    [Description(
+        "Connections at a time, sockets included. Above it new ones are closed at once. Each costs about 50 "
+            + "KB and a file descriptor."
+    )]
+    [Range(1, 10_000_000)]
     public int MaxConnections { get; set; } = 100_000;
 
     public KeysOptions Keys { get; set; } = new();

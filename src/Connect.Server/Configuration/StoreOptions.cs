@@ -1,14 +1,16 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Connect.Server.Configuration;
 
 /// <summary>The embedded store. That each write is synced before it is acknowledged is not a setting.</summary>
 public sealed class StoreOptions
 {
-    /// <summary>
-    /// Free space, in bytes, below which sends are refused as <c>unavailable</c>; the data must still be compacted.
-    /// Default 256 MiB.
-    /// </summary>
+    [Description("Free space below which sends are refused as `unavailable`: the data must still be compacted.")]
+    [Range(0, 1L << 50)]
     public long ReserveBytes { get; set; } = 256L << 20;
 
-    /// <summary>Memory for blocks read from disk, in bytes, 1 MiB or more. Default 256 MiB.</summary>
+    [Description("Memory for blocks read from disk.")]
+    [Range(1L << 20, 1L << 40)]
     public long CacheBytes { get; set; } = 256L << 20;
 }

@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace Connect.Server.Configuration;
 
 /// <summary>
@@ -5,21 +8,28 @@ namespace Connect.Server.Configuration;
 /// </summary>
 public sealed class TlsOptions
 {
-    /// <summary>PEM (the certificate first, then its chain) or PFX (<c>.pfx</c>, <c>.p12</c>).</summary>
+    [Description(
+        "PEM (the certificate first, then its chain) or PFX (`.pfx`, `.p12`). When not set: a development "
+            + "certificate."
+    )]
+    [ExistingFile]
     public string? CertificateFile { get; set; }
 
-    /// <summary>PEM private key; when absent it is looked for in <see cref="CertificateFile"/>.</summary>
+    [Description("PEM private key. When not set: it is in the certificate file.")]
+    [ExistingFile]
     public string? KeyFile { get; set; }
 
-    /// <summary>A file that holds the password of the PFX or of an encrypted PEM key.</summary>
+    [Description("A file with the password of the PFX or of an encrypted PEM key.")]
+    [ExistingFile]
     public string? PasswordFile { get; set; }
 
-    /// <summary>
-    /// The folder of the development certificate. Default: the data folder's path and <c>.tls</c>; with data in memory
-    /// the certificate stays in memory, too.
-    /// </summary>
+    [Description(
+        "The folder of the development certificate. When not set: the data folder's path and `.tls`, or, "
+            + "with data in memory, no folder at all."
+    )]
     public string? DevelopmentFolder { get; set; }
 
-    /// <summary>How often the files are looked at for a change, in seconds, 1 to 3600. Default 10.</summary>
+    [Description("How often the certificate files are looked at for a change.")]
+    [Range(1, 3_600)]
     public int ReloadSeconds { get; set; } = 10;
 }

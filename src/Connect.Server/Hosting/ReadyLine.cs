@@ -22,7 +22,7 @@ internal sealed class ReadyLine(ServerOptions options, IServer server, IHostAppl
 
     private void Print()
     {
-        var listen = Settings.ParseListen(options.Listen)[0];
+        var listen = ListenAddress.ParseAll(options.Listen)[0];
         var port = listen.Port == 0 ? BoundPort() : listen.Port;
         Console.Out.WriteLine($"Connect is ready at https://{listen.Host}:{port}");
         Console.Out.Flush();

@@ -27,7 +27,7 @@ internal static class TlsListeners
                     kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
                     kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
                     kestrel.Limits.Http2.MaxStreamsPerConnection = 100;
-                    foreach (var listen in Settings.ParseListen(options.Listen))
+                    foreach (var listen in ListenAddress.ParseAll(options.Listen))
                     {
                         foreach (var address in listen.Addresses)
                         {

@@ -21,10 +21,10 @@ public sealed class ServerCommandTests
     }
 
     [Theory]
-    [InlineData("Setting MaxConnections: 1 or more.", "config", "check", "--MaxConnections=0")]
-    [InlineData("Setting MaxConnections: 1 or more.", "config", "check", "--maxconnections", "0")]
-    [InlineData("Setting Dato: there is no such setting.", "config", "check", "--Dato=x")]
-    [InlineData("Setting Dato: there is no such setting.", "--Dato=x")]
+    [InlineData("Setting MaxConnections: expected 1 to 10000000. Found: 0", "config", "check", "--MaxConnections=0")]
+    [InlineData("Setting MaxConnections: expected 1 to 10000000. Found: 0", "config", "check", "--maxconnections", "0")]
+    [InlineData("Setting Dato: there is no such setting. Did you mean Data?", "config", "check", "--Dato=x")]
+    [InlineData("Setting Dato: there is no such setting. Did you mean Data?", "--Dato=x")]
     [InlineData("serve", "serve")]
     [InlineData("--quiet", "--quiet")]
     [InlineData("--quiet", "config", "check", "--quiet")]

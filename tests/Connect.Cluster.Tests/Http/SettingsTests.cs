@@ -30,7 +30,15 @@ public sealed class SettingsTests
     [InlineData("Log:Format=xml", "Log:Format:")]
     [InlineData("Log:Level=loud", "Log:Level")]
     [InlineData("Tls:CertifcateFile=x", "Tls:CertifcateFile: there is no such setting.")]
-    [InlineData("Listem=x", "Listem: there is no such setting.")]
+    [InlineData("Listem=x", "Listem: there is no such setting. Did you mean Listen?")]
+    [InlineData("HashQueue=5", "HashQueue: there is no such setting. Did you mean Identity:HashQueue?")]
+    [InlineData("Data:Folder=x", "Data:Folder: there is no such setting.")]
+    [InlineData("Gateway:AllowedOrigins=https://a", "Gateway:AllowedOrigins: a list; its first element is")]
+    [InlineData("Log:Level=9", "Log:Level: expected one of Trace, Debug, Information")]
+    [InlineData("Gateway:InFlight=", "Gateway:InFlight: expected 1 to 10000. Found: ")]
+    [InlineData("Gateway:DrainDeadline=30", "expected 00:00:00.1 to 00:10:00. Found: 30.00:00:00")]
+    [InlineData("Gateway:QueueHardBytes=2048", "Gateway:QueueSoftBytes: expected at most Gateway:QueueHardBytes")]
+    [InlineData("Tls:PasswordFile=hunter2", "Tls:PasswordFile: expected a file that is there. Found: (not shown)")]
     public void What_is_not_allowed_is_named(string setting, string expected)
     {
         var exception = Assert.Throws<SettingsException>(() => Read(setting));
@@ -46,6 +54,27 @@ public sealed class SettingsTests
         Assert.False(options.IsInMemory);
     }
 
+    [Fact]
+    public void All_problems_are_told_at_once()
+    {
+        var exception = Assert.Throws<SettingsException>(() =>
+            Read("Listem=x", "Gateway:InFlight=many", "Gateway:KnownUsers=0", "Tls:KeyFile=/dev/null")
+        );
+        Assert.Equal(4, exception.Problems.Count);
+    }
+
+    [Fact]
+    public void Every_setting_says_what_it_means_and_every_number_its_range()
+    {
+        Assert.NotEmpty(SettingList.All);
+        Assert.Empty(
+            SettingList
+                .All.Where(each => each.Meaning.Length == 0 || (each.Kind is "number" or "time" && each.Allowed == ""))
+                .Select(each => $"{each.Name}: give its property a [Description] and, if it is a number, a [Range].")
+        );
+        Assert.Empty(SettingList.All.Where(each => SettingText.IsSecret(each.Name)).Select(each => each.Name));
+    }
+
     [Theory]
     [InlineData("https://127.0.0.1:0", "127.0.0.1", 1)]
     [InlineData("https://localhost:8443/", "localhost", 2)]
@@ -54,7 +83,7 @@ public sealed class SettingsTests
     [InlineData("https://[::1]:443", "[::1]", 1)]
     public void An_address_is_understood(string text, string host, int addresses)
     {
-        var listen = Assert.Single(Settings.ParseListen(text));
+        var listen = Assert.Single(ListenAddress.ParseAll(text));
         Assert.Equal(host, listen.Host);
         Assert.InRange(listen.Addresses.Count, 1, addresses);
     }
