@@ -32,4 +32,13 @@ public enum AppendStatus : byte
 
     /// <summary>Whether it was written is not known. Retryable with the same cid.</summary>
     Unknown = 10,
+
+    /// <summary>A group that has no room left, invited users counted. Final.</summary>
+    GroupFull = 11,
+
+    /// <summary>A change that makes no sense, such as a role for oneself. Final.</summary>
+    Invalid = 12,
+
+    /// <summary>The actor has too many invites pending in this group: some must be answered first.</summary>
+    TooManyInvites = 13,
 }

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace Connect.Contracts.Conversations;
 
 /// <summary>
-/// The one writer of a conversation (D2). Both calls only enqueue and await the pump; the key is the conversation id
+/// The one writer of a conversation (D2). All calls only enqueue and await the pump; the key is the conversation id
 /// as a Guid (<see cref="ConversationKeys"/>).
 /// </summary>
 [Alias("IConversationGrain")]
@@ -21,4 +21,12 @@ public interface IConversationGrain : IGrainWithGuidKey
     [AlwaysInterleave]
     [Alias("Mark")]
     Task<MarkReply> MarkAsync([Immutable] MarkRequest request);
+
+    /// <summary>
+    /// Creates a group, or changes its members, roles or title: the change is entries of the log, so a writer with stale
+    /// rules fails at the store (D3). A thrown exception means that the outcome is unknown: ask again with the same cid.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("Change")]
+    Task<ChangeReply> ChangeAsync([Immutable] ChangeRequest request);
 }

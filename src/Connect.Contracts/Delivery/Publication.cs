@@ -14,6 +14,7 @@ namespace Connect.Contracts.Delivery;
 /// <param name="Origins">For each entry the session it came from, which is not pushed to; none for changes.</param>
 /// <param name="Receipts">Members whose marks rose.</param>
 /// <param name="Recipients">Who is to get it.</param>
+/// <param name="Notice">What became of the conversation for the recipients, when nothing else says so.</param>
 [GenerateSerializer, Immutable, Alias("Publication")]
 public sealed record Publication(
     [property: Id(0)] ConversationId Conversation,
@@ -21,10 +22,11 @@ public sealed record Publication(
     [property: Id(2)] ImmutableArray<Entry> Entries,
     [property: Id(3)] ImmutableArray<SessionId> Origins,
     [property: Id(4)] ImmutableArray<MarkChange> Receipts,
-    [property: Id(5)] ImmutableArray<UserId> Recipients
+    [property: Id(5)] ImmutableArray<UserId> Recipients,
+    [property: Id(6)] ConversationNotice Notice = ConversationNotice.None
 )
 {
-    public bool IsHint => Entries.IsEmpty && Receipts.IsEmpty;
+    public bool IsHint => Entries.IsEmpty && Receipts.IsEmpty && Notice == ConversationNotice.None;
 
     /// <summary>The same without its content: what is left of a publication that found no room.</summary>
     public static Publication Hint(ConversationId conversation, long head, ImmutableArray<UserId> recipients) =>

@@ -23,6 +23,11 @@ namespace Connect.Contracts.Storage;
 /// <param name="Members">
 /// Member rows to write, whole. Marks are merged by maximum with what is stored, and clamped to the head.
 /// </param>
+/// <param name="Title">The new title of a group; null when it does not change.</param>
+/// <param name="Closes">
+/// The last member left: the conversation's key is destroyed with this commit, and only its head stays, so that its id is
+/// never given out again.
+/// </param>
 public sealed record ConversationCommit(
     ConversationId Conversation,
     ConversationCreation? Create,
@@ -30,5 +35,7 @@ public sealed record ConversationCommit(
     long Epoch,
     long ExpectedNextSeq,
     ImmutableArray<Entry> Entries,
-    ImmutableArray<Member> Members
+    ImmutableArray<Member> Members,
+    string? Title = null,
+    bool Closes = false
 );

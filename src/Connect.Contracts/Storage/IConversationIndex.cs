@@ -15,6 +15,9 @@ public interface IConversationIndex
     /// <summary>All rows of a user.</summary>
     ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken);
 
+    /// <summary>One row of a user; null when there is none.</summary>
+    ValueTask<IndexRow?> FindAsync(UserId user, ConversationId conversation, CancellationToken cancellationToken);
+
     /// <summary>Deletes a row only if it still carries this cid, so that a row written anew survives.</summary>
     ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Storage;
@@ -32,6 +33,25 @@ public interface IConversationReader
     ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// The invites among conversations, in the order asked: those pending for the reader. Hidden ones are left out; lapsed
+    /// ones are the caller's to leave out, by their time.
+    /// </summary>
+    ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// All present and invited members, in the order in which they came, for a present member; null for anybody else.
+    /// </summary>
+    ValueTask<ImmutableArray<Member>?> ReadMembersAsync(
+        UserId reader,
+        ConversationId conversation,
         CancellationToken cancellationToken
     );
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Connect.Contracts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
@@ -99,6 +98,19 @@ internal sealed class AppendPump
         return mark.Reply;
     }
 
+    /// <summary>See <see cref="IConversationGrain.ChangeAsync"/>.</summary>
+    public Task<ChangeReply> ChangeAsync(ChangeRequest request)
+    {
+        var change = new WaitingChange(request);
+        if (!_queue.TryAdd(change))
+        {
+            return Task.FromResult(new ChangeReply(AppendStatus.Unavailable));
+        }
+
+        Wake();
+        return change.Reply;
+    }
+
     /// <summary>Writes what waits, marks at once too, and returns when the loop is idle.</summary>
     public async Task StopAsync()
     {
@@ -146,7 +158,7 @@ internal sealed class AppendPump
             // Gives callers that are ready their turn to enqueue, and other activations the thread: local calls and
             // an in-memory store complete inline.
             await Task.Yield();
-            if (!_queue.HasMessages && !(_marksDue && _queue.HasMarks))
+            if (!_queue.HasWork && !(_marksDue && _queue.HasMarks))
             {
                 break;
             }
@@ -188,6 +200,7 @@ internal sealed class AppendPump
             {
                 Complete(turn, decision);
                 await PublishAsync(decision);
+                await ForgetAsync(decision.Effects);
                 Settle();
                 return;
             }
@@ -206,7 +219,7 @@ internal sealed class AppendPump
     private async Task<bool> CommitAsync(Turn turn, TurnDecision decision)
     {
         var commit = decision.Commit!;
-        await PrepareAsync(commit);
+        await PrepareAsync(commit, decision.Effects);
         CommitResult result;
         try
         {
@@ -232,7 +245,7 @@ internal sealed class AppendPump
                 turn.ForgetAnswers();
                 return false;
             case CommitStatus.Duplicate:
-                StoreQuestions.TakeAnswers(decision, result.Known);
+                StoreQuestions.TakeAnswers(turn, decision, result.Known);
                 return false;
             case CommitStatus.Fenced:
                 ConversationLog.Fenced(_logger, _conversation);
@@ -247,19 +260,16 @@ internal sealed class AppendPump
     }
 
     /// <summary>Index first (D5): before each attempt to commit the entry that makes somebody a member.</summary>
-    private async ValueTask PrepareAsync(ConversationCommit commit)
+    private async ValueTask PrepareAsync(ConversationCommit commit, ChangeEffects effects)
     {
-        if (commit.Create is null)
+        var newcomers = effects.NeedIndex.ToHashSet();
+        if (newcomers.Count == 0)
         {
             return;
         }
 
         var first = commit.Entries[0];
-        ImmutableArray<IndexRow> rows =
-        [
-            .. commit.Members.Select(member => new IndexRow(member.User, _conversation, first.Cid, first.Time)),
-        ];
-        await _index.PutAsync(rows);
+        await _index.PutAsync([.. newcomers.Select(user => new IndexRow(user, _conversation, first.Cid, first.Time))]);
         FaultPoints.Hit(FaultPoints.AfterIndexBeforeEntry);
     }
 
@@ -267,8 +277,9 @@ internal sealed class AppendPump
     {
         _state = null;
         turn.ForgetAnswers();
-        var probes = StoreQuestions.Probes(lost.Writers);
-        if (await _recovery.RunAsync(lost.Commit!, probes, PrepareAsync) is not { } outcome)
+        var probes = StoreQuestions.Probes(turn, lost);
+        var prepareAsync = (ConversationCommit commit) => PrepareAsync(commit, lost.Effects);
+        if (await _recovery.RunAsync(lost.Commit!, probes, prepareAsync) is not { } outcome)
         {
             ConversationLog.RecoveryGivenUp(_logger, _conversation);
             Drop(turn);
@@ -277,7 +288,7 @@ internal sealed class AppendPump
 
         Load(outcome.Snapshot, claimed: true);
         ConversationLog.Recovered(_logger, _conversation, _state!.Head);
-        StoreQuestions.TakeAnswers(lost, outcome.Known, all: true);
+        StoreQuestions.TakeAnswers(turn, lost, outcome.Known, all: true);
         if (_state.Exists && (!outcome.Known.IsEmpty || lost.Receipts.Count > 0))
         {
             Publish(() => Publications.PublishRecovered(_publisher, _state, lost));
@@ -294,6 +305,7 @@ internal sealed class AppendPump
     /// <summary>Tells everybody in a turn what was decided; a commit must be through before.</summary>
     internal static void Complete(Turn turn, TurnDecision decision)
     {
+        turn.Change?.Complete(decision.Change);
         for (var i = 0; i < turn.Messages.Count; i++)
         {
             turn.Messages[i].Complete(decision.Messages[i]);
@@ -328,6 +340,28 @@ internal sealed class AppendPump
 
         FaultPoints.Hit(FaultPoints.AfterAckBeforeFanOut);
         Publish(() => Publications.Publish(_publisher, _state!, decision));
+    }
+
+    /// <summary>
+    /// Who is gone loses their index row after the entry (D5). One that stays behind does no harm: reads ignore it, the
+    /// sweep takes it.
+    /// </summary>
+    private async ValueTask ForgetAsync(ChangeEffects effects)
+    {
+        foreach (var user in effects.LoseIndex)
+        {
+            try
+            {
+                if (await _index.FindAsync(user, _conversation, CancellationToken.None) is { } row)
+                {
+                    await _index.DeleteAsync(user, _conversation, row.Cid);
+                }
+            }
+            catch (Exception exception)
+            {
+                ConversationLog.IndexRowLeft(_logger, _conversation, exception);
+            }
+        }
     }
 
     private void Publish(Action publish)

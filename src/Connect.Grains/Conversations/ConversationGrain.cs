@@ -49,6 +49,8 @@ public sealed class ConversationGrain(
 
     public Task<MarkReply> MarkAsync(MarkRequest request) => _pump.MarkAsync(request);
 
+    public Task<ChangeReply> ChangeAsync(ChangeRequest request) => _pump.ChangeAsync(request);
+
     /// <summary>Only the pair from which the id is derived may name each other here.</summary>
     private bool IsPair(UserId sender, UserId peer)
     {

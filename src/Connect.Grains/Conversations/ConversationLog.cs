@@ -38,4 +38,7 @@ internal static partial class ConversationLog
 
     [LoggerMessage(2008, LogLevel.Error, "Conversation {Conversation}: a turn found no decision")]
     public static partial void TurnUndecided(ILogger logger, ConversationId conversation);
+
+    [LoggerMessage(2009, LogLevel.Warning, "Conversation {Conversation}: an index row was left for the sweep")]
+    public static partial void IndexRowLeft(ILogger logger, ConversationId conversation, Exception exception);
 }

@@ -1,3 +1,5 @@
+using Connect.Contracts.Conversations;
+
 namespace Connect.Grains.Conversations;
 
 /// <summary>The limits of a conversation's writer (D11). Each default is given in its property.</summary>
@@ -49,4 +51,23 @@ public sealed class ConversationOptions
     /// <summary>After this the writer gives up and its callers get <c>Unknown</c>; a call that timed out earlier tells
     /// its caller the same. 20 s by default.</summary>
     public TimeSpan RecoveryLimit { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Changes one conversation may have waiting; above it one is answered <c>Unavailable</c>.
+    /// 256 by default.</summary>
+    public int MaxWaitingChanges { get; set; } = 256;
+
+    /// <summary>Members of a group, invited ones included; above it the answer is <c>GroupFull</c>. 500 by
+    /// default.</summary>
+    public int MaxGroupMembers { get; set; } = 500;
+
+    /// <summary>Invites one member may have pending in a group; above it the answer is <c>TooManyInvites</c>. 50 by
+    /// default.</summary>
+    public int MaxInvitesPerInviter { get; set; } = 50;
+
+    /// <summary>After this an invite is over. 30 days by default.</summary>
+    public TimeSpan InviteLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    internal long InviteLifetimeMilliseconds => (long)InviteLifetime.TotalMilliseconds;
+
+    internal bool IsLapsed(Invitation invitation, long now) => invitation.Time + InviteLifetimeMilliseconds <= now;
 }

@@ -32,6 +32,7 @@ internal sealed class ConversationState
         Head = (snapshot?.NextSeq ?? 1) - 1;
         LastTime = snapshot?.LastTime ?? 0;
         MessageCount = snapshot?.Messages ?? 0;
+        Title = snapshot?.Title;
         Members = new Membership(snapshot?.Members ?? []);
         Cids = new RecentCids(options.RecentCids);
         Entries = new RecentEntries(options.RecentEntries);
@@ -42,6 +43,9 @@ internal sealed class ConversationState
     public bool Exists { get; private set; }
 
     public ConversationKind Kind { get; private set; }
+
+    /// <summary>Of a group.</summary>
+    public string? Title { get; private set; }
 
     /// <summary>The stored epoch as this writer knows it.</summary>
     public long Epoch { get; private set; }
@@ -67,14 +71,17 @@ internal sealed class ConversationState
 
     /// <summary>Decides a turn without changing anything.</summary>
     /// <param name="now">Milliseconds since the epoch.</param>
-    public TurnDecision Decide(Turn turn, long now) => new TurnDraft(this, turn, now, _options).Decide();
+    public TurnDecision Decide(Turn turn, long now) =>
+        turn.Change is { } change
+            ? new GroupDraft(this, change, now, _options).Decide()
+            : new TurnDraft(this, turn, now, _options).Decide();
 
     /// <summary>Takes a commit over, after the store said it is committed.</summary>
     public void Apply(ConversationCommit commit)
     {
         if (commit.Create is { } creation)
         {
-            (Exists, Kind) = (true, creation.Kind);
+            (Exists, Kind, Title) = (true, creation.Kind, creation.Title);
         }
 
         (Epoch, IsOwner) = (commit.Epoch, true);
@@ -89,6 +96,20 @@ internal sealed class ConversationState
         {
             Members.Set(member);
         }
+
+        Title = commit.Title ?? Title;
+        if (commit.Closes)
+        {
+            Members.Clear();
+        }
+    }
+
+    /// <summary>The entry behind the head and those drafted already, which is no message and has no body yet.</summary>
+    internal Entry NextEntry(List<Entry> drafted, EntryKind kind, UserId from, long now)
+    {
+        var last = drafted.Count == 0 ? null : drafted[^1];
+        var time = TimeRules.Next(last?.Time ?? LastTime, now);
+        return new(Head + 1 + drafted.Count, time, kind, from, default, default, last?.Messages ?? MessageCount);
     }
 
     /// <summary>The commit of these entries and member rows by this writer.</summary>

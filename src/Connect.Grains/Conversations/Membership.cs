@@ -9,6 +9,8 @@ internal sealed class Membership
 {
     private readonly Dictionary<UserId, Member> _members = [];
     private ImmutableArray<UserId> _present;
+    private long? _firstInvite;
+    private bool _invitesChanged = true;
 
     public Membership(ImmutableArray<Member> members)
     {
@@ -32,10 +34,36 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>Present, former and invited members.</summary>
+    public IReadOnlyCollection<Member> All => _members.Values;
+
+    /// <summary>When the oldest pending invite was made; null when there is none.</summary>
+    public long? FirstInvite
+    {
+        get
+        {
+            if (_invitesChanged)
+            {
+                _firstInvite = _members.Values.Min(member => member.Invitation?.Time);
+                _invitesChanged = false;
+            }
+
+            return _firstInvite;
+        }
+    }
+
     public Member? Find(UserId user) => _members.GetValueOrDefault(user);
+
+    public void Clear()
+    {
+        _members.Clear();
+        _present = default;
+        _invitesChanged = true;
+    }
 
     public void Set(Member member)
     {
+        _invitesChanged |= _members.GetValueOrDefault(member.User)?.Invitation != member.Invitation;
         if (_members.TryGetValue(member.User, out var before) && before.IsPresent == member.IsPresent)
         {
             _members[member.User] = member;
@@ -47,15 +75,18 @@ internal sealed class Membership
     }
 
     /// <summary>
-    /// Why a user may not write, or <c>Committed</c> when they may. One who never belonged gets the answer of a
-    /// conversation that does not exist (promise 6).
+    /// Why a user may not write, or <c>Committed</c> when they may. One who never belonged, and one whose invite is over or
+    /// is not shown to them, gets the answer of a conversation that does not exist (promise 6).
     /// </summary>
-    public static AppendStatus MayWrite(Member? member) =>
+    public static AppendStatus MayWrite(Member? member, long now, ConversationOptions options) =>
         member switch
         {
             null => AppendStatus.NotFound,
-            { IsPresent: false } => AppendStatus.NotMember,
-            _ => AppendStatus.Committed,
+            { IsPresent: true } => AppendStatus.Committed,
+            { Visible.IsEmpty: false } => AppendStatus.NotMember,
+            { Invitation: { IsHidden: false } invitation } when !options.IsLapsed(invitation, now) =>
+                AppendStatus.Forbidden,
+            _ => AppendStatus.NotFound,
         };
 
     /// <summary>A member of a new direct conversation: sees all of it, for ever.</summary>

@@ -31,7 +31,11 @@ internal static class Publications
             return;
         }
 
-        if (entries.Length > 0)
+        if (decision.Effects.ChangesWhoSees)
+        {
+            PublishEach(publisher, state, entries);
+        }
+        else if (entries.Length > 0)
         {
             publisher.Publish(
                 new(state.Conversation, state.Head, entries, decision.Origins, [], state.Members.Present)
@@ -39,6 +43,7 @@ internal static class Publications
         }
 
         PublishOwnReceipts(publisher, state, decision.Receipts);
+        PublishNotices(publisher, state, decision.Effects);
     }
 
     /// <summary>
@@ -48,6 +53,7 @@ internal static class Publications
     public static void PublishRecovered(IPublisher publisher, ConversationState state, TurnDecision lost)
     {
         PublishHead(publisher, state);
+        PublishNotices(publisher, state, lost.Effects);
         var receipts = lost
             .Receipts.Where(receipt =>
                 state.Members.Find(receipt.User)?.Marks is { } marks
@@ -72,6 +78,39 @@ internal static class Publications
     /// <summary>Tells all members where the head is.</summary>
     public static void PublishHead(IPublisher publisher, ConversationState state) =>
         publisher.Publish(Publication.Hint(state.Conversation, state.Head, state.Members.Present));
+
+    /// <summary>
+    /// Each entry to those who may see it: somebody added sees it from their own entry on, somebody removed up to theirs.
+    /// </summary>
+    private static void PublishEach(IPublisher publisher, ConversationState state, ImmutableArray<Entry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            var recipients = state
+                .Members.All.Where(member => member.Visible.Any(range => range.Contains(entry.Seq)))
+                .Select(member => member.User);
+            publisher.Publish(new(state.Conversation, entry.Seq, [entry], [], [], [.. recipients]));
+        }
+    }
+
+    /// <summary>
+    /// Tells users that a conversation is new, changed or over for them. After a commit whose outcome had to be looked up
+    /// it is told all the same: who reads the list then sees what is.
+    /// </summary>
+    private static void PublishNotices(IPublisher publisher, ConversationState state, ChangeEffects effects)
+    {
+        ImmutableArray<UserId> changed = [.. effects.Joined, .. effects.Invited, .. effects.Changed];
+        ImmutableArray<UserId> over = [.. effects.Left, .. effects.Uninvited];
+        foreach (
+            var (notice, users) in new[] { (ConversationNotice.Changed, changed), (ConversationNotice.Over, over) }
+        )
+        {
+            if (!users.IsEmpty)
+            {
+                publisher.Publish(new(state.Conversation, state.Head, [], [], [], users, notice));
+            }
+        }
+    }
 
     // In a group only the member's own devices are told here; its authors get theirs coalesced.
     private static void PublishOwnReceipts(IPublisher publisher, ConversationState state, List<MarkChange> receipts)

@@ -19,21 +19,39 @@ internal static class StoreQuestions
             await AskCidsAsync(store, conversation, decision);
         }
 
+        if (decision.AskChange is { } change)
+        {
+            var known = await store.FindCidsAsync(conversation, [change.Probe]);
+            change.Answer(known.IsEmpty ? null : known[0]);
+        }
+
         foreach (var (user, seq) in decision.AskCounts)
         {
             turn.Counts[(user, seq)] = await store.CountAsync(conversation, user, seq);
         }
     }
 
-    /// <summary>One probe per message.</summary>
-    public static ImmutableArray<CidProbe> Probes(List<WaitingMessage> messages) =>
-        [.. messages.Select(message => new CidProbe(message.Sender, message.Item.Cid, message.Item.Text))];
+    /// <summary>What tells whether a commit took place: a probe per message, or that of the change.</summary>
+    public static ImmutableArray<CidProbe> Probes(Turn turn, TurnDecision decision) =>
+        turn.Change is { } change ? [change.Probe] : [.. decision.Writers.Select(Probe)];
 
     /// <summary>Hands out what the store said of the entries of a commit.</summary>
     /// <param name="all">What is not among the known is unknown; else it was not said.</param>
-    public static void TakeAnswers(TurnDecision decision, ImmutableArray<KnownCid> known, bool all = false)
+    public static void TakeAnswers(Turn turn, TurnDecision decision, ImmutableArray<KnownCid> known, bool all = false)
     {
         var rows = ByKey(known);
+        if (turn.Change is { } change)
+        {
+            if (rows.TryGetValue((change.Request.Actor, change.Request.Cid), out var ofChange))
+            {
+                change.Answer(ofChange);
+            }
+            else if (all)
+            {
+                change.Answer(null);
+            }
+        }
+
         foreach (var writer in decision.Writers)
         {
             if (rows.TryGetValue((writer.Sender, writer.Item.Cid), out var row))

@@ -4,12 +4,15 @@ using Connect.Contracts.Storage;
 
 namespace Connect.Grains.Conversations;
 
-/// <summary>What one commit is to carry: the messages and marks that waited, oldest first.</summary>
+/// <summary>What one commit is to carry: the messages and marks that waited, oldest first; or one change alone.</summary>
 internal sealed class Turn
 {
     public List<WaitingMessage> Messages { get; } = [];
 
     public List<WaitingMark> Marks { get; } = [];
+
+    /// <summary>The change that the turn is; null for messages and marks.</summary>
+    public WaitingChange? Change { get; init; }
 
     /// <summary>The store's counts for marks that memory does not reach, at the head of the loaded state.</summary>
     public Dictionary<(UserId User, long Seq), MarkCounts> Counts { get; } = [];
@@ -24,6 +27,7 @@ internal sealed class Turn
     public void ForgetAnswers()
     {
         Counts.Clear();
+        Change?.ForgetUnknown();
         foreach (var message in Messages)
         {
             message.ForgetUnknown();
@@ -35,6 +39,7 @@ internal sealed class Turn
     {
         IsOver = true;
         var status = MaybeWritten ? AppendStatus.Unknown : AppendStatus.Unavailable;
+        Change?.Complete(new ChangeReply(status));
         foreach (var message in Messages)
         {
             message.Complete(new AppendResult(status));

@@ -21,8 +21,11 @@ internal sealed class TurnDecision
     /// <summary>Marks whose counts the store must be asked for.</summary>
     public List<(UserId User, long Seq)> AskCounts { get; } = [];
 
+    /// <summary>A change whose cid the store must be asked for.</summary>
+    public WaitingChange? AskChange { get; set; }
+
     /// <summary>Nothing of the rest may be used before the store was asked and the turn decided anew.</summary>
-    public bool NeedsStore => AskCids.Count + AskAfters.Count + AskCounts.Count > 0;
+    public bool NeedsStore => AskCids.Count + AskAfters.Count + AskCounts.Count > 0 || AskChange is not null;
 
     /// <summary>
     /// One result per message of the turn, in its order; those with a seq hold once the commit is through.
@@ -31,6 +34,12 @@ internal sealed class TurnDecision
 
     /// <summary>One reply per mark of the turn, in its order.</summary>
     public required MarkReply[] Marks { get; init; }
+
+    /// <summary>The answer to the change that the turn is; holds once the commit is through.</summary>
+    public ChangeReply Change { get; set; }
+
+    /// <summary>Whose belonging the commit changes.</summary>
+    public ChangeEffects Effects { get; init; } = new();
 
     /// <summary>Null when there is nothing to write: the results hold at once.</summary>
     public ConversationCommit? Commit { get; set; }

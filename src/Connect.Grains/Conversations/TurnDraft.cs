@@ -53,7 +53,12 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         for (var i = 0; i < turn.Marks.Count; i++)
         {
             var member = Find(turn.Marks[i].Request.User);
-            _decision.Marks[i] = new(Membership.MayWrite(member), member?.Marks ?? default);
+            _decision.Marks[i] = new(Membership.MayWrite(member, now, options), member?.Marks ?? default);
+        }
+
+        if (_entries.Count > 0)
+        {
+            new LapsedInvites(state, options).AddTo(_entries, _members, _decision.Effects, now);
         }
 
         if (_entries.Count > 0 || _members.Count > 0)
@@ -73,7 +78,7 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         }
 
         var member = Find(message.Sender) ?? Newcomer(message);
-        var may = Membership.MayWrite(member);
+        var may = Membership.MayWrite(member, now, options);
         if (may == AppendStatus.NotFound)
         {
             // Who never belonged has no cid here, so the store need not be asked.
@@ -175,6 +180,7 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
             _creation = new ConversationCreation(ConversationKind.Direct, null);
             _members[message.Sender] = Membership.Founder(message.Sender);
             _members[message.Peer] = Membership.Founder(message.Peer);
+            _decision.Effects.Joined.AddRange([message.Sender, message.Peer]);
         }
 
         var last = _entries.Count == 0 ? null : _entries[^1];

@@ -4,10 +4,14 @@ namespace Connect.Grains.Conversations;
 internal sealed class TurnQueue(ConversationOptions options)
 {
     private readonly Queue<WaitingMessage> _messages = new();
+    private readonly Queue<(WaitingChange Change, long Behind)> _changes = new();
     private List<WaitingMark> _marks = [];
     private long _bytes;
+    private long _added;
+    private long _taken;
 
-    public bool HasMessages => _messages.Count > 0;
+    /// <summary>Messages or changes: what does not wait for company.</summary>
+    public bool HasWork => _messages.Count + _changes.Count > 0;
 
     public bool HasMarks => _marks.Count > 0;
 
@@ -29,11 +33,24 @@ internal sealed class TurnQueue(ConversationOptions options)
         }
 
         _bytes += bytes;
+        _added += append.Request.Items.Length;
         for (var i = 0; i < append.Request.Items.Length; i++)
         {
             _messages.Enqueue(new WaitingMessage(append, i));
         }
 
+        return true;
+    }
+
+    /// <summary>False when there is no room. A change takes its turn behind the messages that waited before it.</summary>
+    public bool TryAdd(WaitingChange change)
+    {
+        if (_changes.Count >= options.MaxWaitingChanges)
+        {
+            return false;
+        }
+
+        _changes.Enqueue((change, _added));
         return true;
     }
 
@@ -49,12 +66,19 @@ internal sealed class TurnQueue(ConversationOptions options)
         return true;
     }
 
-    /// <summary>The next turn: as many messages as one commit may carry, and all marks.</summary>
+    /// <summary>The next turn: a change alone, or as many messages as one commit may carry, and all marks.</summary>
     public Turn Take()
     {
+        if (_changes.TryPeek(out var first) && first.Behind <= _taken)
+        {
+            return new Turn { Change = _changes.Dequeue().Change };
+        }
+
         var turn = new Turn();
         long bytes = 0;
-        while (_messages.TryPeek(out var next) && turn.Messages.Count < options.MaxCommitMessages)
+        var limit = _changes.Count == 0 ? long.MaxValue : first.Behind - _taken;
+        limit = Math.Min(limit, options.MaxCommitMessages);
+        while (_messages.TryPeek(out var next) && turn.Messages.Count < limit)
         {
             bytes += next.Item.Text.Length;
             if (turn.Messages.Count > 0 && bytes > options.MaxCommitBytes)
@@ -66,6 +90,8 @@ internal sealed class TurnQueue(ConversationOptions options)
             turn.Messages.Add(_messages.Dequeue());
         }
 
+        _taken += turn.Messages.Count;
+
         turn.Marks.AddRange(_marks);
         _marks = [];
         return turn;
@@ -74,7 +100,7 @@ internal sealed class TurnQueue(ConversationOptions options)
     /// <summary>Answers all that waits: nothing of it was written, all of it may be sent again.</summary>
     public void Fail()
     {
-        while (HasMessages || HasMarks)
+        while (HasWork || HasMarks)
         {
             Take().Fail();
         }

@@ -143,6 +143,20 @@ public sealed class InMemoryStore
     ) => _reads.ReadViewsAsync(reader, conversations, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _reads.ReadInvitesAsync(reader, conversations, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<Member>?> ReadMembersAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => _reads.ReadMembersAsync(reader, conversation, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask PutAsync(ImmutableArray<IndexRow> rows)
     {
         lock (_lock)
@@ -168,6 +182,16 @@ public sealed class InMemoryStore
         lock (_lock)
         {
             return new(_index.TryGetValue(user, out var ofUser) ? [.. ofUser.Values.OrderBy(r => r.Conversation)] : []);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IndexRow?> FindAsync(UserId user, ConversationId conversation, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var found = _index.TryGetValue(user, out var ofUser) && ofUser.TryGetValue(conversation, out var row);
+            return new(found ? ofUser![conversation] : null);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class StoredConversation(ConversationCreation creation)
 {
     private readonly Dictionary<UserId, int> _slots = [];
 
-    public ConversationCreation Creation { get; } = creation;
+    public ConversationCreation Creation { get; private set; } = creation;
 
     public ConversationHead Head { get; set; }
 
@@ -52,6 +52,27 @@ internal sealed class StoredConversation(ConversationCreation creation)
             }
         }
 
+        if (commit.Title is { } title)
+        {
+            Creation = Creation with { Title = title };
+        }
+
+        if (commit.Closes)
+        {
+            Destroy();
+            head = head with { PresentMembers = 0, MemberRows = 0 };
+        }
+
         Head = head;
+    }
+
+    /// <summary>Only the head stays.</summary>
+    private void Destroy()
+    {
+        Creation = Creation with { Title = null };
+        _slots.Clear();
+        Members.Clear();
+        Entries.Clear();
+        Cids.Clear();
     }
 }

@@ -104,6 +104,48 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         return views.DrainToImmutable();
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        var views = ImmutableArray.CreateBuilder<InviteView>();
+        foreach (var conversation in conversations)
+        {
+            if (await rows.ReadHeadAsync(conversation, cancellationToken) is not { } head)
+            {
+                continue;
+            }
+
+            var member = await rows.ReadMemberAsync(conversation, reader, cancellationToken);
+            if (member is { IsPresent: false, Invitation: { IsHidden: false } invitation })
+            {
+                var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
+                views.Add(new(conversation, creation.Title, head.PresentMembers, invitation));
+            }
+        }
+
+        return views.DrainToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<Member>?> ReadMembersAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await FindAsync(reader, conversation, cancellationToken) is not var (_, member, _) || !member.IsPresent)
+        {
+            return null;
+        }
+
+        var all = await rows.ReadMembersAsync(conversation, cancellationToken);
+        return [.. all.Where(each => each.IsPresent || each.Invitation is not null)];
+    }
+
     private async ValueTask<ConversationView?> ReadViewAsync(
         UserId reader,
         ConversationId conversation,

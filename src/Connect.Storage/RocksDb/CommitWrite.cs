@@ -119,6 +119,18 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             }
         }
 
+        if (_commit.Title is { } title)
+        {
+            var renamed = _tables.ReadCreation(_commit.Conversation) with { Title = title };
+            _tables.PutDescription(batch, _commit.Conversation, _key, renamed);
+        }
+
+        if (_commit.Closes)
+        {
+            _tables.Destroy(batch, _commit.Conversation);
+            head = head with { PresentMembers = 0, MemberRows = 0 };
+        }
+
         _tables.PutHead(batch, _commit.Conversation, head);
     }
 

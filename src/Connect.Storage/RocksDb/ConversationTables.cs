@@ -141,11 +141,40 @@ internal sealed class ConversationTables(Database database, StoreKeys keys)
         ConversationCreation creation
     )
     {
+        PutDescription(batch, conversation, dataKey, creation);
+        keys.Put(batch, RowTable.ConversationKey, conversation.Value, dataKey);
+    }
+
+    /// <summary>Kind and title alone.</summary>
+    public void PutDescription(
+        WriteBatch batch,
+        ConversationId conversation,
+        DataKey dataKey,
+        ConversationCreation creation
+    )
+    {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, conversation.Value);
         var row = ConversationRow.Write(creation);
         batch.Put(key, dataKey.Cipher.Seal(RowTable.Conversation, conversation.Value, [], row), database.Conversations);
-        keys.Put(batch, RowTable.ConversationKey, conversation.Value, dataKey);
+    }
+
+    /// <summary>
+    /// Destroys the key of a conversation, and with it everything that it sealed, also in backups and in files not yet
+    /// compacted; the rows go too. The head stays, the caller's to write.
+    /// </summary>
+    public void Destroy(WriteBatch batch, ConversationId conversation)
+    {
+        var owner = new byte[RowKeys.OwnerLength];
+        RowKeys.Owner(owner, conversation.Value);
+        var next = new byte[RowKeys.OwnerLength];
+        RowKeys.Owner(next, conversation.Value + 1);
+        keys.Delete(batch, RowTable.ConversationKey, conversation.Value);
+        batch.Delete(owner, database.Conversations);
+        foreach (var table in new[] { database.Entries, database.Members, database.Dedupe })
+        {
+            batch.DeleteRange(owner, (ulong)owner.Length, next, (ulong)next.Length, table);
+        }
     }
 
     public void PutBlock(

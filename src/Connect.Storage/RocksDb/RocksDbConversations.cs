@@ -185,7 +185,9 @@ internal sealed class RocksDbConversations(
     /// </summary>
     private ConversationSnapshot Load(ConversationId conversation, ConversationHead head)
     {
-        var creation = tables.ReadCreation(conversation);
+        // Without member rows it was closed: nothing but the head is left.
+        var isClosed = head.MemberRows == 0;
+        var creation = isClosed ? new(ConversationKind.Group, null) : tables.ReadCreation(conversation);
         return new(
             conversation,
             creation.Kind,

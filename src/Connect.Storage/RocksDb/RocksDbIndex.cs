@@ -46,6 +46,19 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
     }
 
     /// <inheritdoc/>
+    public ValueTask<IndexRow?> FindAsync(UserId user, ConversationId conversation, CancellationToken cancellationToken)
+    {
+        using var scope = database.Enter();
+        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(rowKey, user.Value, conversation.Value);
+        return new(
+            keys.Find(RowTable.UserKey, user.Value) is { } key && database.Get(database.Index, rowKey) is { } value
+                ? Open(key, user, rowKey, value)
+                : null
+        );
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid)
     {
         var write = new FunctionWrite<bool>(batch => Delete(batch, user, conversation, cid)) { Owner = user.Value };

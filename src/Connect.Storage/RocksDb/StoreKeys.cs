@@ -93,6 +93,14 @@ internal sealed class StoreKeys
         batch.Put(key, _ring.WrapDataKey(table, owner, dataKey), _database.DataKeys);
     }
 
+    /// <summary>Adds the end of a key to a batch. What a reader keeps in memory of it goes with time.</summary>
+    public void Delete(WriteBatch batch, RowTable table, UInt128 owner)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.DataKeyLength];
+        RowKeys.DataKey(key, table, owner);
+        batch.Delete(key, _database.DataKeys);
+    }
+
     /// <summary>The user's key; a new one, whose row goes into the batch, when there is none.</summary>
     public DataKey FindOrAddUserKey(WriteBatch batch, UInt128 user)
     {

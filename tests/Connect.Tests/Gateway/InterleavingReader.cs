@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 
@@ -38,6 +39,18 @@ internal sealed class InterleavingReader : IConversationReader
         AfterRead();
         return slice;
     }
+
+    public ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _inner.ReadInvitesAsync(reader, conversations, cancellationToken);
+
+    public ValueTask<ImmutableArray<Member>?> ReadMembersAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => _inner.ReadMembersAsync(reader, conversation, cancellationToken);
 
     public ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
         UserId reader,

@@ -129,7 +129,7 @@ public sealed class ConversationStatePropertyTests
                     var result = _store.CommitAsync(commit).AsTask().Result;
                     if (result.Status == CommitStatus.Duplicate)
                     {
-                        StoreQuestions.TakeAnswers(decision, result.Known);
+                        StoreQuestions.TakeAnswers(turn, decision, result.Known);
                         continue;
                     }
 

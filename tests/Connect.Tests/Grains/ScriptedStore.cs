@@ -55,6 +55,12 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
     public ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken) =>
         inner.ListAsync(user, cancellationToken);
 
+    public ValueTask<IndexRow?> FindAsync(
+        UserId user,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => inner.FindAsync(user, conversation, cancellationToken);
+
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid) =>
         inner.DeleteAsync(user, conversation, cid);
 }

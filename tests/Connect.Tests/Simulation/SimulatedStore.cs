@@ -41,6 +41,12 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedServer serve
     public ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken) =>
         CallAsync(() => world.Truth.ListAsync(user, cancellationToken));
 
+    public ValueTask<IndexRow?> FindAsync(
+        UserId user,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => CallAsync(() => world.Truth.FindAsync(user, conversation, cancellationToken));
+
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid) =>
         CallAsync(() => world.Truth.DeleteAsync(user, conversation, cid));
 

@@ -12,10 +12,16 @@ internal static class MemberBlock
     /// <summary>Members in a block.</summary>
     public const int Capacity = 64;
 
-    private const byte Version = 1;
+    /// <summary>Version 1 had no invitations.</summary>
+    private const byte Version = 2;
+    private const byte VersionWithoutInvitations = 1;
     private const int HeaderLength = 1 + sizeof(int);
     private const int MemberLength = OpaqueId.ByteLength + 1 + 4 * sizeof(long) + sizeof(int);
     private const int RangeLength = 2 * sizeof(long);
+    private const int InvitationLength = OpaqueId.ByteLength + sizeof(long);
+    private const byte NotInvited = 0;
+    private const byte Invited = 1;
+    private const byte InvitedHidden = 2;
 
     /// <summary>How many blocks hold that many members.</summary>
     public static int CountFor(int members) => (members + Capacity - 1) / Capacity;
@@ -25,7 +31,8 @@ internal static class MemberBlock
         var length = HeaderLength;
         foreach (var member in members)
         {
-            length += MemberLength + RangeLength * member.Visible.Length;
+            length += MemberLength + RangeLength * member.Visible.Length + 1;
+            length += member.Invitation is null ? 0 : InvitationLength;
         }
 
         var row = new byte[length];
@@ -46,6 +53,8 @@ internal static class MemberBlock
                 writer.Int64(range.From);
                 writer.Int64(range.To);
             }
+
+            WriteInvitation(ref writer, member.Invitation);
         }
 
         return row;
@@ -54,33 +63,63 @@ internal static class MemberBlock
     /// <summary>Adds the members of a block to a list.</summary>
     public static void Read(ReadOnlySpan<byte> row, List<Member> members)
     {
-        var reader = new RowReader(row, Version);
+        var reader = Open(row, out var version);
         for (var left = reader.Int32(); left > 0; left--)
         {
-            members.Add(ReadMember(ref reader, new(reader.Id())));
+            members.Add(ReadMember(ref reader, version, new(reader.Id())));
         }
     }
 
     /// <summary>One member of a block; null when they are not in it.</summary>
     public static Member? Find(ReadOnlySpan<byte> row, UserId user)
     {
-        var reader = new RowReader(row, Version);
+        var reader = Open(row, out var version);
         for (var left = reader.Int32(); left > 0; left--)
         {
             var id = new UserId(reader.Id());
             if (id == user)
             {
-                return ReadMember(ref reader, id);
+                return ReadMember(ref reader, version, id);
             }
 
             reader.Raw(MemberLength - OpaqueId.ByteLength - sizeof(int));
             reader.Raw(reader.Int32() * RangeLength);
+            if (version != VersionWithoutInvitations && reader.Byte() != NotInvited)
+            {
+                reader.Raw(InvitationLength);
+            }
         }
 
         return null;
     }
 
-    private static Member ReadMember(ref RowReader reader, UserId user)
+    private static RowReader Open(ReadOnlySpan<byte> row, out byte version)
+    {
+        version = row is [VersionWithoutInvitations, ..] ? VersionWithoutInvitations : Version;
+        return new(row, version);
+    }
+
+    private static void WriteInvitation(ref RowWriter writer, Invitation? invitation)
+    {
+        if (invitation is null)
+        {
+            writer.Byte(NotInvited);
+            return;
+        }
+
+        writer.Byte(invitation.IsHidden ? InvitedHidden : Invited);
+        writer.Id(invitation.By.Value);
+        writer.Int64(invitation.Time);
+    }
+
+    private static Invitation? ReadInvitation(ref RowReader reader) =>
+        reader.Byte() switch
+        {
+            NotInvited => null,
+            var kind => new(new(reader.Id()), reader.Int64(), kind == InvitedHidden),
+        };
+
+    private static Member ReadMember(ref RowReader reader, byte version, UserId user)
     {
         var role = (MemberRole)reader.Byte();
         var marks = new MemberMarks(reader.Int64(), reader.Int64(), reader.Int64(), reader.Int64());
@@ -90,6 +129,7 @@ internal static class MemberBlock
             ranges[i] = new(reader.Int64(), reader.Int64());
         }
 
-        return new(user, role, [.. ranges], marks);
+        var invitation = version == VersionWithoutInvitations ? null : ReadInvitation(ref reader);
+        return new(user, role, [.. ranges], marks, invitation);
     }
 }

@@ -80,12 +80,19 @@ public sealed class FrozenRowsTests
 
         var row = MemberBlock.Write([former, owner]);
 
-        AssertRow(
-            "0100000002"
-                + (AnnaHex + "00" + Long(3) + Long(4) + Long(5) + Long(6) + "00000001" + Long(1) + Long(2))
-                + (Long(0) + Long(7) + "03" + Long(0) + Long(0) + Long(0) + Long(0) + "00000002")
-                + (Long(1) + Long(2) + Long(8) + "7FFFFFFFFFFFFFFF"),
-            row
+        var formerHex = AnnaHex + "00" + Long(3) + Long(4) + Long(5) + Long(6) + "00000001" + Long(1) + Long(2);
+        var ownerHex =
+            (Long(0) + Long(7) + "03" + Long(0) + Long(0) + Long(0) + Long(0) + "00000002")
+            + (Long(1) + Long(2) + Long(8) + "7FFFFFFFFFFFFFFF");
+        AssertRow("0200000002" + formerHex + "00" + ownerHex + "00", row);
+
+        // Version 1, which knew no invitations, is read for ever.
+        var old = new List<Member>();
+        MemberBlock.Read(Convert.FromHexString("0100000002" + formerHex + ownerHex), old);
+        Assert.Equal([former.Marks, owner.Marks], old.Select(member => member.Marks));
+        Assert.Equal(
+            MemberRole.Owner,
+            MemberBlock.Find(Convert.FromHexString("0100000002" + formerHex + ownerHex), new(7))!.Role
         );
         var read = new List<Member>();
         MemberBlock.Read(row, read);
@@ -95,6 +102,39 @@ public sealed class FrozenRowsTests
         Assert.Equal(former.Marks, MemberBlock.Find(row, Anna)!.Marks);
         Assert.Equal(MemberRole.Owner, MemberBlock.Find(row, new(7))!.Role);
         Assert.Null(MemberBlock.Find(row, new(8)));
+    }
+
+    [Fact]
+    public void Invitations()
+    {
+        var shown = new Member(new(7), MemberRole.None, [], default, new(Anna, 8, false));
+        var hidden = new Member(new(9), MemberRole.None, [], default, new(Anna, 9, true));
+
+        var row = MemberBlock.Write([shown, hidden]);
+
+        var nothing = "00" + Long(0) + Long(0) + Long(0) + Long(0) + "00000000";
+        AssertRow(
+            "0200000002"
+                + (Long(0) + Long(7) + nothing + "01" + AnnaHex + Long(8))
+                + (Long(0) + Long(9) + nothing + "02" + AnnaHex + Long(9)),
+            row
+        );
+        Assert.Equal(shown.Invitation, MemberBlock.Find(row, new(7))!.Invitation);
+        Assert.Equal(hidden.Invitation, MemberBlock.Find(row, new(9))!.Invitation);
+    }
+
+    [Fact]
+    public void Changes()
+    {
+        var change = new EntryChange(Anna, MemberRole.Admin, "é", [Anna, new(7)]);
+        var role = EntryChange.OfUser(new(7), MemberRole.Owner);
+
+        AssertRow("0102" + AnnaHex + "00000002C3A9" + "00000002" + AnnaHex + Long(0) + Long(7), change.Encode());
+        AssertRow("0103" + Long(0) + Long(7) + "FFFFFFFF00000000", role.Encode());
+        var read = EntryChange.Decode(change.Encode());
+        Assert.Equal(change.Users, read.Users);
+        Assert.Equal(change with { Users = [] }, read with { Users = [] });
+        Assert.Equal(role with { Users = [] }, EntryChange.Decode(role.Encode()) with { Users = [] });
     }
 
     [Fact]
