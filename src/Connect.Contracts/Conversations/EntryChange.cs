@@ -5,7 +5,9 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Conversations;
 
-/// <summary>What an entry that is no message changed: the body of every kind but <see cref="EntryKind.Message"/>.</summary>
+/// <summary>
+/// What an entry that is no message changed: the body of every kind but <see cref="EntryKind.Message"/>.
+/// </summary>
 /// <param name="User">The member concerned; none for a title and for a creation.</param>
 /// <param name="Role">The new role, of <see cref="EntryKind.Role"/>.</param>
 /// <param name="Title">The new title, of <see cref="EntryKind.Title"/> and <see cref="EntryKind.Created"/>.</param>

@@ -23,8 +23,9 @@ public interface IConversationGrain : IGrainWithGuidKey
     Task<MarkReply> MarkAsync([Immutable] MarkRequest request);
 
     /// <summary>
-    /// Creates a group, or changes its members, roles or title: the change is entries of the log, so a writer with stale
-    /// rules fails at the store (D3). A thrown exception means that the outcome is unknown: ask again with the same cid.
+    /// Creates a group, or changes its members, roles or title: the change is entries of the log, so a writer with
+    /// stale rules fails at the store (D3). A thrown exception means that the outcome is unknown: ask again with the
+    /// same cid.
     /// </summary>
     [AlwaysInterleave]
     [Alias("Change")]

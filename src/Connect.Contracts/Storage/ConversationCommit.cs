@@ -25,8 +25,8 @@ namespace Connect.Contracts.Storage;
 /// </param>
 /// <param name="Title">The new title of a group; null when it does not change.</param>
 /// <param name="Closes">
-/// The last member left: the conversation's key is destroyed with this commit, and only its head stays, so that its id is
-/// never given out again.
+/// The last member left: the conversation's key is destroyed with this commit, and only its head stays, so that its id
+/// is never given out again.
 /// </param>
 public sealed record ConversationCommit(
     ConversationId Conversation,

@@ -37,8 +37,8 @@ public interface IConversationReader
     );
 
     /// <summary>
-    /// The invites among conversations, in the order asked: those pending for the reader. Hidden ones are left out; lapsed
-    /// ones are the caller's to leave out, by their time.
+    /// The invites among conversations, in the order asked: those pending for the reader. Hidden ones are left out;
+    /// lapsed ones are the caller's to leave out, by their time.
     /// </summary>
     ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
         UserId reader,

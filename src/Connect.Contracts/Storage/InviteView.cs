@@ -3,7 +3,9 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Storage;
 
-/// <summary>A group as a user sees it who is invited to it: title, inviter and member count, nothing else (promise 6).</summary>
+/// <summary>
+/// A group as a user sees it who is invited to it: title, inviter and member count, nothing else (promise 6).
+/// </summary>
 /// <param name="Conversation">Which.</param>
 /// <param name="Title">The group's title.</param>
 /// <param name="MemberCount">Present members.</param>

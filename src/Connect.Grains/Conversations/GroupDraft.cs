@@ -6,8 +6,8 @@ using Connect.Contracts.Storage;
 namespace Connect.Grains.Conversations;
 
 /// <summary>
-/// The working copy in which one change of a group is decided, alone in its turn: so everybody who may see an entry of the
-/// turn may see all of it.
+/// The working copy in which one change of a group is decided, alone in its turn, so that what is pushed of a turn of
+/// messages is for all members alike.
 /// </summary>
 internal sealed class GroupDraft(ConversationState state, WaitingChange waiting, long now, ConversationOptions options)
 {
@@ -89,8 +89,8 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
     }
 
     /// <summary>
-    /// A refusal stands only when the store does not know the cid either: the same change sent again gets the same answer,
-    /// also when the actor has left since.
+    /// A refusal stands only when the store does not know the cid either: the same change sent again gets the same
+    /// answer, also when the actor has left since.
     /// </summary>
     private void Ask(TurnDecision decision, AppendStatus status)
     {

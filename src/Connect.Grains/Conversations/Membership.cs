@@ -75,8 +75,8 @@ internal sealed class Membership
     }
 
     /// <summary>
-    /// Why a user may not write, or <c>Committed</c> when they may. One who never belonged, and one whose invite is over or
-    /// is not shown to them, gets the answer of a conversation that does not exist (promise 6).
+    /// Why a user may not write, or <c>Committed</c> when they may. One who never belonged, and one whose invite is
+    /// over or is not shown to them, gets the answer of a conversation that does not exist (promise 6).
     /// </summary>
     public static AppendStatus MayWrite(Member? member, long now, ConversationOptions options) =>
         member switch

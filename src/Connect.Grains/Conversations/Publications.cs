@@ -80,7 +80,8 @@ internal static class Publications
         publisher.Publish(Publication.Hint(state.Conversation, state.Head, state.Members.Present));
 
     /// <summary>
-    /// Each entry to those who may see it: somebody added sees it from their own entry on, somebody removed up to theirs.
+    /// Each entry to those who may see it: somebody added sees it from their own entry on, somebody removed up to
+    /// theirs.
     /// </summary>
     private static void PublishEach(IPublisher publisher, ConversationState state, ImmutableArray<Entry> entries)
     {
@@ -94,8 +95,8 @@ internal static class Publications
     }
 
     /// <summary>
-    /// Tells users that a conversation is new, changed or over for them. After a commit whose outcome had to be looked up
-    /// it is told all the same: who reads the list then sees what is.
+    /// Tells users that a conversation is new, changed or over for them. After a commit whose outcome had to be looked
+    /// up it is told all the same: who reads the list then sees what is.
     /// </summary>
     private static void PublishNotices(IPublisher publisher, ConversationState state, ChangeEffects effects)
     {

@@ -4,7 +4,9 @@ using Connect.Contracts.Storage;
 
 namespace Connect.Grains.Conversations;
 
-/// <summary>What one commit is to carry: the messages and marks that waited, oldest first; or one change alone.</summary>
+/// <summary>
+/// What one commit is to carry: the messages and marks that waited, oldest first; or one change alone.
+/// </summary>
 internal sealed class Turn
 {
     public List<WaitingMessage> Messages { get; } = [];

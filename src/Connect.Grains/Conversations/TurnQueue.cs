@@ -42,7 +42,9 @@ internal sealed class TurnQueue(ConversationOptions options)
         return true;
     }
 
-    /// <summary>False when there is no room. A change takes its turn behind the messages that waited before it.</summary>
+    /// <summary>
+    /// False when there is no room. A change takes its turn behind the messages that waited before it.
+    /// </summary>
     public bool TryAdd(WaitingChange change)
     {
         if (_changes.Count >= options.MaxWaitingChanges)

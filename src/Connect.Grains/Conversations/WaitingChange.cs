@@ -10,7 +10,9 @@ internal sealed class WaitingChange(ChangeRequest request)
 
     public ChangeRequest Request { get; } = request;
 
-    /// <summary>The body of the entry that would carry the cid, as of the last decision: the store compares it.</summary>
+    /// <summary>
+    /// The body of the entry that would carry the cid, as of the last decision: the store compares it.
+    /// </summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>The store was asked for the cid; <see cref="Known"/> is its answer.</summary>

@@ -147,7 +147,9 @@ public sealed class GroupPropertyTests
             return status;
         }
 
-        /// <summary>An invite's end carries no cid, since it does not show who ended it: there is no invite any more.</summary>
+        /// <summary>
+        /// An invite's end carries no cid, since it does not show who ended it: there is no invite any more.
+        /// </summary>
         private static AppendStatus[] Harmless(ChangeKind kind) =>
             kind is ChangeKind.DeclineInvite or ChangeKind.WithdrawInvite
                 ? [AppendStatus.NotFound, AppendStatus.NotMember]
