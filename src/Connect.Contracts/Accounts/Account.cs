@@ -18,4 +18,19 @@ public sealed record Account(
     long CreatedAt,
     bool Disabled,
     long Version
-);
+)
+{
+    /// <summary>
+    /// Tokens of an outside issuer that were issued before this, milliseconds since the epoch, are refused: how all
+    /// of them are ended, though the issuer keeps its login.
+    /// </summary>
+    public long TokensFrom { get; init; }
+
+    /// <summary>Who this is at an outside issuer; null for an account of our own.</summary>
+    public ExternalIdentity? External { get; init; }
+
+    /// <summary>
+    /// When its deletion began, milliseconds since the epoch; 0 = it did not. It is not taken back.
+    /// </summary>
+    public long DeletingSince { get; init; }
+}

@@ -9,7 +9,10 @@ namespace Connect.Contracts.Accounts;
 /// </summary>
 public interface IUserStore
 {
-    /// <summary>False when the username is taken. Usernames are compared in their normalised form.</summary>
+    /// <summary>
+    /// False when the username is taken, or the outside identity is somebody's. Usernames are compared in their
+    /// normalised form.
+    /// </summary>
     ValueTask<bool> CreateAsync(Account account);
 
     ValueTask<Account?> FindByUsernameAsync(string normalizedUsername, CancellationToken cancellationToken);
@@ -18,6 +21,15 @@ public interface IUserStore
 
     /// <summary>Replaces the row if the stored version is <c>account.Version − 1</c>; false when it is not.</summary>
     ValueTask<bool> UpdateAsync(Account account);
+
+    /// <summary>
+    /// As <see cref="UpdateAsync"/>, and ends in the same transaction the login of every device but
+    /// <paramref name="kept"/>.
+    /// </summary>
+    ValueTask<bool> UpdateAndEndLoginsAsync(Account account, DeviceId kept);
+
+    /// <summary>Whose an outside identity is or was; null when it never was anybody's.</summary>
+    ValueTask<ExternalOwner?> FindExternalAsync(ExternalIdentity identity, CancellationToken cancellationToken);
 
     ValueTask<Device?> GetDeviceAsync(UserId user, DeviceId device, CancellationToken cancellationToken);
 

@@ -22,6 +22,12 @@ internal static class AuthCommand
             return;
         }
 
+        if (await session.Services.Tokens.RecheckAsync(token) != AccessTokenStatus.Valid)
+        {
+            session.Fail(request, ErrorCode.Unauthenticated, "token");
+            return;
+        }
+
         session.RenewToken(token.ExpiresAt);
         session.Answer(request, new ServerFrame { Ok = new() { ExpiresAt = (ulong)token.ExpiresAt } });
     }

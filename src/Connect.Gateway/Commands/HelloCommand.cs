@@ -44,9 +44,7 @@ internal static class HelloCommand
         var token = await services.Tokens.ValidateAsync(hello.Token);
         if (!token.IsValid)
         {
-            var expired = token.Status == AccessTokenStatus.Expired;
-            var code = expired ? ErrorCode.TokenExpired : ErrorCode.Unauthenticated;
-            Refuse(session, request, code, expired ? CloseCode.TokenExpired : CloseCode.Unauthenticated);
+            Refuse(session, request, token.Status);
             return;
         }
 
@@ -68,6 +66,13 @@ internal static class HelloCommand
         }
 
         replaced?.Close(CloseCode.ReplacedBySameDevice);
+        if (await services.Tokens.RecheckAsync(token) is not AccessTokenStatus.Valid and var ended)
+        {
+            // The login was ended before the session could be found by whoever ended it.
+            Refuse(session, request, ended);
+            return;
+        }
+
         var incarnation = await services.Directory.RegisterAsync(session.User, session.Id);
         if (session.Stage != SessionStage.Open)
         {
@@ -127,6 +132,17 @@ internal static class HelloCommand
             TokenExpiresAt = (ulong)session.TokenExpiresAt,
             Resumed = Resumed.No,
         };
+    }
+
+    private static void Refuse(Session session, SessionRequest request, AccessTokenStatus status)
+    {
+        var (code, close) = status switch
+        {
+            AccessTokenStatus.Expired => (ErrorCode.TokenExpired, CloseCode.TokenExpired),
+            AccessTokenStatus.AccountDisabled => (ErrorCode.Unauthenticated, CloseCode.AccountDisabled),
+            _ => (ErrorCode.Unauthenticated, CloseCode.Unauthenticated),
+        };
+        Refuse(session, request, code, close);
     }
 
     private static void Refuse(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
+using Connect.Gateway.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Connect.Gateway.Commands;
@@ -9,7 +10,7 @@ namespace Connect.Gateway.Commands;
 /// Users that exist, with their names, remembered so that a send does not ask the store each time. Only what is there
 /// is remembered: a user made a moment ago is found.
 /// </summary>
-internal sealed class KnownUsers(IUserStore users, IOptions<GatewayOptions> options)
+internal sealed class KnownUsers(IUserStore users, IOptions<GatewayOptions> options) : ILoginEndListener
 {
     private readonly ConcurrentDictionary<UserId, string> _known = new();
     private readonly ConcurrentQueue<UserId> _order = new();
@@ -18,10 +19,17 @@ internal sealed class KnownUsers(IUserStore users, IOptions<GatewayOptions> opti
     public ValueTask<string?> FindNameAsync(UserId user) =>
         _known.TryGetValue(user, out var name) ? ValueTask.FromResult<string?>(name) : AskAsync(user);
 
+    /// <summary>Of a user who is being deleted nothing is remembered.</summary>
+    public ValueTask LoginEndedAsync(LoginEnd end)
+    {
+        _known.TryRemove(end.User, out _);
+        return ValueTask.CompletedTask;
+    }
+
     private async ValueTask<string?> AskAsync(UserId user)
     {
         var account = await users.GetAsync(user, CancellationToken.None);
-        if (account is null)
+        if (account is null or { DeletingSince: > 0 })
         {
             return null;
         }

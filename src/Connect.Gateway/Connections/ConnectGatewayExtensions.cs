@@ -1,6 +1,7 @@
 using Connect.Contracts.Delivery;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
+using Connect.Gateway.Identity;
 using Connect.Gateway.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -26,7 +27,10 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<SessionWheel>();
         services.AddSingleton<SessionHub>();
         services.AddSingleton<ISessionHub>(provider => provider.GetRequiredService<SessionHub>());
+        services.AddSingleton<ILoginEndListener>(provider => provider.GetRequiredService<SessionHub>());
+        services.AddSingleton<IConnectedDevices>(provider => provider.GetRequiredService<SessionHub>());
         services.AddSingleton<KnownUsers>();
+        services.AddSingleton<ILoginEndListener>(provider => provider.GetRequiredService<KnownUsers>());
         services.AddSingleton<IConversations, ConversationRouter>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().List);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Gateway.Identity;
 using Connect.Gateway.Sessions;
 using Connect.Protocol;
 using Connect.Protocol.V1;
@@ -20,7 +21,7 @@ internal sealed class SessionHub(
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionHub> log
-) : ISessionHub
+) : ISessionHub, ILoginEndListener, IConnectedDevices
 {
     private const int Locks = 64;
 
@@ -84,6 +85,24 @@ internal sealed class SessionHub(
             return replaced;
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask LoginEndedAsync(LoginEnd end)
+    {
+        foreach (var session in _byUser.GetValueOrDefault(end.User) ?? [])
+        {
+            if (end.Concerns(session.Device))
+            {
+                session.EndLogin(end.Close);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlySet<DeviceId>> FindAsync(UserId user) =>
+        new((_byUser.GetValueOrDefault(user) ?? []).Select(session => session.Device).ToHashSet());
 
     public void Remove(Session session)
     {

@@ -28,7 +28,7 @@ internal sealed class BearerMiddleware(RequestDelegate next, IAccessTokens token
             return;
         }
 
-        context.Features.Set(new Caller(result.User, result.Device));
+        context.Features.Set(new Caller(result.User, result.Device, result.IsExternal, result.IssuedAt));
         await next(context);
     }
 

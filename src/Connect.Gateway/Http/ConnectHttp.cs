@@ -42,6 +42,7 @@ public static class ConnectHttp
         routes.MapAccounts();
         routes.MapTokens();
         routes.MapMe();
+        routes.MapDevices();
         routes.MapUsers();
         routes.MapConversations();
         routes.MapEntries();

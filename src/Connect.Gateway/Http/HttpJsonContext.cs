@@ -18,6 +18,8 @@ namespace Connect.Gateway.Http;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(MeResponse))]
+[JsonSerializable(typeof(DevicesResponse))]
+[JsonSerializable(typeof(PasswordRequest))]
 [JsonSerializable(typeof(UserResponse))]
 [JsonSerializable(typeof(MessageRequest))]
 [JsonSerializable(typeof(Problem))]

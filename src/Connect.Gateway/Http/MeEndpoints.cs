@@ -25,8 +25,10 @@ internal static class MeEndpoints
     ) =>
         await users.GetAsync(caller.User, cancellationToken) is { } account
             ? TypedResults.Json(
-                new MeResponse(account.User.ToString(), account.Username, caller.Device.ToString(), account.CreatedAt),
+                new MeResponse(account.User.ToString(), account.Username, DeviceOf(caller), account.CreatedAt),
                 HttpJsonContext.Default.MeResponse
             )
             : Problems.Result(ErrorCode.Unauthenticated, "The account is gone.");
+
+    private static string? DeviceOf(Caller caller) => caller.Device.IsNone ? null : caller.Device.ToString();
 }

@@ -29,11 +29,14 @@ internal static class TokenEndpoints
             .MapDelete("/v1/tokens", EndAsync)
             .WithName("end_tokens")
             .WithTags("tokens")
-            .WithSummary("Log this device out")
-            .WithDescription("Its refresh token ends at once, its access token by itself.")
+            .WithSummary("Log this device out, or all of them")
+            .WithDescription(
+                "With `everywhere=true` all devices of the user, also those whose login is an outside issuer's. Their "
+                    + "sessions close with 4501 within 5 seconds; refresh and access tokens are refused from then on."
+            )
             .Produces(StatusCodes.Status204NoContent)
             .NeedsBearer()
-            .Refuses(ErrorCode.Unavailable);
+            .Refuses(ErrorCode.Forbidden, ErrorCode.Unavailable);
     }
 
     internal static async Task<IResult> CreateAsync(
@@ -69,10 +72,17 @@ internal static class TokenEndpoints
         }
     }
 
-    internal static async Task<IResult> EndAsync(Caller caller, Logins logins, CancellationToken cancellationToken) =>
-        await logins.LogoutAsync(caller.User, caller.Device, cancellationToken) is { } refusal
-            ? Problems.Result(refusal)
-            : TypedResults.NoContent();
+    internal static async Task<IResult> EndAsync(
+        bool? everywhere,
+        Caller caller,
+        LoginEndings endings,
+        CancellationToken cancellationToken
+    ) =>
+        DeviceEndpoints.Done(
+            everywhere == true
+                ? await endings.LogoutEverywhereAsync(caller.User, cancellationToken)
+                : await endings.LogoutAsync(caller.User, caller.Device, cancellationToken)
+        );
 
     private static bool TryReadDevice(string? text, out DeviceId device)
     {

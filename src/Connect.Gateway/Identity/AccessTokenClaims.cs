@@ -6,4 +6,5 @@ internal static class AccessTokenClaims
     public const string Type = "at+jwt";
     public const string Subject = "sub";
     public const string Device = "device";
+    public const string Login = "login";
 }

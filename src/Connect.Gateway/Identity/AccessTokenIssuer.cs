@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Connect.Gateway.Identity;
 
-/// <summary>Signs access tokens: ES256, bound to a user and a device.</summary>
+/// <summary>Signs access tokens: ES256, bound to a user, a device and its login.</summary>
 internal sealed class AccessTokenIssuer : IDisposable
 {
     private readonly IdentityOptions _options;
@@ -24,7 +24,7 @@ internal sealed class AccessTokenIssuer : IDisposable
     }
 
     /// <summary>A token and when it ends, milliseconds since the epoch.</summary>
-    public (string Token, long ExpiresAt) Issue(UserId user, DeviceId device)
+    public (string Token, long ExpiresAt) Issue(UserId user, DeviceId device, UInt128 login)
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
         var expires = now + TokenLifetimes.Access;
@@ -42,6 +42,7 @@ internal sealed class AccessTokenIssuer : IDisposable
                 {
                     [AccessTokenClaims.Subject] = user.ToString(),
                     [AccessTokenClaims.Device] = device.ToString(),
+                    [AccessTokenClaims.Login] = OpaqueId.Format(login),
                 },
             }
         );

@@ -7,7 +7,12 @@ using Microsoft.Extensions.Options;
 namespace Connect.Gateway.Identity;
 
 /// <summary>The devices of a user, as logins make and end them, by compare-and-set on the version.</summary>
-internal sealed class DeviceLogins(IUserStore users, IOptions<IdentityOptions> options, TimeProvider time)
+internal sealed class DeviceLogins(
+    IUserStore users,
+    LoginEnds ends,
+    IOptions<IdentityOptions> options,
+    TimeProvider time
+)
 {
     /// <summary>How often a change is tried again when another came first.</summary>
     public const int Attempts = 5;
@@ -78,6 +83,7 @@ internal sealed class DeviceLogins(IUserStore users, IOptions<IdentityOptions> o
         foreach (var device in Superfluous(devices, options.Value.DevicesPerUser - 1))
         {
             await users.DeleteDeviceAsync(user, device.Id);
+            await ends.PublishAsync(LoginEnd.OfDevice(user, device.Id));
         }
     }
 

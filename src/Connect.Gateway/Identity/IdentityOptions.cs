@@ -33,5 +33,12 @@ public sealed class IdentityOptions
     [Range(1, 1_000)]
     public int DevicesPerUser { get; set; } = 32;
 
+    [Description(
+        "How long the end of a login goes unnoticed by a node that is not told of it; each login in use is read again "
+            + "that often."
+    )]
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan LoginMemory { get; set; } = TimeSpan.FromSeconds(3);
+
     internal int EffectiveHashWorkers => HashWorkers > 0 ? HashWorkers : Math.Max(1, Environment.ProcessorCount - 1);
 }

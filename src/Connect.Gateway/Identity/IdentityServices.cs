@@ -10,6 +10,11 @@ public static class IdentityServices
     public static IServiceCollection AddConnectIdentity(this IServiceCollection services)
     {
         services.AddOptions<IdentityOptions>();
+        services.AddSingleton<OwnTokens>();
+        services.AddSingleton<LoginStates>();
+        services.AddSingleton<LoginEnds>();
+        services.AddSingleton<LoginEndings>();
+        services.AddSingleton<PasswordChange>();
         services.AddSingleton<IAccessTokens, AccessTokens>();
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<RefreshRotation>();

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Connect.Gateway.Identity;
 
-/// <summary>Gives tokens to devices and takes them back.</summary>
+/// <summary>Gives tokens to devices.</summary>
 internal sealed class Logins(
     IUserStore users,
     DeviceLogins devices,
     PasswordHasher hasher,
+    LoginEnds ends,
     RefreshRotation rotation,
     AccessTokenIssuer issuer,
     TimeProvider time,
@@ -16,7 +17,7 @@ internal sealed class Logins(
 )
 {
     /// <summary>One answer for a wrong password, an unknown user and one who may not log in.</summary>
-    private static readonly Refusal WrongCredentials = new(
+    internal static readonly Refusal WrongCredentials = new(
         ErrorCode.Unauthenticated,
         "The username or the password is wrong."
     );
@@ -27,7 +28,7 @@ internal sealed class Logins(
         "refresh_token"
     );
 
-    private static readonly Refusal Contended = new(
+    internal static readonly Refusal Contended = new(
         ErrorCode.Unavailable,
         "The device is changing at this moment.",
         RetryAfter: TimeSpan.FromSeconds(1)
@@ -68,11 +69,36 @@ internal sealed class Logins(
         if (check.Rehashed is { } rehashed)
         {
             // When somebody else changed the account meanwhile, the next login does it.
-            await users.UpdateAsync(account with { PasswordHash = rehashed, Version = account.Version + 1 });
+            var changed = account with
+            {
+                PasswordHash = rehashed,
+                Version = account.Version + 1,
+            };
+            account = await users.UpdateAsync(changed) ? changed : account;
         }
 
         var token = await devices.BeginAsync(account.User, known, deviceName, cancellationToken);
-        return token is null ? Contended : Issue(token);
+        return token is null ? Contended : await ConfirmAsync(account, token, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whoever changes a password or deletes an account ends the logins that are there; this one may have come just
+    /// after, with the old password. So the account is looked at once more when the login can be found.
+    /// </summary>
+    private async Task<Answer<IssuedTokens>> ConfirmAsync(
+        Account account,
+        RefreshToken token,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = await users.GetAsync(account.User, cancellationToken);
+        if (now is { Disabled: false } && now.PasswordHash == account.PasswordHash)
+        {
+            return Issue(token);
+        }
+
+        await devices.EndAsync(token.User, token.Device, cancellationToken);
+        return WrongCredentials;
     }
 
     /// <summary>Exchanges a refresh token for the next.</summary>
@@ -100,6 +126,7 @@ internal sealed class Logins(
             if (decision.Next is null)
             {
                 log.ChainRevoked(device.Id);
+                await ends.PublishAsync(LoginEnd.OfDevice(device.User, device.Id));
                 return BadRefreshToken;
             }
 
@@ -108,10 +135,6 @@ internal sealed class Logins(
 
         return Contended;
     }
-
-    /// <summary>Ends the chain of a device; its access token ends by itself. Null when it is done.</summary>
-    public async Task<Refusal?> LogoutAsync(UserId user, DeviceId device, CancellationToken cancellationToken) =>
-        await devices.EndAsync(user, device, cancellationToken) ? null : Contended;
 
     private async ValueTask<bool> StoreAsync(Device device, RefreshDecision decision) =>
         decision is { Verdict: RefreshVerdict.Repeat, Chain: null }
@@ -122,7 +145,7 @@ internal sealed class Logins(
 
     private IssuedTokens Issue(RefreshToken refresh)
     {
-        var (token, expiresAt) = issuer.Issue(refresh.User, refresh.Device);
+        var (token, expiresAt) = issuer.Issue(refresh.User, refresh.Device, LoginId.Of(refresh.Chain));
         return new(refresh.User, refresh.Device, token, expiresAt, refresh.ToString());
     }
 }

@@ -14,9 +14,20 @@ public readonly record struct AccessTokenResult(
     long ExpiresAt = 0
 )
 {
+    /// <summary>The login it belongs to; none for a token of an outside issuer.</summary>
+    public UInt128 Login { get; init; }
+
+    /// <summary>When it was issued, milliseconds since the Unix epoch, as it says itself.</summary>
+    public long IssuedAt { get; init; }
+
+    /// <summary>It comes from an outside issuer.</summary>
+    public bool IsExternal => IsValid && Login == 0;
+
     public static readonly AccessTokenResult Unauthenticated = new(AccessTokenStatus.Unauthenticated);
 
     public static readonly AccessTokenResult Expired = new(AccessTokenStatus.Expired);
+
+    public static readonly AccessTokenResult AccountDisabled = new(AccessTokenStatus.AccountDisabled);
 
     public bool IsValid => Status == AccessTokenStatus.Valid;
 

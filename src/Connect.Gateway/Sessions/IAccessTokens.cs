@@ -4,8 +4,14 @@ namespace Connect.Gateway.Sessions;
 public interface IAccessTokens
 {
     /// <summary>
-    /// Checks signature, issuer, audience and times. Never throws for a bad token; an exception means that the answer
-    /// is not known now (retryable).
+    /// Checks signature, issuer, audience, times, and that the login was not ended. Never throws for a bad token; an
+    /// exception means that the answer is not known now (retryable).
     /// </summary>
     ValueTask<AccessTokenResult> ValidateAsync(string token);
+
+    /// <summary>
+    /// Whether the login behind a valid token is in force at this moment, asked of the store and of no memory. For one
+    /// who has just made a session findable: an end of the login either finds the session, or is found here.
+    /// </summary>
+    ValueTask<AccessTokenStatus> RecheckAsync(AccessTokenResult token);
 }

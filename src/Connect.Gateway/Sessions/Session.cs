@@ -132,6 +132,13 @@ internal sealed class Session : IWheelItem
         }
     }
 
+    /// <summary>The login of this session is over: says so, and closes for good.</summary>
+    public void EndLogin(CloseCode code)
+    {
+        Queue.Add(new ServerFrame { Err = ErrorCode.Unauthenticated.ToErr() });
+        Close(code);
+    }
+
     public void RenewToken(long expiresAt) => _clock.SetToken(expiresAt);
 
     /// <summary>Asks the client to go elsewhere, and closes once nothing is in flight.</summary>

@@ -1,12 +1,18 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Connect.Contracts.Accounts;
 
 namespace Connect.Storage.Encryption;
 
-/// <summary>Finds usernames without storing them: HMAC-SHA256 of the normalised form, cut to 128 bits (D10).</summary>
+/// <summary>
+/// Finds users without storing their names: HMAC-SHA256 of the normalised form, cut to 128 bits (D10).
+/// </summary>
 internal sealed class BlindIndex(ReadOnlyMemory<byte> key)
 {
+    /// <summary>An outside identity; no username has a NUL in it, so the two kinds never meet.</summary>
+    public UInt128 Hash(ExternalIdentity identity) => Hash($"external\0{identity.Issuer}\0{identity.Subject}");
+
     public UInt128 Hash(string normalizedUsername)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];

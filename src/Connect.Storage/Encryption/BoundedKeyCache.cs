@@ -28,6 +28,12 @@ internal sealed class BoundedKeyCache(int capacity)
         return key;
     }
 
+    public void Remove(UInt128 owner)
+    {
+        _young.TryRemove(owner, out _);
+        _old.TryRemove(owner, out _);
+    }
+
     public void Add(UInt128 owner, DataKey key)
     {
         var young = _young;

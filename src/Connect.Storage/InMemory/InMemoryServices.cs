@@ -15,7 +15,9 @@ public static class InMemoryServices
         services.AddSingleton<IConversationReader>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<IConversationIndex>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<InMemoryStore>());
-        services.AddSingleton<IUserStore, InMemoryUserStore>();
+        services.AddSingleton(provider => new InMemoryUserStore(provider.GetRequiredService<InMemoryStore>()));
+        services.AddSingleton<IUserStore>(provider => provider.GetRequiredService<InMemoryUserStore>());
+        services.AddSingleton<IDeletionStore>(provider => provider.GetRequiredService<InMemoryUserStore>());
         services.AddSingleton<InMemoryKeys>();
         services.AddSingleton<IDirectConversationIds>(provider => provider.GetRequiredService<InMemoryKeys>());
         services.AddSingleton<ITokenSigningKey>(provider => provider.GetRequiredService<InMemoryKeys>());

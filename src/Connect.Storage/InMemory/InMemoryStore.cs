@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
@@ -22,6 +23,7 @@ public sealed class InMemoryStore
     private readonly Dictionary<ConversationId, StoredConversation> _conversations = [];
     private readonly Dictionary<UserId, Dictionary<ConversationId, IndexRow>> _index = [];
     private readonly TimeProvider _time;
+    private readonly HashSet<UserId> _gone = [];
     private readonly ConversationReads _reads;
 
     /// <param name="time">Idempotency rows age by it; the system's when null.</param>
@@ -35,6 +37,15 @@ public sealed class InMemoryStore
     public string? Refusal { get; set; }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The user is being deleted: no index row of theirs is taken any more.</summary>
+    internal void RefuseIndexOf(UserId user)
+    {
+        lock (_lock)
+        {
+            _gone.Add(user);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<ConversationSnapshot?> LoadAsync(ConversationId conversation)
@@ -164,6 +175,11 @@ public sealed class InMemoryStore
             StoreRefusesException.ThrowIfRefused(Refusal);
             foreach (var row in rows)
             {
+                if (_gone.Contains(row.User))
+                {
+                    throw new UserGoneException();
+                }
+
                 if (!_index.TryGetValue(row.User, out var ofUser))
                 {
                     _index.Add(row.User, ofUser = []);

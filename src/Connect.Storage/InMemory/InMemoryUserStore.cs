@@ -5,22 +5,37 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Storage.InMemory;
 
 /// <summary>Accounts and devices in memory, for tests.</summary>
-public sealed class InMemoryUserStore : IUserStore
+/// <param name="conversations">Its index takes no row of a user who is gone.</param>
+public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUserStore, IDeletionStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<UserId, Account> _accounts = [];
     private readonly Dictionary<string, UserId> _usernames = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(UserId, DeviceId), Device> _devices = [];
+    private readonly Dictionary<ExternalIdentity, ExternalOwner> _externals = [];
+    private readonly Dictionary<UserId, DeletionState> _gone = [];
+    private readonly HashSet<UserId> _keyless = [];
 
     /// <inheritdoc/>
     public ValueTask<bool> CreateAsync(Account account)
     {
         lock (_lock)
         {
+            var external = account.External;
+            if (external is not null && _externals.TryGetValue(external, out var owner) && owner.EndedAt == 0)
+            {
+                return new(false);
+            }
+
             var created =
                 !_accounts.ContainsKey(account.User)
                 && _usernames.TryAdd(account.NormalizedUsername, account.User)
                 && _accounts.TryAdd(account.User, account);
+            if (created && external is not null)
+            {
+                _externals[external] = new(account.User, 0);
+            }
+
             return new(created);
         }
     }
@@ -48,23 +63,36 @@ public sealed class InMemoryUserStore : IUserStore
     {
         lock (_lock)
         {
-            if (!_accounts.TryGetValue(account.User, out var stored) || stored.Version != account.Version - 1)
+            return new(Update(account));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> UpdateAndEndLoginsAsync(Account account, DeviceId kept)
+    {
+        lock (_lock)
+        {
+            if (!Update(account))
             {
                 return new(false);
             }
 
-            if (stored.NormalizedUsername != account.NormalizedUsername)
+            var ended = _devices.Values.Where(d => d.User == account.User && d.Id != kept && d.Refresh is not null);
+            foreach (var device in ended.ToList())
             {
-                if (!_usernames.TryAdd(account.NormalizedUsername, account.User))
-                {
-                    return new(false);
-                }
-
-                _usernames.Remove(stored.NormalizedUsername);
+                _devices[(device.User, device.Id)] = device with { Refresh = null, Version = device.Version + 1 };
             }
 
-            _accounts[account.User] = account;
             return new(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ExternalOwner?> FindExternalAsync(ExternalIdentity identity, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new(_externals.TryGetValue(identity, out var owner) ? owner : null);
         }
     }
 
@@ -92,7 +120,7 @@ public sealed class InMemoryUserStore : IUserStore
         lock (_lock)
         {
             var stored = _devices.GetValueOrDefault((device.User, device.Id))?.Version ?? 0;
-            if (stored != device.Version - 1)
+            if (stored != device.Version - 1 || _gone.ContainsKey(device.User))
             {
                 return new(false);
             }
@@ -110,5 +138,108 @@ public sealed class InMemoryUserStore : IUserStore
             _devices.Remove((user, device));
             return ValueTask.CompletedTask;
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> BeginAsync(Account account)
+    {
+        lock (_lock)
+        {
+            if (!Update(account))
+            {
+                return new(false);
+            }
+
+            _gone[account.User] = DeletionState.Begun;
+            conversations?.RefuseIndexOf(account.User);
+            return new(true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DeletionState> ReadStateAsync(UserId user, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new(_gone.GetValueOrDefault(user));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<UserId>> ListBegunAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new([.. _gone.Where(pair => pair.Value == DeletionState.Begun).Select(pair => pair.Key).Order()]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAccountAsync(UserId user)
+    {
+        lock (_lock)
+        {
+            if (_accounts.TryGetValue(user, out var account) && account.DeletingSince > 0)
+            {
+                _usernames.Remove(account.NormalizedUsername);
+                _accounts.Remove(user);
+                if (account.External is { } external)
+                {
+                    _externals[external] = new(default, account.DeletingSince);
+                }
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> HasKeyAsync(UserId user, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new(!_keyless.Contains(user));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DestroyKeyAsync(UserId user)
+    {
+        lock (_lock)
+        {
+            _keyless.Add(user);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask FinishAsync(UserId user)
+    {
+        lock (_lock)
+        {
+            _gone[user] = DeletionState.Done;
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private bool Update(Account account)
+    {
+        if (!_accounts.TryGetValue(account.User, out var stored) || stored.Version != account.Version - 1)
+        {
+            return false;
+        }
+
+        if (stored.NormalizedUsername != account.NormalizedUsername)
+        {
+            if (!_usernames.TryAdd(account.NormalizedUsername, account.User))
+            {
+                return false;
+            }
+
+            _usernames.Remove(stored.NormalizedUsername);
+        }
+
+        _accounts[account.User] = account;
+        return true;
     }
 }

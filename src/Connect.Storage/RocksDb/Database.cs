@@ -27,6 +27,8 @@ internal sealed class Database : IDisposable
         Usernames = db.GetColumnFamily("usernames");
         Devices = db.GetColumnFamily("devices");
         Index = db.GetColumnFamily("index");
+        Externals = db.GetColumnFamily("externals");
+        Gone = db.GetColumnFamily("gone");
         DataKeys = db.GetColumnFamily("keys");
         Meta = db.GetColumnFamily("meta");
     }
@@ -57,6 +59,12 @@ internal sealed class Database : IDisposable
 
     /// <summary>user, conversation → sealed <see cref="IndexValue"/>.</summary>
     public ColumnFamilyHandle Index { get; }
+
+    /// <summary>keyed hash of an outside identity → <see cref="ExternalRow"/>.</summary>
+    public ColumnFamilyHandle Externals { get; }
+
+    /// <summary>user → <see cref="GoneRow"/>.</summary>
+    public ColumnFamilyHandle Gone { get; }
 
     /// <summary>owner, table → the owner's data key, wrapped by its bucket key.</summary>
     public ColumnFamilyHandle DataKeys { get; }

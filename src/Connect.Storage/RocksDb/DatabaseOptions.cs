@@ -21,6 +21,8 @@ internal static class DatabaseOptions
         "usernames",
         "devices",
         "index",
+        "externals",
+        "gone",
         "keys",
         "meta",
     ];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
@@ -23,7 +24,11 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
             committer.Enqueue(writes[i]);
         }
 
-        await Task.WhenAll(writes.Select(w => w.Outcome.AsTask()));
+        var written = await Task.WhenAll(writes.Select(w => w.Outcome.AsTask()));
+        if (written.Contains(false))
+        {
+            throw new UserGoneException();
+        }
     }
 
     /// <inheritdoc/>
@@ -75,6 +80,11 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
 
     private bool Put(WriteBatch batch, IndexRow row)
     {
+        if (database.FindGone(row.User) != DeletionState.None)
+        {
+            return false;
+        }
+
         var key = keys.FindOrAddUserKey(batch, row.User.Value);
         Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
         RowKeys.Pair(rowKey, row.User.Value, row.Conversation.Value);

@@ -57,7 +57,9 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
         Conversations = conversations;
         Reader = new ConversationReads(conversations);
         Index = new RocksDbIndex(database, keys, _committer);
-        Users = new RocksDbUsers(database, keys, _committer);
+        var users = new RocksDbUsers(new(database, keys), _committer);
+        Users = users;
+        Deletions = users;
         _sweep = new(database, _committer, logger);
         _timer = time.CreateTimer(_ => Upkeep(), null, UpkeepPeriod, Timeout.InfiniteTimeSpan);
     }
@@ -69,6 +71,8 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
     public IConversationIndex Index { get; }
 
     public IUserStore Users { get; }
+
+    public IDeletionStore Deletions { get; }
 
     public IDirectConversationIds DirectIds => _keys.File.DirectIds;
 

@@ -1,213 +1,252 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
-using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>Accounts and devices of the embedded store, sealed under the user's key.</summary>
-internal sealed class RocksDbUsers(Database database, StoreKeys keys, Committer committer) : IUserStore
+internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : IUserStore, IDeletionStore
 {
+    private readonly Database _database = tables.Database;
+
     /// <inheritdoc/>
     public ValueTask<bool> CreateAsync(Account account)
     {
-        var username = keys.File.BlindIndex.Hash(account.NormalizedUsername);
-        return Write(account.User, username, batch => Create(batch, account, username));
+        var username = tables.HashOf(account.NormalizedUsername);
+
+        // Two names decide, so they are the owners; the id is random, nobody else writes under it.
+        return account.External is { } external
+            ? Write(username, tables.HashOf(external), batch => Create(batch, account, username))
+            : Write(account.User.Value, username, batch => Create(batch, account, username));
     }
 
     /// <inheritdoc/>
     public ValueTask<Account?> FindByUsernameAsync(string normalizedUsername, CancellationToken cancellationToken)
     {
-        using var scope = database.Enter();
-        return new(FindOwner(keys.File.BlindIndex.Hash(normalizedUsername)) is { } user ? Find(user) : null);
+        using var scope = _database.Enter();
+        return new(tables.FindOwner(tables.HashOf(normalizedUsername)) is { } user ? tables.Find(user) : null);
     }
 
     /// <inheritdoc/>
     public ValueTask<Account?> GetAsync(UserId user, CancellationToken cancellationToken)
     {
-        using var scope = database.Enter();
-        return new(Find(user));
+        using var scope = _database.Enter();
+        return new(tables.Find(user));
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> UpdateAsync(Account account)
     {
-        var username = keys.File.BlindIndex.Hash(account.NormalizedUsername);
-        return Write(account.User, username, batch => Update(batch, account, username));
+        var username = tables.HashOf(account.NormalizedUsername);
+        return Write(account.User.Value, username, batch => Update(batch, account, username));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> UpdateAndEndLoginsAsync(Account account, DeviceId kept)
+    {
+        var username = tables.HashOf(account.NormalizedUsername);
+        return Write(
+            account.User.Value,
+            username,
+            batch =>
+            {
+                if (!Update(batch, account, username))
+                {
+                    return false;
+                }
+
+                foreach (var device in tables.ListDevices(account.User, CancellationToken.None))
+                {
+                    if (device.Id != kept && device.Refresh is not null)
+                    {
+                        tables.PutDevice(batch, device with { Refresh = null, Version = device.Version + 1 });
+                    }
+                }
+
+                return true;
+            }
+        );
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ExternalOwner?> FindExternalAsync(ExternalIdentity identity, CancellationToken cancellationToken)
+    {
+        using var scope = _database.Enter();
+        return new(tables.FindExternal(tables.HashOf(identity)));
     }
 
     /// <inheritdoc/>
     public ValueTask<Device?> GetDeviceAsync(UserId user, DeviceId device, CancellationToken cancellationToken)
     {
-        using var scope = database.Enter();
-        return new(FindDevice(user, device));
+        using var scope = _database.Enter();
+        return new(tables.FindDevice(user, device));
     }
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<Device>> ListDevicesAsync(UserId user, CancellationToken cancellationToken)
     {
-        using var scope = database.Enter();
-        if (keys.Find(RowTable.UserKey, user.Value) is not { } key)
-        {
-            return new([]);
-        }
-
-        var devices = ImmutableArray.CreateBuilder<Device>();
-        foreach (var (rowKey, value) in database.ReadOwner(database.Devices, user.Value))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            devices.Add(OpenDevice(key, user, rowKey, value));
-        }
-
-        return new(devices.DrainToImmutable());
+        using var scope = _database.Enter();
+        return new([.. tables.ListDevices(user, cancellationToken)]);
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> PutDeviceAsync(Device device) =>
         Write(
-            device.User,
+            device.User.Value,
             null,
             batch =>
             {
-                var stored = FindDevice(device.User, device.Id)?.Version ?? 0;
-                if (stored != device.Version - 1)
+                var stored = tables.FindDevice(device.User, device.Id)?.Version ?? 0;
+                if (stored != device.Version - 1 || _database.FindGone(device.User) != DeletionState.None)
                 {
                     return false;
                 }
 
-                PutDevice(batch, device);
+                tables.PutDevice(batch, device);
                 return true;
             }
         );
 
     /// <inheritdoc/>
-    public async ValueTask DeleteDeviceAsync(UserId user, DeviceId device)
+    public async ValueTask DeleteDeviceAsync(UserId user, DeviceId device) =>
+        await WriteAsync(user, batch => tables.DeleteDevice(batch, user, device));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> BeginAsync(Account account)
     {
-        _ = await Write(
-            user,
-            null,
+        var username = tables.HashOf(account.NormalizedUsername);
+        return Write(
+            account.User.Value,
+            username,
             batch =>
             {
-                Span<byte> key = stackalloc byte[RowKeys.PairLength];
-                RowKeys.Pair(key, user.Value, device.Value);
-                batch.Delete(key, database.Devices);
+                if (!Update(batch, account, username))
+                {
+                    return false;
+                }
+
+                _database.PutGone(batch, account.User, DeletionState.Begun);
                 return true;
             }
         );
     }
 
-    private static Device OpenDevice(DataKey key, UserId user, ReadOnlySpan<byte> rowKey, ReadOnlySpan<byte> value)
+    /// <inheritdoc/>
+    public ValueTask<DeletionState> ReadStateAsync(UserId user, CancellationToken cancellationToken)
     {
-        var row = RowKeys.Row(rowKey);
-        var opened = key.Cipher.Open(RowTable.Device, user.Value, row, value);
-        return DeviceRow.Read(user, new(RowKeys.ReadId(row)), opened);
+        using var scope = _database.Enter();
+        return new(_database.FindGone(user));
     }
 
-    private ValueTask<bool> Write(UserId user, UInt128? username, Func<WriteBatch, bool> evaluate)
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<UserId>> ListBegunAsync(CancellationToken cancellationToken)
     {
-        var write = new FunctionWrite<bool>(evaluate) { Owner = user.Value, OtherOwner = username };
+        using var scope = _database.Enter();
+        return new([.. _database.ListGoing(cancellationToken)]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAccountAsync(UserId user) =>
+        await WriteAsync(
+            user,
+            batch =>
+            {
+                if (tables.Find(user) is not { DeletingSince: > 0 } account)
+                {
+                    return;
+                }
+
+                tables.DeleteUsername(batch, tables.HashOf(account.NormalizedUsername));
+                if (account.External is { } external)
+                {
+                    tables.PutExternal(batch, tables.HashOf(external), new(default, account.DeletingSince));
+                }
+
+                tables.DeleteAccount(batch, user);
+            }
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<bool> HasKeyAsync(UserId user, CancellationToken cancellationToken)
+    {
+        using var scope = _database.Enter();
+        return new(tables.Keys.HasUserKey(user.Value));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DestroyKeyAsync(UserId user)
+    {
+        await WriteAsync(user, batch => tables.Keys.DestroyUserKey(batch, user.Value));
+
+        // Once more now that it is gone: a reader may have remembered it while it was being written.
+        tables.Keys.ForgetUserKey(user.Value);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask FinishAsync(UserId user) =>
+        await WriteAsync(user, batch => _database.PutGone(batch, user, DeletionState.Done));
+
+    private ValueTask<bool> Write(UInt128 owner, UInt128? other, Func<WriteBatch, bool> evaluate)
+    {
+        var write = new FunctionWrite<bool>(evaluate) { Owner = owner, OtherOwner = other };
         committer.Enqueue(write);
         return write.Outcome;
     }
 
+    private ValueTask<bool> WriteAsync(UserId user, Action<WriteBatch> add) =>
+        Write(
+            user.Value,
+            null,
+            batch =>
+            {
+                add(batch);
+                return true;
+            }
+        );
+
     private bool Create(WriteBatch batch, Account account, UInt128 username)
     {
-        if (FindOwner(username) is not null || Find(account.User) is not null)
+        if (tables.FindOwner(username) is not null || tables.Find(account.User) is not null)
         {
             return false;
         }
 
-        PutUsername(batch, username, account.User);
-        PutAccount(batch, account);
+        if (account.External is { } external)
+        {
+            var identity = tables.HashOf(external);
+            if (tables.FindExternal(identity) is { EndedAt: 0 })
+            {
+                return false;
+            }
+
+            tables.PutExternal(batch, identity, new(account.User, 0));
+        }
+
+        tables.PutUsername(batch, username, account.User);
+        tables.PutAccount(batch, account);
         return true;
     }
 
     private bool Update(WriteBatch batch, Account account, UInt128 username)
     {
-        if (Find(account.User) is not { } stored || stored.Version != account.Version - 1)
+        if (tables.Find(account.User) is not { } stored || stored.Version != account.Version - 1)
         {
             return false;
         }
 
         if (stored.NormalizedUsername != account.NormalizedUsername)
         {
-            if (FindOwner(username) is not null)
+            if (tables.FindOwner(username) is not null)
             {
                 return false;
             }
 
-            Span<byte> old = stackalloc byte[RowKeys.OwnerLength];
-            RowKeys.Owner(old, keys.File.BlindIndex.Hash(stored.NormalizedUsername));
-            batch.Delete(old, database.Usernames);
-            PutUsername(batch, username, account.User);
+            tables.DeleteUsername(batch, tables.HashOf(stored.NormalizedUsername));
+            tables.PutUsername(batch, username, account.User);
         }
 
-        PutAccount(batch, account);
+        tables.PutAccount(batch, account);
         return true;
-    }
-
-    private UserId? FindOwner(UInt128 username)
-    {
-        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
-        RowKeys.Owner(key, username);
-        Span<byte> row = stackalloc byte[UsernameRow.Length];
-        return database.TryGet(database.Usernames, key, row) ? UsernameRow.Read(row) : null;
-    }
-
-    private Account? Find(UserId user)
-    {
-        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
-        RowKeys.Owner(key, user.Value);
-        if (
-            database.Get(database.Accounts, key) is not { } row
-            || keys.Find(RowTable.UserKey, user.Value) is not { } dataKey
-        )
-        {
-            return null;
-        }
-
-        return AccountRow.Read(user, dataKey.Cipher.Open(RowTable.Account, user.Value, [], row));
-    }
-
-    private Device? FindDevice(UserId user, DeviceId device)
-    {
-        Span<byte> key = stackalloc byte[RowKeys.PairLength];
-        RowKeys.Pair(key, user.Value, device.Value);
-        return database.Get(database.Devices, key) is { } row && keys.Find(RowTable.UserKey, user.Value) is { } dataKey
-            ? OpenDevice(dataKey, user, key, row)
-            : null;
-    }
-
-    private void PutUsername(WriteBatch batch, UInt128 username, UserId user)
-    {
-        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
-        RowKeys.Owner(key, username);
-        Span<byte> row = stackalloc byte[UsernameRow.Length];
-        UsernameRow.Write(row, user);
-        batch.Put(key, row, database.Usernames);
-    }
-
-    private void PutAccount(WriteBatch batch, Account account)
-    {
-        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
-        RowKeys.Owner(key, account.User.Value);
-        var row = AccountRow.Write(account);
-        var dataKey = keys.FindOrAddUserKey(batch, account.User.Value);
-        batch.Put(key, dataKey.Cipher.Seal(RowTable.Account, account.User.Value, [], row), database.Accounts);
-    }
-
-    private void PutDevice(WriteBatch batch, Device device)
-    {
-        Span<byte> key = stackalloc byte[RowKeys.PairLength];
-        RowKeys.Pair(key, device.User.Value, device.Id.Value);
-        var row = DeviceRow.Write(device);
-        var dataKey = keys.FindOrAddUserKey(batch, device.User.Value);
-        batch.Put(
-            key,
-            dataKey.Cipher.Seal(RowTable.Device, device.User.Value, RowKeys.Row(key), row),
-            database.Devices
-        );
     }
 }

@@ -114,6 +114,26 @@ internal sealed class StoreKeys
         return added;
     }
 
+    /// <summary>Whether the user has a key, asked of the database and not of what is remembered.</summary>
+    public bool HasUserKey(UInt128 user)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.DataKeyLength];
+        RowKeys.DataKey(key, RowTable.UserKey, user);
+        return _database.Has(_database.DataKeys, key);
+    }
+
+    /// <summary>Adds the end of a user's key to a batch, and forgets it.</summary>
+    public void DestroyUserKey(WriteBatch batch, UInt128 user)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.DataKeyLength];
+        RowKeys.DataKey(key, RowTable.UserKey, user);
+        batch.Delete(key, _database.DataKeys);
+        _users.Remove(user);
+    }
+
+    /// <summary>Forgets what is remembered of a key that is no more.</summary>
+    public void ForgetUserKey(UInt128 user) => _users.Remove(user);
+
     /// <summary>Adds every bucket key, wrapped by the current master key, to a batch.</summary>
     public void Rewrap(WriteBatch batch) => PutBuckets(batch, _database, _file, _ring);
 

@@ -78,6 +78,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     /// <summary>Awaited by each registration of a route.</summary>
     public Func<Task> BeforeRegister { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What the store says of a login at the moment a session of it can be found.</summary>
+    public Func<AccessTokenResult, AccessTokenStatus> LoginStatus { get; set; } = _ => AccessTokenStatus.Valid;
+
     public void Dispose() => Wheel.Dispose();
 
     public async Task<UserId> NewUserAsync(string name)
@@ -158,6 +161,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     ValueTask<AccessTokenResult> IAccessTokens.ValidateAsync(string token) =>
         ValueTask.FromResult(_tokens.GetValueOrDefault(token, AccessTokenResult.Unauthenticated));
+
+    ValueTask<AccessTokenStatus> IAccessTokens.RecheckAsync(AccessTokenResult token) =>
+        ValueTask.FromResult(LoginStatus(token));
 
     bool IHotTail.TryRead(UserId reader, ConversationId conversation, long after, out ImmutableArray<Entry> entries)
     {

@@ -18,8 +18,16 @@ public sealed class AccessTokenTests : IDisposable
     public async Task What_is_issued_is_valid_for_15_minutes_and_then_expired()
     {
         var (user, device) = (UserId.NewRandom(), DeviceId.NewRandom());
-        var (token, expiresAt) = _world.Issuer.Issue(user, device);
-        Assert.Equal(AccessTokenResult.Valid(user, device, expiresAt), await CheckAsync(token));
+        var (token, expiresAt) = _world.Issuer.Issue(user, device, 7);
+        var issuedAt = _world.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        Assert.Equal(
+            AccessTokenResult.Valid(user, device, expiresAt) with
+            {
+                Login = 7,
+                IssuedAt = issuedAt,
+            },
+            await CheckAsync(token)
+        );
         Assert.Equal(_world.Time.GetUtcNow().AddMinutes(15).ToUnixTimeMilliseconds(), expiresAt);
 
         _world.Time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
@@ -31,7 +39,7 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task An_expired_token_seen_for_the_first_time_is_expired()
     {
-        var (token, _) = _world.Issuer.Issue(UserId.NewRandom(), DeviceId.NewRandom());
+        var (token, _) = _world.Issuer.Issue(UserId.NewRandom(), DeviceId.NewRandom(), 7);
         _world.Time.Advance(TimeSpan.FromMinutes(16));
         Assert.Equal(AccessTokenResult.Expired, await CheckAsync(token));
     }
@@ -62,8 +70,11 @@ public sealed class AccessTokenTests : IDisposable
     [InlineData("sub", "not an id")]
     [InlineData("sub", null)]
     [InlineData("device", null)]
+    [InlineData("login", null)]
+    [InlineData("login", "not an id")]
+    [InlineData("login", "AAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("iat", null)]
     [InlineData("exp", null)]
-    [InlineData("nbf", null)]
     public async Task Another_claim_is_not_accepted_though_the_key_is_right(string name, string? value)
     {
         var payload = _forge.Payload();
@@ -140,7 +151,7 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task A_changed_character_makes_a_token_worthless()
     {
-        var (token, _) = _world.Issuer.Issue(UserId.NewRandom(), DeviceId.NewRandom());
+        var (token, _) = _world.Issuer.Issue(UserId.NewRandom(), DeviceId.NewRandom(), 7);
         Assert.True((await CheckAsync(token)).IsValid);
         for (var at = 0; at < token.Length; at += 7)
         {
@@ -166,10 +177,13 @@ public sealed class AccessTokenTests : IDisposable
     public async Task Forgetting_tokens_only_costs_time()
     {
         using var world = new IdentityWorld(new() { RememberedTokens = 4 });
-        var tokens = Enumerable
-            .Range(0, 20)
-            .Select(_ => world.Issuer.Issue(UserId.NewRandom(), DeviceId.NewRandom()).Token)
-            .ToList();
+        var tokens = new List<string>();
+        for (var i = 0; i < 20; i++)
+        {
+            await world.RegisterAsync($"user{i}");
+            tokens.Add((await world.LoginAsync($"user{i}")).AccessToken);
+        }
+
         for (var round = 0; round < 3; round++)
         {
             foreach (var token in tokens)
@@ -181,7 +195,7 @@ public sealed class AccessTokenTests : IDisposable
 
     public void Dispose() => _world.Dispose();
 
-    private ValueTask<AccessTokenResult> CheckAsync(string token) => _world.Tokens.ValidateAsync(token);
+    private ValueTask<AccessTokenResult> CheckAsync(string token) => _world.OwnTokens.ValidateAsync(token);
 
     private static void Set(JsonObject json, string name, string? value)
     {

@@ -25,6 +25,7 @@ internal sealed class IdentityWorld : IDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddInMemoryStore();
         services.AddConnectIdentity();
+        services.AddSingleton<ILoginEndListener>(Ended);
         services.AddSingleton(Options.Create(options ?? new()));
         _services = services.BuildServiceProvider();
     }
@@ -38,6 +39,12 @@ internal sealed class IdentityWorld : IDisposable
     public Logins Logins => Get<Logins>();
 
     public IAccessTokens Tokens => Get<IAccessTokens>();
+
+    public OwnTokens OwnTokens => Get<OwnTokens>();
+
+    public LoginEndings Endings => Get<LoginEndings>();
+
+    public RecordedLoginEnds Ended { get; } = new();
 
     public AccessTokenIssuer Issuer => Get<AccessTokenIssuer>();
 

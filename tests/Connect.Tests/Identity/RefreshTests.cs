@@ -108,7 +108,9 @@ public sealed class RefreshTests : IAsyncLifetime
     {
         var other = await _world.LoginAsync("ann");
         Assert.NotEqual(_login.Device, other.Device);
-        Assert.Null(await _world.Logins.LogoutAsync(_login.User, _login.Device, TestContext.Current.CancellationToken));
+        Assert.Null(
+            await _world.Endings.LogoutAsync(_login.User, _login.Device, TestContext.Current.CancellationToken)
+        );
         await RefusedAsync(_login.RefreshToken);
         await RefreshAsync(other.RefreshToken);
     }

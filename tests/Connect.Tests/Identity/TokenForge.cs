@@ -26,6 +26,7 @@ internal sealed class TokenForge(IdentityWorld world)
             ["aud"] = "connect",
             ["sub"] = "AAAAAAAAAAAAAAAAAAAAAQ",
             ["device"] = "AAAAAAAAAAAAAAAAAAAAAg",
+            ["login"] = "AAAAAAAAAAAAAAAAAAAAAw",
             ["iat"] = _now.ToUnixTimeSeconds(),
             ["nbf"] = _now.ToUnixTimeSeconds(),
             ["exp"] = _now.AddMinutes(15).ToUnixTimeSeconds(),

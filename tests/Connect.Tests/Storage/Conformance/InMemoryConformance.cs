@@ -10,6 +10,7 @@ internal static class InMemoryConformance
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));
         var store = new InMemoryStore(time);
-        return new(store, store, store, new InMemoryUserStore(), time, null);
+        var users = new InMemoryUserStore(store);
+        return new(store, store, store, users, users, time, null);
     }
 }

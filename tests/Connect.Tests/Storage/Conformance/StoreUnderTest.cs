@@ -10,6 +10,7 @@ public sealed record StoreUnderTest(
     IConversationReader Reader,
     IConversationIndex Index,
     IUserStore Users,
+    IDeletionStore Deletions,
     FakeTimeProvider Time,
     IDisposable? Owner
 ) : IDisposable

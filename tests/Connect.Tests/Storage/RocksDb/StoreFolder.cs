@@ -47,6 +47,7 @@ internal sealed class StoreFolder : IDisposable
             store.Reader,
             store.Index,
             store.Users,
+            store.Deletions,
             folder.Time,
             new Closing(() =>
             {
