@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Connect.Server.Configuration;
+using Connect.Server.Limits;
 
 namespace Connect.Server.Commands;
 
@@ -11,7 +13,37 @@ internal static class ConfigCommand
         var check = new Command("check", "Read the settings as a start does and name every problem.");
         check.SetAction((_, _) => CheckAsync(run));
         config.Subcommands.Add(check);
+        var print = new Command("print", "Print every setting, its value and where the value comes from.");
+        print.SetAction((_, _) => PrintAsync(run));
+        config.Subcommands.Add(print);
+        config.Subcommands.Add(CreateDoc(run));
         return config;
+    }
+
+    private static Command CreateDoc(CommandRun run)
+    {
+        var limits = new Option<bool>("--limits") { Description = "Every limit instead, as docs/limits.md." };
+        var markdown = new Option<bool>("--markdown")
+        {
+            Description = "The settings as the table of docs/operations.md.",
+        };
+        var doc = new Command("doc", "Print every setting there is: kind, default, what is allowed, what it means.")
+        {
+            limits,
+            markdown,
+        };
+        doc.SetAction(
+            async (result, _) =>
+            {
+                var text =
+                    result.GetValue(limits) ? LimitDocument.Write()
+                    : result.GetValue(markdown) ? SettingDocument.WriteMarkdown()
+                    : SettingDocument.WriteText();
+                await run.Out.WriteAsync(text);
+                return ServerExitCode.Done;
+            }
+        );
+        return doc;
     }
 
     private static async Task<int> CheckAsync(CommandRun run)
@@ -19,6 +51,17 @@ internal static class ConfigCommand
         // A problem is thrown and told by the program, as at a start.
         run.ReadOptions();
         await run.Out.WriteLineAsync("The settings are allowed.");
+        return ServerExitCode.Done;
+    }
+
+    private static async Task<int> PrintAsync(CommandRun run)
+    {
+        var configuration = Configuration.Settings.Load([.. run.Settings]);
+        foreach (var line in EffectiveSettings.Describe(configuration, Configuration.Settings.Read(configuration)))
+        {
+            await run.Out.WriteLineAsync(line);
+        }
+
         return ServerExitCode.Done;
     }
 }

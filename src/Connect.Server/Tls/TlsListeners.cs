@@ -12,7 +12,17 @@ internal static class TlsListeners
     /// <summary>The largest body of an HTTP request, the same as the largest message on a socket.</summary>
     public const int BodyBytes = 64 * 1024;
 
-    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(5);
+    /// <summary>All headers of an HTTP request together.</summary>
+    public const int HeaderBytes = 16 * 1024;
+
+    /// <summary>Requests at a time of one HTTP/2 connection.</summary>
+    public const int StreamsPerConnection = 100;
+
+    /// <summary>From the first byte of a request to the end of its headers.</summary>
+    public static readonly TimeSpan HeadersDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>From the connection to the end of the TLS handshake.</summary>
+    public static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(5);
 
     public static void UseConnectKestrel(this IWebHostBuilder web, ServerOptions options) =>
         web.UseKestrelCore()
@@ -24,9 +34,9 @@ internal static class TlsListeners
                     kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
                     kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
                     kestrel.Limits.MaxRequestBodySize = BodyBytes;
-                    kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-                    kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-                    kestrel.Limits.Http2.MaxStreamsPerConnection = 100;
+                    kestrel.Limits.RequestHeadersTimeout = HeadersDeadline;
+                    kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+                    kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
                     foreach (var listen in ListenAddress.ParseAll(options.Listen))
                     {
                         foreach (var address in listen.Addresses)
@@ -44,7 +54,7 @@ internal static class TlsListeners
         listen.UseHttps(
             new TlsHandshakeCallbackOptions
             {
-                HandshakeTimeout = HandshakeTime,
+                HandshakeTimeout = HandshakeDeadline,
                 // Asked for each connection, so that a renewed certificate needs no restart; the context is the same
                 // for all of them, or each would have its own OpenSSL context and resumption would never hit.
                 OnConnection = _ =>

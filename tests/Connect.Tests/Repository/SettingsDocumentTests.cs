@@ -1,48 +1,30 @@
-using System.Text.RegularExpressions;
+using Connect.Server.Configuration;
 using Xunit;
 
 namespace Connect.Tests.Repository;
 
-/// <summary>An operator finds every setting of the server in docs/operations.md.</summary>
-public sealed partial class SettingsDocumentTests
+/// <summary>An operator finds every setting in docs/operations.md, with what the code says of it.</summary>
+public sealed class SettingsDocumentTests
 {
     [Fact]
-    public void Every_setting_of_the_server_is_described()
+    public void The_table_of_settings_is_as_the_code_writes_it()
     {
-        var settings = SettingsOf("ServerOptions", "").ToList();
-        Assert.Contains("Tls:CertificateFile", settings);
-        var operations = RepositoryFiles.Read("docs/operations.md");
-        Violations.None(
-            settings.Where(s => !operations.Contains($"`{s}`", StringComparison.Ordinal)),
-            "Settings that docs/operations.md does not describe"
+        var table = SettingDocument.WriteMarkdown();
+        Assert.Contains("| `Tls:CertificateFile` |", table, StringComparison.Ordinal);
+        Assert.True(
+            RepositoryFiles
+                .Read("docs/operations.md")
+                .Contains($"<!-- settings -->\n{table}<!-- end of settings -->\n", StringComparison.Ordinal),
+            "The settings in docs/operations.md are not those of the code: run ./dev docs"
         );
     }
 
-    private static IEnumerable<string> SettingsOf(string type, string prefix)
-    {
-        foreach (Match setting in Setting().Matches(RepositoryFiles.Read(FileOf(type))))
-        {
-            var (kind, name) = (setting.Groups["type"].Value, setting.Groups["name"].Value);
-            if (!kind.EndsWith("Options", StringComparison.Ordinal))
-            {
-                yield return prefix + name;
-                continue;
-            }
-
-            foreach (var inner in SettingsOf(kind, $"{prefix}{name}:"))
-            {
-                yield return inner;
-            }
-        }
-    }
-
-    /// <summary>Some are the server's, some those of the part that is set.</summary>
-    private static string FileOf(string type) =>
-        RepositoryFiles.CSharp().Single(file => Path.GetFileName(file) == $"{type}.cs");
-
-    private static string SourceOf(string type) =>
-        File.ReadAllText(RepositoryFiles.CSharp().Single(f => Path.GetFileName(f) == type + ".cs"));
-
-    [GeneratedRegex(@"public (?<type>[\w?<>]+) (?<name>\w+) \{ get; (?:set; )?\}")]
-    private static partial Regex Setting();
+    [Fact]
+    public void Every_setting_says_what_it_means_and_every_number_what_is_allowed() =>
+        Violations.None(
+            SettingList
+                .All.Where(each => each.Meaning.Length == 0 || (each.Kind is "number" or "time" && each.Allowed == ""))
+                .Select(each => each.Name),
+            "Give its property a [Description] and, if it is a number or a time, a [Range]; then ./dev docs"
+        );
 }

@@ -1,0 +1,143 @@
+namespace Connect.Server.Limits;
+
+/// <summary>The writer of a conversation and the fan-out of a node.</summary>
+internal static class ConversationLimits
+{
+    public static readonly IReadOnlyList<Limit> All =
+    [
+        new(
+            "ConversationOptions.MaxWaitingMessages",
+            "messages of a conversation waiting for a commit",
+            "`unavailable`",
+            "AppendPumpTests.What_has_no_room_is_unavailable"
+        ),
+        new(
+            "ConversationOptions.MaxWaitingBytes",
+            "bytes of text of a conversation waiting for a commit",
+            "`unavailable`",
+            ""
+        ),
+        new(
+            "ConversationOptions.MaxWaitingMarks",
+            "mark requests of a conversation waiting for a commit",
+            "`unavailable`",
+            ""
+        ),
+        new(
+            "ConversationOptions.MaxCommitMessages",
+            "messages of one commit of a conversation",
+            "the others wait for the next",
+            ""
+        ),
+        new(
+            "ConversationOptions.MaxCommitBytes",
+            "bytes of text of one commit of a conversation",
+            "the others wait for the next; one message always fits",
+            ""
+        ),
+        new(
+            "ConversationOptions.RecentCids",
+            "committed cids a writer remembers",
+            "older ones are asked of the store",
+            "ConversationRuleTests.The_memory_of_cids_keeps_the_newest"
+        ),
+        new(
+            "ConversationOptions.RecentEntries",
+            "entries whose counts a writer remembers",
+            "the store counts for marks further back",
+            "ConversationRuleTests.The_ring_of_entries_counts_what_it_still_has_and_refuses_the_rest"
+        ),
+        new(
+            "ConversationOptions.MarkFlushDelay",
+            "time a mark waits for an append to travel with",
+            "it is committed alone",
+            "AppendPumpTests.Marks_wait_for_the_flush_or_travel_with_the_next_append"
+        ),
+        new(
+            "ConversationOptions.MaxCidAge ProtocolLimits.CidMaxAge",
+            "age of a cid that is not known",
+            "`too_old`",
+            "AppendPumpTests.An_old_cid_is_too_old_only_when_the_store_does_not_know_it "
+                + "ConversationRuleTests.Time_never_goes_back_and_old_or_early_cids_are_outside"
+        ),
+        new(
+            "ConversationOptions.MaxCidAhead ProtocolLimits.CidMaxAhead",
+            "how far the time of a cid that is not known may be ahead",
+            "`too_old`",
+            "ConversationRuleTests.Time_never_goes_back_and_old_or_early_cids_are_outside"
+        ),
+        new(
+            "ConversationOptions.RecoveryLimit",
+            "time to learn what became of a commit",
+            "`unknown_outcome`; the sender sends the same cid again",
+            "AppendPumpTests.A_store_that_never_answers_ends_in_unknown_and_nothing_is_acknowledged"
+        ),
+        new("AppendPump.MaxRounds", "attempts of one turn to commit", "`unknown_outcome`", ""),
+        new(
+            "ProtocolLimits.MembersWithMarks ConversationReads.MaxOthers",
+            "members up to which each one's marks are told",
+            "above it only counts are told",
+            ""
+        ),
+        new(
+            "ProtocolLimits.UnreadCap",
+            "unread messages that are counted",
+            "99 and more are one value",
+            "ListTests.More_than_99_unread_are_told_as_100"
+        ),
+        new(
+            "FanoutOptions.MaxWaitingBytes",
+            "bytes waiting for one node",
+            "content is dropped, one hint with the highest head stays",
+            "FanoutTests.What_has_no_room_shrinks_to_one_hint_with_the_highest_head"
+        ),
+        new(
+            "FanoutOptions.MaxBatchPublications",
+            "publications of one call to a node",
+            "the others go with the next call",
+            ""
+        ),
+        new(
+            "FanoutOptions.MaxBatchBytes",
+            "bytes of one call to a node",
+            "the others go with the next call; one publication always fits",
+            ""
+        ),
+        new(
+            "FanoutOptions.RetryMaxPause",
+            "pause between two calls to a node that does not acknowledge",
+            "none: it is tried until it acknowledges or leaves",
+            "FanoutTests.What_is_not_acknowledged_is_said_again_as_a_hint_where_the_partition_is_then"
+        ),
+        new(
+            "FanoutOptions.TailEntries",
+            "entries of a conversation in the hot tail",
+            "the oldest leaves; a hole is pulled from the log",
+            "FanoutTests.The_hot_tail_keeps_the_newest_entries_of_the_newest_conversations"
+        ),
+        new(
+            "FanoutOptions.TailConversations",
+            "conversations in the hot tail",
+            "the one not written to for longest leaves",
+            "FanoutTests.The_hot_tail_keeps_the_newest_entries_of_the_newest_conversations"
+        ),
+        new(
+            "FanoutOptions.TailBytes",
+            "bytes of the hot tail",
+            "the conversations not written to for longest leave",
+            ""
+        ),
+        new(
+            "DirectoryOptions.StartLimit",
+            "time a partition that starts anew waits for the routes of the gateways",
+            "it counts as complete without them",
+            "DirectoryTests.A_partition_that_starts_anew_hints_at_what_came_meanwhile_and_acknowledges_then"
+        ),
+        new(
+            "DirectoryOptions.RegisterAttempts",
+            "attempts to register a session",
+            "`unavailable` and closed",
+            "DirectoryTests.A_registration_finds_a_partition_that_moved"
+        ),
+    ];
+}

@@ -1,0 +1,96 @@
+namespace Connect.Server.Limits;
+
+/// <summary>Names, passwords, tokens and devices.</summary>
+internal static class IdentityLimits
+{
+    public static readonly IReadOnlyList<Limit> All =
+    [
+        new(
+            "Username.MinLength",
+            "characters of a username, at least",
+            "400, `invalid`, `username`",
+            "RegistrationTests.A_bad_username_is_refused"
+        ),
+        new(
+            "Username.MaxLength",
+            "characters of a username, at most",
+            "400, `invalid`, `username`",
+            "RegistrationTests.A_bad_username_is_refused"
+        ),
+        new(
+            "PasswordRules.MinCharacters",
+            "characters of a password, at least",
+            "400, `invalid`, `password`",
+            "RegistrationTests.A_password_has_eight_characters_of_text"
+        ),
+        new(
+            "PasswordRules.MaxCharacters",
+            "characters of a password, at most",
+            "400, `invalid`, `password`",
+            "RegistrationTests.A_password_has_128_characters_at_most"
+        ),
+        new(
+            "PasswordRules.MaxBytes",
+            "bytes of a password",
+            "400, `invalid`, `password`",
+            "RegistrationTests.A_password_has_128_characters_at_most"
+        ),
+        new(
+            "IdentityOptions.HashWorkers",
+            "password hashes computed at a time (0: one per core but one)",
+            "the others wait",
+            "PasswordTests.Above_the_queue_registering_is_refused_too"
+        ),
+        new(
+            "IdentityOptions.HashQueue",
+            "password hashes that wait",
+            "`overloaded` with a time to wait",
+            "PasswordTests.Above_the_queue_registering_is_refused_too"
+        ),
+        new(
+            "IdentityOptions.RememberedTokens",
+            "checked access tokens kept in memory",
+            "all are forgotten; the next request costs a signature check",
+            "AccessTokenTests.Forgetting_tokens_only_costs_time"
+        ),
+        new(
+            "IdentityOptions.DevicesPerUser",
+            "devices of a user",
+            "a login removes the device unused for longest",
+            "RefreshTests.Above_the_limit_the_device_unused_for_longest_goes"
+        ),
+        new(
+            "AccessTokens.MaxTokenBytes",
+            "bytes of an access token",
+            "`unauthenticated`, without a look at it",
+            "AccessTokenTests.A_token_of_many_bytes_is_not_looked_at"
+        ),
+        new(
+            "TokenLifetimes.Access",
+            "life of an access token",
+            "`token_expired`; in a session close 4004",
+            "AccessTokenTests.What_is_issued_is_valid_for_15_minutes_and_then_expired "
+                + "SessionClockTests.A_token_about_to_end_is_announced_and_its_end_closes"
+        ),
+        new(
+            "TokenLifetimes.Refresh",
+            "life of a refresh token without use",
+            "`unauthenticated`: log in again",
+            "RefreshTests.A_chain_ends_after_60_days_without_use_and_each_use_prolongs_it"
+        ),
+        new(
+            "TokenLifetimes.RefreshGrace",
+            "time in which a used refresh token gives the same successor again",
+            "the device's chain is revoked",
+            "RefreshTests.After_60_seconds_the_old_token_revokes_the_chain"
+        ),
+        new(
+            "TokenLifetimes.Skew",
+            "how far the clock of the node that issued a token may be ahead",
+            "`unauthenticated`",
+            "AccessTokenTests.A_clock_ahead_of_ours_is_borne_with_for_30_seconds"
+        ),
+        new("DeviceLogins.Attempts", "attempts to change a device while others change it", "`overloaded`", ""),
+        new("DeviceLogins.NameBytes", "UTF-8 bytes of a device's name", "the rest is cut off", ""),
+    ];
+}

@@ -1,0 +1,41 @@
+namespace Connect.Server.Limits;
+
+/// <summary>Numbers and times that look like limits and are none, each with its reason.</summary>
+internal static class NoLimits
+{
+    /// <summary><c>Type.Member</c> to the reason; <c>Type.*</c> stands for all of a type.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
+    {
+        ["ClusterOptions.SiloPort"] = "a port",
+        ["ProtocolLimits.DefaultPageItems"] = "what a page holds when no limit is asked for",
+        ["ProtocolLimits.GroupMembers"] = "nobody can make a group yet",
+        ["ProtocolLimits.TypingDuration"] = "typing is taken and told to nobody yet",
+        ["TlsOptions.ReloadSeconds"] = "how often files are looked at",
+        ["GatewayOptions.TokenWarning"] = "when a client is told; the end of the token is the limit",
+        ["GatewayOptions.DrainReconnectAfter"] = "what a client is told to wait",
+        ["GatewayOptions.DrainJitter"] = "what a client is told to wait",
+        ["ConversationOptions.RecoveryFirstPause"] = "the pauses of what RecoveryLimit ends",
+        ["ConversationOptions.RecoveryMaxPause"] = "the pauses of what RecoveryLimit ends",
+        ["DirectoryOptions.Partitions"] = "how users are spread",
+        ["DirectoryOptions.RegisterPause"] = "the pauses between RegisterAttempts",
+        ["MessageShape.MaxFieldNumber"] = "a fact of the schema, tested there",
+        ["WireTextConverter.MaxBytesPerChar"] = "a fact of JSON",
+        ["SessionClock.LongestWait"] = "how late a clock may look again at a silent socket",
+        ["SessionQueue.KeptCapacity"] = "room kept in an idle queue",
+        ["SessionWheel.Tick"] = "how often the clocks of sessions are looked at",
+        ["SessionWheel.MaxStepMilliseconds"] = "what a stopped process counts as",
+        ["DatabaseOptions.BloomBitsPerKey"] = "a shape of the files",
+        ["DatabaseOptions.BlockBytes"] = "a shape of the files",
+        ["DatabaseOptions.LogFileBytes"] = "the size of one file of the database's own log",
+        ["DatabaseOptions.SmallTableBufferBytes"] = "a part of WriteBufferBytes",
+        ["RocksDbStore.UpkeepPeriod"] = "how often the store looks after itself",
+        ["MemberBlock.Capacity"] = "a shape of the rows",
+        ["RowCipher.MaxRowId"] = "a shape of the rows",
+        ["RowCipher.MaxAssociated"] = "a shape of the rows",
+        ["FanoutOptions.RetryFirstPause"] = "the first of the pauses that RetryMaxPause bounds",
+    };
+
+    /// <summary>Whether the member is listed.</summary>
+    public static bool Contains(string name) =>
+        Reasons.ContainsKey(name) || Reasons.ContainsKey(name.Split('.')[0] + ".*");
+}

@@ -1,0 +1,113 @@
+namespace Connect.Server.Limits;
+
+/// <summary>What one session may cost.</summary>
+internal static class SessionLimits
+{
+    public static readonly IReadOnlyList<Limit> All =
+    [
+        new(
+            "GatewayOptions.HelloDeadline ProtocolLimits.HelloDeadline",
+            "time from the upgrade to `hello`",
+            "`hello_expected`, close 4500",
+            "HelloTests.No_hello_in_five_seconds_closes"
+        ),
+        new(
+            "GatewayOptions.PingInterval ProtocolLimits.PingInterval",
+            "time between two pings; 1.5 × this + 5 s without a byte",
+            "close 4003",
+            "SessionClockTests.Silence_of_42_5_seconds_closes_with_ping_timeout"
+        ),
+        new(
+            "GatewayOptions.InFlight ProtocolLimits.InFlight",
+            "unanswered requests of a session",
+            "the socket is not read until some are answered",
+            "SendTests.Above_in_flight_the_socket_is_not_read_and_marks_do_not_count"
+        ),
+        new(
+            "GatewayOptions.MarksInFlight",
+            "unanswered `mark` requests of a session",
+            "the socket is not read until some are answered",
+            ""
+        ),
+        new(
+            "GatewayOptions.AppendBatch",
+            "messages of one append of a session",
+            "the others are gathered into the next",
+            "SendTests.What_comes_while_a_batch_is_out_is_gathered_in_order_into_batches_of_64"
+        ),
+        new(
+            "GatewayOptions.SendRate ProtocolLimits.SendRate",
+            "sends of a user in a second",
+            "`rate_limited` with a time to wait",
+            ""
+        ),
+        new(
+            "GatewayOptions.QueueSoftBytes",
+            "bytes waiting for a socket (soft)",
+            "receipts are coalesced, the last one wins",
+            "PushTests.Above_the_soft_limit_receipts_are_coalesced_and_the_last_wins"
+        ),
+        new(
+            "GatewayOptions.QueueHardBytes",
+            "bytes waiting for a socket (hard)",
+            "entries become hints, pages wait, the socket is not read",
+            "PushTests.Above_the_hard_limit_entries_become_one_hint_per_conversation "
+                + "PushTests.Pages_wait_until_the_queue_has_room"
+        ),
+        new(
+            "GatewayOptions.QueueHints",
+            "hints, and receipts, waiting for a socket",
+            "`lagging`: the client syncs again",
+            "PushTests.With_too_many_hints_the_session_lags_until_it_syncs_again"
+        ),
+        new(
+            "GatewayOptions.SlowConsumerDeadline",
+            "time without any progress of a write",
+            "close 4002",
+            "PushTests.A_reader_without_any_progress_for_30_seconds_is_a_slow_consumer "
+                + "SlowReaderTests.One_that_never_reads_disturbs_nobody_and_recovers_by_sync"
+        ),
+        new(
+            "GatewayOptions.SyncPageEntries",
+            "entries of a page of `sync`",
+            "the page ends; `more` says so",
+            "SyncPropertyTests.A_device_that_synced_while_others_wrote_lacks_nothing"
+        ),
+        new(
+            "GatewayOptions.SyncPageConversations",
+            "conversations looked at for a page of `sync`",
+            "the page ends; `more` says so",
+            "SyncPropertyTests.A_device_that_synced_while_others_wrote_lacks_nothing"
+        ),
+        new(
+            "GatewayOptions.SyncPositions",
+            "positions of a `sync`, all parts together",
+            "`too_large` for this request; the session lives",
+            ""
+        ),
+        new(
+            "GatewayOptions.SyncWindow ProtocolLimits.SyncWindow",
+            "age of what a `sync` gives",
+            "older ranges are named as `expired`; the history has them",
+            "SyncTests.What_is_older_than_the_window_is_named_as_expired"
+        ),
+        new(
+            "GatewayOptions.CloseLinger",
+            "time for the goodbye of a closed socket",
+            "the connection is cut",
+            "SessionClockTests.A_goodbye_that_takes_too_long_is_cut"
+        ),
+        new(
+            "GatewayOptions.DrainDeadline",
+            "time for what is in flight when the node stops",
+            "closed with 4000",
+            "SessionClockTests.Drain_closes_at_its_deadline_what_does_not_finish"
+        ),
+        new(
+            "GatewayOptions.KnownUsers",
+            "users whose name a node remembers",
+            "the oldest half is forgotten and asked of the store again",
+            ""
+        ),
+    ];
+}

@@ -1,0 +1,71 @@
+namespace Connect.Server.Limits;
+
+/// <summary>The embedded store.</summary>
+internal static class StorageLimits
+{
+    public static readonly IReadOnlyList<Limit> All =
+    [
+        new(
+            "StoreOptions.ReserveBytes RocksDbStoreOptions.ReserveBytes",
+            "free space of the file system, at least",
+            "writes are refused as `unavailable`, reads are served, the node is not ready",
+            "StoreLimitsTests.Below_the_reserve_writes_are_refused_reads_served_and_all_again_when_freed"
+        ),
+        new(
+            "StoreOptions.CacheBytes RocksDbStoreOptions.BlockCacheBytes",
+            "memory for blocks read from disk",
+            "the block unused for longest leaves",
+            ""
+        ),
+        new(
+            "RocksDbStoreOptions.WriteBufferBytes",
+            "memory for rows not yet flushed",
+            "the largest table is flushed",
+            ""
+        ),
+        new(
+            "RocksDbStoreOptions.MaxLogBytes",
+            "size of the write-ahead log",
+            "the oldest tables are flushed and old logs deleted",
+            ""
+        ),
+        new(
+            "RocksDbStoreOptions.MaxWaitingWrites",
+            "writes waiting for the committer",
+            "refused; the sender gets `unavailable`",
+            "CommitterTests.A_full_queue_refuses"
+        ),
+        new(
+            "RocksDbStoreOptions.MaxWaitingBytes",
+            "bytes of the writes waiting for the committer",
+            "refused; the sender gets `unavailable`",
+            ""
+        ),
+        new("RocksDbStoreOptions.MaxTurnWrites", "writes of one sync", "the others wait for the next", ""),
+        new("RocksDbStoreOptions.MaxTurnBytes", "bytes of one sync", "the others wait for the next", ""),
+        new(
+            "RocksDbStoreOptions.CachedKeys",
+            "unwrapped keys kept, of conversations and of users each",
+            "the keys unused for longest are forgotten and unwrapped again",
+            "RowCipherTests.The_key_cache_stays_within_its_bound_and_keeps_what_is_in_use"
+        ),
+        new(
+            "RocksDbStoreOptions.SweptRowsPerSecond",
+            "idempotency rows looked at in a second",
+            "the sweep goes on a second later",
+            "StoreLimitsTests.Idempotency_rows_past_their_time_are_deleted_and_younger_ones_stay"
+        ),
+        new(
+            "DatabaseOptions.MaxOpenFiles",
+            "files the database holds open",
+            "it closes the file unused for longest",
+            ""
+        ),
+        new(
+            "CommitRules.DedupeLifetimeMilliseconds",
+            "milliseconds in which a cid is known, from its commit",
+            "it is swept; the cid is `too_old` by then",
+            "CommitConformance.An_idempotency_row_lives_31_days_from_its_commit"
+        ),
+    ];
+}
