@@ -139,5 +139,24 @@ internal static class ConversationLimits
             "`unavailable` and closed",
             "DirectoryTests.A_registration_finds_a_partition_that_moved"
         ),
+        new("ConversationOptions.MaxWaitingChanges", "changes of a group waiting for a commit", "`unavailable`", ""),
+        new(
+            "ConversationOptions.MaxGroupMembers ProtocolLimits.GroupMembers",
+            "members of a group, invited ones included",
+            "`group_full`",
+            "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
+        ),
+        new(
+            "ConversationOptions.MaxInvitesPerInviter",
+            "invites of one member pending in a group",
+            "`rate_limited`",
+            "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
+        ),
+        new(
+            "ConversationOptions.InviteLifetime",
+            "life of an invite",
+            "it lapses; the next append writes that",
+            "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
+        ),
     ];
 }

@@ -92,5 +92,12 @@ internal static class IdentityLimits
         ),
         new("DeviceLogins.Attempts", "attempts to change a device while others change it", "`overloaded`", ""),
         new("DeviceLogins.NameBytes", "UTF-8 bytes of a device's name", "the rest is cut off", ""),
+        new(
+            "IdentityOptions.LoginMemory",
+            "time a node believes a login to be in force without reading it again",
+            "the login is read again",
+            "LoginEndTests.A_node_that_was_not_told_notices_within_the_time_it_believes_a_login "
+                + "LoginEndTests.The_memory_of_a_login_lasts_three_seconds_and_not_longer"
+        ),
     ];
 }

@@ -8,7 +8,6 @@ internal static class NoLimits
     {
         ["ClusterOptions.SiloPort"] = "a port",
         ["ProtocolLimits.DefaultPageItems"] = "what a page holds when no limit is asked for",
-        ["ProtocolLimits.GroupMembers"] = "nobody can make a group yet",
         ["ProtocolLimits.TypingDuration"] = "typing is taken and told to nobody yet",
         ["TlsOptions.ReloadSeconds"] = "how often files are looked at",
         ["GatewayOptions.TokenWarning"] = "when a client is told; the end of the token is the limit",

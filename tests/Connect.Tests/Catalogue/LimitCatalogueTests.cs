@@ -38,6 +38,7 @@ public sealed partial class LimitCatalogueTests
         "NameBytes",
         "MaxWaitingBytes",
         "MaxWaitingMarks",
+        "MaxWaitingChanges",
         "MaxCommitMessages",
         "MaxCommitBytes",
         "MaxRounds",
