@@ -18,6 +18,7 @@ public static class InMemoryServices
         services.AddSingleton(provider => new InMemoryUserStore(provider.GetRequiredService<InMemoryStore>()));
         services.AddSingleton<IUserStore>(provider => provider.GetRequiredService<InMemoryUserStore>());
         services.AddSingleton<IDeletionStore>(provider => provider.GetRequiredService<InMemoryUserStore>());
+        services.AddSingleton<IStoreIncarnation>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<InMemoryKeys>();
         services.AddSingleton<IDirectConversationIds>(provider => provider.GetRequiredService<InMemoryKeys>());
         services.AddSingleton<ITokenSigningKey>(provider => provider.GetRequiredService<InMemoryKeys>());

@@ -17,6 +17,7 @@ public sealed class InMemoryStore
         IConversationReader,
         IConversationIndex,
         IStoreHealth,
+        IStoreIncarnation,
         IConversationRows
 {
     private readonly Lock _lock = new();
@@ -35,6 +36,9 @@ public sealed class InMemoryStore
 
     /// <summary>Set by a test: writes are refused with this reason until it is null again.</summary>
     public string? Refusal { get; set; }
+
+    /// <inheritdoc/>
+    public string Incarnation { get; } = Guid.NewGuid().ToString("N");
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 

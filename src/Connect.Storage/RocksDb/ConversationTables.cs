@@ -226,6 +226,14 @@ internal sealed class ConversationTables(Database database, StoreKeys keys)
         return sealedEntry;
     }
 
+    /// <summary>Opens an entry's row.</summary>
+    public static Entry OpenEntry(DataKey dataKey, ConversationId conversation, long seq, ReadOnlySpan<byte> row)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
+        RowKeys.Entry(key, conversation, seq);
+        return OpenEntry(dataKey.Cipher, conversation, seq, key, row);
+    }
+
     private static Entry OpenEntry(
         RowCipher cipher,
         ConversationId conversation,

@@ -11,6 +11,7 @@ internal sealed class Database : IDisposable
     private readonly RocksDbSharp.RocksDb _db;
     private readonly WriteOptions _synced = new WriteOptions().SetSync(true);
     private readonly object[] _keptForTheNativeSide;
+    private string? _passing;
     private int _readers;
     private volatile bool _closing;
 
@@ -102,6 +103,37 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens a database that nobody writes to, and changes nothing of it; its own log goes to a folder for passing
+    /// files.
+    /// </summary>
+    /// <exception cref="StoreOpenException">It is damaged.</exception>
+    public static Database OpenReadOnly(string folder, RocksDbStoreOptions options)
+    {
+        var log = Directory.CreateTempSubdirectory("connect-log-").FullName;
+        try
+        {
+            var kept = new List<object>();
+            var dbOptions = DatabaseOptions.ForDatabase(options).SetCreateIfMissing(false).SetDbLogDir(log);
+            var families = DatabaseOptions.ForTables(options, kept);
+            var opened = RocksDbSharp.RocksDb.OpenReadOnly(dbOptions, folder, families, errIfLogFileExists: false);
+            return new(opened, [dbOptions, families, .. kept]) { _passing = log };
+        }
+        catch (RocksDbException e)
+        {
+            Directory.Delete(log, recursive: true);
+            throw new StoreOpenException($"{folder} cannot be opened and may be damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes a folder with hard links to what the database is now; flushes what is in memory first.</summary>
+    public void Checkpoint(string folder)
+    {
+        using var scope = Enter();
+        using var checkpoint = _db.Checkpoint();
+        checkpoint.Save(folder);
+    }
+
     /// <summary>Holds the database open for a read on the caller's thread.</summary>
     /// <exception cref="ObjectDisposedException">The store is closing.</exception>
     public ReadScope Enter()
@@ -154,6 +186,10 @@ internal sealed class Database : IDisposable
         SpinWait.SpinUntil(() => Volatile.Read(ref _readers) == 0);
         _db.Dispose();
         GC.KeepAlive(_keptForTheNativeSide);
+        if (_passing is not null)
+        {
+            Directory.Delete(_passing, recursive: true);
+        }
     }
 
     internal readonly ref struct ReadScope(Database database)

@@ -31,6 +31,7 @@ public static class RocksDbServices
             )
         );
         services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<RocksDbStore>());
+        services.AddSingleton<IStoreIncarnation>(provider => provider.GetRequiredService<RocksDbStore>());
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Conversations);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Reader);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Index);

@@ -3,6 +3,7 @@ using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Files;
 using Connect.Storage.Reading;
+using Connect.Storage.RocksDb.Backups;
 using Microsoft.Extensions.Logging;
 
 namespace Connect.Storage.RocksDb;
@@ -11,7 +12,7 @@ namespace Connect.Storage.RocksDb;
 /// The embedded store, open: RocksDB in <c>&lt;data&gt;/db</c>, its <see cref="Witness"/> in
 /// <c>&lt;data&gt;/witness</c>, the keys elsewhere (D4, D10).
 /// </summary>
-public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
+public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan UpkeepPeriod = TimeSpan.FromSeconds(1);
 
@@ -44,6 +45,7 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
         _database = database;
         _witness = witness;
         _keys = keys;
+        Incarnation = StoreIncarnation.Read(database)!;
         _space = new(options.DataFolder, options, logger);
         _committer = new(
             options,
@@ -81,6 +83,9 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
     /// <inheritdoc/>
     public string? Refusal => _committer.Refusal ?? _space.Refusal;
 
+    /// <inheritdoc/>
+    public string Incarnation { get; }
+
     /// <summary>The rows below, for tests.</summary>
     internal Database Database => _database;
 
@@ -107,16 +112,12 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
         Witness? witness = null;
         try
         {
-            database = Database.Open(Path.Combine(folder, "db"), options);
+            database = Database.Open(DatabaseOf(folder), options);
             var isNew = database.Sequence == 0;
-            var witnessPath = Path.Combine(folder, "witness");
-            if (!isNew && !File.Exists(witnessPath))
-            {
-                StorageLog.WitnessMissing(logger, witnessPath, database.Sequence);
-            }
-
-            witness = Witness.Open(witnessPath, database.Sequence);
+            witness = Witness.Open(WitnessOf(folder), database.Sequence);
+            StoreCheckpoint.DeleteLeftovers(folder);
             var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
+            StoreIncarnation.Ensure(database);
             witness.Write(database.Sequence);
             if (isNew)
             {
@@ -133,6 +134,13 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What the store is at this moment, to be copied while it runs.</summary>
+    /// <exception cref="BackupException">It cannot be made now.</exception>
+    public StoreCheckpoint CreateCheckpoint() =>
+        Refusal is { } reason
+            ? throw new BackupException($"The store takes no writes now: {reason}")
+            : StoreCheckpoint.Create(_database, _options.DataFolder);
 
     /// <summary>
     /// Makes a new version of the master key and re-wraps the bucket keys with it, while the service runs. The earlier
@@ -180,12 +188,19 @@ public sealed class RocksDbStore : IStoreHealth, IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Where the database of a data folder is.</summary>
+    internal static string DatabaseOf(string dataFolder) => Path.Combine(dataFolder, "db");
+
+    /// <summary>Where the witness of a data folder is.</summary>
+    internal static string WitnessOf(string dataFolder) => Path.Combine(dataFolder, "witness");
+
     private static void CreateFolders(string folder)
     {
+        StoreFolders.RefuseHalfRestored(folder);
         try
         {
             DurableFiles.CreateFolder(folder);
-            DurableFiles.CreateFolder(Path.Combine(folder, "db"));
+            DurableFiles.CreateFolder(DatabaseOf(folder));
             DurableFiles.SyncFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

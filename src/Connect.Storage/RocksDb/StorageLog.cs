@@ -32,11 +32,4 @@ internal static partial class StorageLog
 
     [LoggerMessage(3007, LogLevel.Debug, "{Count} idempotency rows past their time were deleted.")]
     public static partial void Swept(ILogger logger, int count);
-
-    [LoggerMessage(
-        3008,
-        LogLevel.Warning,
-        "{Path} is not there; it is made anew at write {Sequence}. Whether something was lost before cannot be told."
-    )]
-    public static partial void WitnessMissing(ILogger logger, string path, long sequence);
 }

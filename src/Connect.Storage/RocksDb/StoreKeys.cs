@@ -47,6 +47,7 @@ internal sealed class StoreKeys
             var ring = KeyRing.Generate();
             using var batch = new WriteBatch();
             batch.Put(FormatKey, Format, database.Meta);
+            StoreIncarnation.PutNew(batch, database);
             foreach (var (name, value) in file.CheckValues())
             {
                 batch.Put(RowKeys.Check(name), value, database.Meta);
@@ -57,6 +58,19 @@ internal sealed class StoreKeys
             return new(database, file, ring, cachedKeys);
         }
 
+        return new(database, file, Verify(database, file), cachedKeys);
+    }
+
+    /// <summary>Opens the keys of a store that has some; makes and writes nothing.</summary>
+    /// <exception cref="StoreOpenException">The keys are missing or another store's.</exception>
+    public static StoreKeys OpenExisting(Database database, string path, int cachedKeys)
+    {
+        if (!database.Has(database.Meta, FormatKey))
+        {
+            throw new StoreOpenException("The store has no check values of its keys: it is empty or damaged.");
+        }
+
+        var file = KeyFile.Open(path, storeIsEmpty: false);
         return new(database, file, Verify(database, file), cachedKeys);
     }
 
@@ -82,6 +96,11 @@ internal sealed class StoreKeys
         cache.Add(owner, found);
         return found;
     }
+
+    /// <summary>A key from its row.</summary>
+    /// <exception cref="CryptographicException">The row was changed or moved.</exception>
+    public DataKey Unwrap(RowTable table, UInt128 owner, ReadOnlySpan<byte> wrapped) =>
+        _ring.UnwrapDataKey(table, owner, wrapped);
 
     /// <summary>
     /// Adds the row of a new key to a batch. It is not cached: if the batch fails the key never was.
@@ -145,8 +164,23 @@ internal sealed class StoreKeys
         }
     }
 
-    /// <summary>The bucket keys are their own check of the master key: none opens under another.</summary>
     private static KeyRing Verify(Database database, KeyFile file)
+    {
+        try
+        {
+            return Compare(database, file);
+        }
+        catch (RocksDbException e)
+        {
+            throw new StoreOpenException(
+                $"The store's own keys cannot be read: {e.Message} It is damaged: restore a backup.",
+                e
+            );
+        }
+    }
+
+    /// <summary>The bucket keys are their own check of the master key: none opens under another.</summary>
+    private static KeyRing Compare(Database database, KeyFile file)
     {
         foreach (var (name, value) in file.CheckValues())
         {

@@ -28,8 +28,53 @@ internal sealed class Witness : IDisposable
     /// <summary>Opens the witness of a database and compares.</summary>
     /// <param name="path">Where it is; made when it is not there.</param>
     /// <param name="databaseSequence">The newest write that the database has.</param>
-    /// <exception cref="StoreOpenException">The database has less than was acknowledged.</exception>
+    /// <exception cref="StoreOpenException">See <see cref="Compare"/>.</exception>
     public static Witness Open(string path, long databaseSequence)
+    {
+        if (databaseSequence > 0)
+        {
+            Compare(path, databaseSequence);
+        }
+
+        return OpenFile(path, databaseSequence);
+    }
+
+    /// <summary>Makes a witness for a database that somebody vouches for.</summary>
+    public static Witness Renew(string path, long databaseSequence)
+    {
+        File.Delete(path);
+        return OpenFile(path, databaseSequence);
+    }
+
+    /// <summary>Whether it says anything.</summary>
+    public static bool IsReadable(string path) => ReadNewest(path) is not null;
+
+    /// <summary>Compares, and changes nothing.</summary>
+    /// <exception cref="StoreOpenException">
+    /// The database has less than was acknowledged, or nobody can tell.
+    /// </exception>
+    public static void Compare(string path, long databaseSequence)
+    {
+        if (ReadNewest(path) is not { } acknowledged)
+        {
+            throw new StoreOpenException(
+                $"{path} is missing or not readable, so whether acknowledged writes were lost cannot be told; the "
+                    + $"database ends at {databaseSequence}. Bring the file back or restore a backup. If you know "
+                    + "that the database is whole, `connect-server verify --renew-witness` reads all of it and, when "
+                    + "it is sound, writes the file anew."
+            );
+        }
+
+        if (acknowledged > databaseSequence)
+        {
+            throw new StoreOpenException(
+                $"Data was lost: {path} says that write {acknowledged} was acknowledged, the database ends at "
+                    + $"{databaseSequence}. It is not served in this state. Restore the missing files or a backup."
+            );
+        }
+    }
+
+    private static Witness OpenFile(string path, long databaseSequence)
     {
         if (!File.Exists(path))
         {
@@ -37,16 +82,6 @@ internal sealed class Witness : IDisposable
         }
 
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-        var acknowledged = Math.Max(Read(file, 0), Read(file, 1));
-        if (acknowledged > databaseSequence)
-        {
-            file.Dispose();
-            throw new StoreOpenException(
-                $"Data was lost: {path} says that write {acknowledged} was acknowledged, the database ends at "
-                    + $"{databaseSequence}. It is not served in this state. Restore the missing files or a backup."
-            );
-        }
-
         var witness = new Witness(file, databaseSequence);
         witness.Write(databaseSequence);
         witness.Write(databaseSequence);
@@ -83,15 +118,27 @@ internal sealed class Witness : IDisposable
         _file.Dispose();
     }
 
-    private static long Read(SafeFileHandle file, int slot)
+    /// <summary>Null when the file is not there or neither slot is whole.</summary>
+    private static long? ReadNewest(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return Read(file, 0) is { } first ? Math.Max(first, Read(file, 1) ?? first) : Read(file, 1);
+    }
+
+    private static long? Read(SafeFileHandle file, int slot)
     {
         Span<byte> bytes = stackalloc byte[SlotLength];
         if (RandomAccess.Read(file, bytes, slot * SlotDistance) < SlotLength)
         {
-            return 0;
+            return null;
         }
 
         var sequence = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        return BinaryPrimitives.ReadInt64BigEndian(bytes[sizeof(long)..]) == ~sequence ? sequence : 0;
+        return BinaryPrimitives.ReadInt64BigEndian(bytes[sizeof(long)..]) == ~sequence ? sequence : null;
     }
 }

@@ -106,20 +106,6 @@ public sealed class StoreLimitsTests : IDisposable
         Assert.Equal(2, CountDedupeRows(store));
     }
 
-    [Fact]
-    public async Task A_missing_witness_is_made_anew()
-    {
-        using (var store = _folder.Open())
-        {
-            await Talk.Between(store.Conversations, _anna, _ben).CreateAsync();
-        }
-
-        File.Delete(Path.Combine(_folder.Data, "witness"));
-
-        _folder.Open().Dispose();
-        Assert.True(new FileInfo(Path.Combine(_folder.Data, "witness")).Length > 0);
-    }
-
     private static int CountDedupeRows(RocksDbStore store)
     {
         using var rows = store.Database.Iterate(store.Database.Dedupe);

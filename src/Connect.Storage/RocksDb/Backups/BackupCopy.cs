@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Connect.Storage.Files;
+
+namespace Connect.Storage.RocksDb.Backups;
+
+/// <summary>Copies and reads files with their checksums.</summary>
+internal static class BackupCopy
+{
+    private const int PieceBytes = 1 << 20;
+
+    /// <summary>Copies a file for its owner alone, synced, and says what was copied.</summary>
+    public static async Task<BackupFile> CopyAsync(
+        string source,
+        string target,
+        CopyPace? pace,
+        CancellationToken cancellationToken
+    )
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = DurableFiles.OwnerOnly;
+        }
+
+        await using var stream = new FileStream(target, options);
+        var file = await ReadAsync(source, stream, pace, cancellationToken);
+        stream.Flush(flushToDisk: true);
+        return file;
+    }
+
+    /// <summary>Reads a file to its end and says what it is.</summary>
+    public static Task<BackupFile> ReadAsync(string source, CancellationToken cancellationToken) =>
+        ReadAsync(source, Stream.Null, null, cancellationToken);
+
+    /// <summary>Compares what is there with what the manifest says.</summary>
+    /// <exception cref="BackupException">They differ.</exception>
+    public static void Compare(BackupFile expected, BackupFile found)
+    {
+        if (expected != found)
+        {
+            throw new BackupException(
+                $"{expected.Name} of the backup is damaged: {expected.Bytes} bytes with the checksum "
+                    + $"{expected.Sha256[..12]}… are expected, {found.Bytes} with {found.Sha256[..12]}… are there. "
+                    + "Use another backup."
+            );
+        }
+    }
+
+    private static async Task<BackupFile> ReadAsync(
+        string source,
+        Stream target,
+        CopyPace? pace,
+        CancellationToken cancellationToken
+    )
+    {
+        // Shared: a running store has its files open.
+        var options = new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        await using var stream = new FileStream(source, options);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[PieceBytes];
+        var length = 0L;
+        int read;
+        while ((read = await stream.ReadAsync(piece, cancellationToken)) > 0)
+        {
+            hash.AppendData(piece, 0, read);
+            await target.WriteAsync(piece.AsMemory(0, read), cancellationToken);
+            length += read;
+            if (pace is not null)
+            {
+                await pace.AfterAsync(read, cancellationToken);
+            }
+        }
+
+        return new(Path.GetFileName(source), length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+}

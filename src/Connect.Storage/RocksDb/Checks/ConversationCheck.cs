@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Storage.Committing;
+using Connect.Storage.Encryption;
+using Connect.Storage.RocksDb.Rows;
+
+namespace Connect.Storage.RocksDb.Checks;
+
+/// <summary>
+/// Reads every conversation: its rows open, its entries are dense from 1 to the head, its counts are right, and each
+/// recent message has the row that keeps it from being sent twice.
+/// </summary>
+internal sealed class ConversationCheck(Database database, ConversationTables tables, Findings findings, long now)
+{
+    /// <summary>Younger messages must have their idempotency row; a day less than such a row lives.</summary>
+    private const long Remembered = CommitRules.DedupeLifetimeMilliseconds - 24L * 60 * 60 * 1000;
+
+    public long Conversations { get; private set; }
+
+    public long Members { get; private set; }
+
+    public long Entries { get; private set; }
+
+    public void Run()
+    {
+        using var iterator = database.Iterate(database.Heads);
+        for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next())
+        {
+            var conversation = new ConversationId(RowKeys.ReadId(iterator.GetKeySpan()));
+            Conversations++;
+            var row = iterator.Value();
+            findings.Run($"conversation {conversation}", () => Check(conversation, HeadRow.Read(row)));
+        }
+
+        Database.ThrowIfFailed(iterator);
+    }
+
+    private void Check(ConversationId conversation, ConversationHead head)
+    {
+        var key = tables.FindKey(conversation) ?? throw new InvalidDataException("its key is missing");
+        tables.ReadCreation(conversation);
+        CheckMembers(conversation, head);
+        CheckEntries(conversation, head, key);
+    }
+
+    private void CheckMembers(ConversationId conversation, ConversationHead head)
+    {
+        var what = $"members of {conversation}";
+        if (findings.Try(what, () => tables.ReadMembers(conversation, head.MemberRows).ToList()) is not { } members)
+        {
+            return;
+        }
+
+        Members += members.Count;
+        var present = members.Count(member => member.IsPresent);
+        if (members.Count != head.MemberRows || present != head.PresentMembers)
+        {
+            findings.Add(
+                $"conversation {conversation}: its head counts {head.PresentMembers} of {head.MemberRows} members "
+                    + $"present, its rows {present} of {members.Count}"
+            );
+        }
+
+        foreach (var member in members)
+        {
+            if (member.Marks.Read > head.Seq || member.Marks.Delivered > head.Seq)
+            {
+                findings.Add($"conversation {conversation}: the marks of {member.User} are above the head");
+            }
+
+            if (member.IsPresent && HasAccount(member.User) && !HasIndexRow(member.User, conversation))
+            {
+                findings.Add($"conversation {conversation}: {member.User} is a member without an index row");
+            }
+        }
+    }
+
+    private void CheckEntries(ConversationId conversation, ConversationHead head, DataKey key)
+    {
+        var owner = new byte[RowKeys.OwnerLength];
+        RowKeys.Owner(owner, conversation.Value);
+        var (next, time, messages) = (1L, 0L, 0L);
+        using var iterator = database.Iterate(database.Entries);
+        for (iterator.Seek(owner); iterator.Valid() && iterator.GetKeySpan().StartsWith(owner); iterator.Next())
+        {
+            Entries++;
+            var seq = BinaryPrimitives.ReadInt64BigEndian(RowKeys.Row(iterator.GetKeySpan()));
+            if (seq != next)
+            {
+                findings.Add($"conversation {conversation}: entries {next} to {seq - 1} are missing");
+            }
+
+            next = seq + 1;
+            var row = iterator.Value();
+            var what = $"conversation {conversation}, entry {seq}";
+            if (findings.Try(what, () => ConversationTables.OpenEntry(key, conversation, seq, row)) is not { } entry)
+            {
+                messages = -1;
+                continue;
+            }
+
+            // After a row that cannot be read the count starts anew.
+            var expected = messages + (entry.Kind == EntryKind.Message ? 1 : 0);
+            if (entry.Time < time || (messages >= 0 && entry.Messages != expected))
+            {
+                findings.Add($"{what}: its time or its count does not follow that of the entry before");
+            }
+
+            (time, messages) = (entry.Time, entry.Messages);
+            CheckCid(conversation, entry, key);
+        }
+
+        Database.ThrowIfFailed(iterator);
+        CheckHead(conversation, head, next - 1, time, messages);
+    }
+
+    private void CheckHead(ConversationId conversation, ConversationHead head, long last, long time, long messages)
+    {
+        if (last != head.Seq)
+        {
+            findings.Add($"conversation {conversation}: its head is {head.Seq}, its last entry {last}");
+        }
+        else if (messages >= 0 && (head.LastTime != time || head.Messages != messages))
+        {
+            findings.Add($"conversation {conversation}: its head has another time or count than its last entry");
+        }
+    }
+
+    private void CheckCid(ConversationId conversation, Entry entry, DataKey key)
+    {
+        if (entry.Cid.IsNone || entry.Time < now - Remembered)
+        {
+            return;
+        }
+
+        if (
+            tables.FindCid(conversation, entry.From, entry.Cid, 0) is not { } row
+            || row.Seq != entry.Seq
+            || row.Time != entry.Time
+            || row.Fingerprint != key.Fingerprint(entry.Body.Span)
+        )
+        {
+            findings.Add($"conversation {conversation}, entry {entry.Seq}: its idempotency row is missing or another");
+        }
+    }
+
+    private bool HasAccount(UserId user)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, user.Value);
+        return database.Has(database.Accounts, key);
+    }
+
+    private bool HasIndexRow(UserId user, ConversationId conversation)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(key, user.Value, conversation.Value);
+        return database.Has(database.Index, key);
+    }
+}
