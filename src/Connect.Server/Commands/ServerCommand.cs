@@ -2,6 +2,7 @@ using System.CommandLine;
 using Connect.Server.Configuration;
 using Connect.Server.Hosting;
 using Connect.Storage;
+using Connect.Storage.RocksDb.Backups;
 
 namespace Connect.Server.Commands;
 
@@ -55,6 +56,11 @@ internal static class ServerCommand
             await error.WriteLineAsync($"The store does not open: {exception.Message}");
             return ServerExitCode.Failed;
         }
+        catch (BackupException exception)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return ServerExitCode.Failed;
+        }
     }
 
     private static RootCommand Create(CommandRun run)
@@ -62,6 +68,9 @@ internal static class ServerCommand
         var root = new RootCommand(Description);
         root.SetAction((_, _) => ServeAsync(run));
         root.Subcommands.Add(ConfigCommand.Create(run));
+        root.Subcommands.Add(BackupCommand.Create(run));
+        root.Subcommands.Add(RestoreCommand.Create(run));
+        root.Subcommands.Add(VerifyCommand.Create(run));
         return root;
     }
 

@@ -4,6 +4,7 @@ using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
 using Connect.Grains;
 using Connect.Server.Configuration;
+using Connect.Server.Control;
 using Connect.Server.Health;
 using Connect.Server.Tls;
 using Connect.Storage;
@@ -70,15 +71,12 @@ internal static class NodeHost
             return;
         }
 
-        var store = new RocksDbStoreOptions
-        {
-            DataFolder = options.DataPath,
-            KeyFile = options.Keys.File,
-            ReserveBytes = options.Store.ReserveBytes,
-            BlockCacheBytes = options.Store.CacheBytes,
-        };
         services.AddSingleton<FatalStop>();
-        services.AddRocksDbStore(store, provider => provider.GetRequiredService<FatalStop>().Stop);
+        services.AddRocksDbStore(
+            EmbeddedStore.OptionsOf(options),
+            provider => provider.GetRequiredService<FatalStop>().Stop
+        );
+        services.AddHostedService<ControlSocket>();
     }
 
     private static void MapNode(this WebApplication app)

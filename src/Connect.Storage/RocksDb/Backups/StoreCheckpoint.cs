@@ -3,8 +3,8 @@ using Connect.Storage.Files;
 namespace Connect.Storage.RocksDb.Backups;
 
 /// <summary>
-/// The database as it was at one moment: hard links beside it, deleted when this is disposed. It costs no copy, but what
-/// it holds is not freed as long as it is there.
+/// The database as it was at one moment: hard links beside it, deleted when this is disposed. It costs no copy, but
+/// what it holds is not freed as long as it is there.
 /// </summary>
 public sealed class StoreCheckpoint : IDisposable
 {

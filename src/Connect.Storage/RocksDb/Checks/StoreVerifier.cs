@@ -26,6 +26,9 @@ public static class StoreVerifier
             );
     }
 
+    /// <summary>Whether a folder is a data folder and no backup, which has no witness.</summary>
+    public static bool IsData(string folder) => File.Exists(RocksDbStore.WitnessOf(folder));
+
     /// <summary>Reads a data folder.</summary>
     /// <param name="options">Where it is.</param>
     /// <param name="renewWitness">

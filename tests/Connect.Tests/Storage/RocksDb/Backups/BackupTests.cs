@@ -85,7 +85,13 @@ public sealed class BackupTests : IDisposable
         using var interrupt = new CancellationTokenSource();
 
         // A clock that stands: the copy waits after its first piece for as long as nobody moves it.
-        var copying = StoreBackup.WriteAsync(checkpoint.Folder, destination, 1, new FakeTimeProvider(), interrupt.Token);
+        var copying = StoreBackup.WriteAsync(
+            checkpoint.Folder,
+            destination,
+            1,
+            new FakeTimeProvider(),
+            interrupt.Token
+        );
         await interrupt.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => copying);

@@ -31,10 +31,7 @@ public sealed class RestoreTests : IDisposable
         Assert.True(report.IsSound, string.Join('\n', report.Problems));
         using var restored = _filled.Open(_filled.Target());
         Assert.Equal(before, await EntriesAsync(restored.Reader));
-        Assert.Equal(
-            _filled.Anna,
-            (await restored.Users.FindByUsernameAsync("anna-anna", Cancel))!.User
-        );
+        Assert.Equal(_filled.Anna, (await restored.Users.FindByUsernameAsync("anna-anna", Cancel))!.User);
     }
 
     [Fact]
