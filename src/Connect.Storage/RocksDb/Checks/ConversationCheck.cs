@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.Committing;
@@ -38,10 +39,28 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
 
     private void Check(ConversationId conversation, ConversationHead head)
     {
+        if (head.MemberRows == 0)
+        {
+            // Closed: its key is destroyed, and nothing but the head is left.
+            CheckClosed(conversation);
+            return;
+        }
+
         var key = tables.FindKey(conversation) ?? throw new InvalidDataException("its key is missing");
         tables.ReadCreation(conversation);
         CheckMembers(conversation, head);
         CheckEntries(conversation, head, key);
+    }
+
+    private void CheckClosed(ConversationId conversation)
+    {
+        foreach (var table in new[] { database.Conversations, database.Entries, database.Members, database.Dedupe })
+        {
+            if (database.ReadOwner(table, conversation.Value).Count > 0)
+            {
+                findings.Add($"conversation {conversation}: it is closed and still has rows");
+            }
+        }
     }
 
     private void CheckMembers(ConversationId conversation, ConversationHead head)
@@ -69,7 +88,7 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
                 findings.Add($"conversation {conversation}: the marks of {member.User} are above the head");
             }
 
-            if (member.IsPresent && HasAccount(member.User) && !HasIndexRow(member.User, conversation))
+            if (member.IsPresent && IsThere(member.User) && !HasIndexRow(member.User, conversation))
             {
                 findings.Add($"conversation {conversation}: {member.User} is a member without an index row");
             }
@@ -145,11 +164,12 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
         }
     }
 
-    private bool HasAccount(UserId user)
+    /// <summary>Has an account that is not being deleted.</summary>
+    private bool IsThere(UserId user)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, user.Value);
-        return database.Has(database.Accounts, key);
+        return database.Has(database.Accounts, key) && database.FindGone(user) == DeletionState.None;
     }
 
     private bool HasIndexRow(UserId user, ConversationId conversation)

@@ -11,6 +11,8 @@ namespace Connect.Storage.RocksDb.Checks;
 /// </summary>
 internal sealed class UserCheck(Database database, ConversationTables tables, StoreKeys keys, Findings findings)
 {
+    private readonly AccountTables _accounts = new(database, keys);
+
     public long Accounts { get; private set; }
 
     public long Devices { get; private set; }
@@ -35,6 +37,11 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
             (key, value) => findings.Run("a username", () => CheckUsername(key, UsernameRow.Read(value)))
         );
         Each(
+            database.Externals,
+            (_, value) => findings.Run("an outside identity", () => CheckExternal(ExternalRow.Read(value)))
+        );
+        Each(database.Gone, (_, value) => findings.Run("a deletion", () => GoneRow.Read(value)));
+        Each(
             database.Devices,
             (key, value) =>
             {
@@ -57,30 +64,45 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
         );
     }
 
-    private Account OpenAccount(UserId user, byte[] row) =>
-        AccountRow.Read(user, Open(RowTable.Account, user, [], row));
-
     private void CheckAccount(UserId user, byte[] row)
     {
-        var account = OpenAccount(user, row);
-        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
-        RowKeys.Owner(key, keys.File.BlindIndex.Hash(account.NormalizedUsername));
-        var owner = database.Get(database.Usernames, key) is { } found ? UsernameRow.Read(found) : default;
-        if (owner != user)
+        var account = AccountRow.Read(user, Open(RowTable.Account, user, [], row));
+        if (database.FindGone(user) != DeletionState.None)
+        {
+            return;
+        }
+
+        if (_accounts.FindOwner(_accounts.HashOf(account.NormalizedUsername)) != user)
         {
             throw new InvalidDataException("its username does not lead to it");
+        }
+
+        if (account.External is { } external && _accounts.FindExternal(_accounts.HashOf(external))?.User != user)
+        {
+            throw new InvalidDataException("its outside identity does not lead to it");
         }
     }
 
     private void CheckUsername(byte[] hash, UserId user)
     {
-        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
-        RowKeys.Owner(key, user.Value);
-        var row = database.Get(database.Accounts, key) ?? throw new InvalidDataException($"there is no account {user}");
-        var account = OpenAccount(user, row);
-        if (keys.File.BlindIndex.Hash(account.NormalizedUsername) != RowKeys.ReadId(hash))
+        if (database.FindGone(user) != DeletionState.None)
+        {
+            return;
+        }
+
+        var account = _accounts.Find(user) ?? throw new InvalidDataException($"there is no account {user}");
+        if (_accounts.HashOf(account.NormalizedUsername) != RowKeys.ReadId(hash))
         {
             throw new InvalidDataException($"account {user} has another name");
+        }
+    }
+
+    private void CheckExternal(ExternalOwner owner)
+    {
+        // One that ended is kept without an owner.
+        if (owner.EndedAt == 0 && _accounts.Find(owner.User) is null)
+        {
+            throw new InvalidDataException($"there is no account {owner.User}");
         }
     }
 
