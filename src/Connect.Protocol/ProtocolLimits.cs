@@ -66,6 +66,12 @@ public static class ProtocolLimits
     /// <summary>Sends of one user in a second; above it the answer is <c>rate_limited</c> (setting).</summary>
     public const int SendRate = 100;
 
+    /// <summary>UTF-8 bytes of the title of a group.</summary>
+    public const int TitleBytes = 256;
+
+    /// <summary>Invites one member may have pending in a group.</summary>
+    public const int InvitesPerInviter = 50;
+
     /// <summary>Members of a group, invited ones included.</summary>
     public const int GroupMembers = 500;
 
@@ -97,6 +103,9 @@ public static class ProtocolLimits
 
     /// <summary>Age from which entries are not pushed at connect but only read as history.</summary>
     public static readonly TimeSpan SyncWindow = TimeSpan.FromDays(30);
+
+    /// <summary>After this an invite to a group is over.</summary>
+    public static readonly TimeSpan InviteLifetime = TimeSpan.FromDays(30);
 
     /// <summary>How long a receiver lets a hole in a conversation heal by itself before it pulls.</summary>
     public static readonly TimeSpan HoleGrace = TimeSpan.FromMilliseconds(200);

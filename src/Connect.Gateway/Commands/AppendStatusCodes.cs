@@ -16,6 +16,9 @@ internal static class AppendStatusCodes
             AppendStatus.Forbidden => ErrorCode.Forbidden,
             AppendStatus.Unavailable => ErrorCode.Unavailable,
             AppendStatus.Unknown => ErrorCode.UnknownOutcome,
+            AppendStatus.GroupFull => ErrorCode.GroupFull,
+            AppendStatus.Invalid => ErrorCode.Invalid,
+            AppendStatus.TooManyInvites => ErrorCode.RateLimited,
             AppendStatus.Committed or AppendStatus.Duplicate => ErrorCode.None,
             _ => ErrorCode.Internal,
         };

@@ -11,4 +11,7 @@ internal sealed class ConversationRouter(IGrainFactory grains) : IConversations
 
     public Task<MarkReply> MarkAsync(ConversationId conversation, MarkRequest request) =>
         grains.GetConversation(conversation).MarkAsync(request);
+
+    public Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request) =>
+        grains.GetConversation(conversation).ChangeAsync(request);
 }

@@ -12,4 +12,6 @@ internal interface IConversations
     Task<AppendReply> AppendAsync(ConversationId conversation, AppendRequest request);
 
     Task<MarkReply> MarkAsync(ConversationId conversation, MarkRequest request);
+
+    Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request);
 }

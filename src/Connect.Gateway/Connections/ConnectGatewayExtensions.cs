@@ -1,6 +1,7 @@
 using Connect.Contracts.Delivery;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
+using Connect.Gateway.Groups;
 using Connect.Gateway.Identity;
 using Connect.Gateway.Sessions;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,7 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<KnownUsers>();
         services.AddSingleton<ILoginEndListener>(provider => provider.GetRequiredService<KnownUsers>());
         services.AddSingleton<IConversations, ConversationRouter>();
+        services.AddSingleton<GroupChanges>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().List);
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().History);

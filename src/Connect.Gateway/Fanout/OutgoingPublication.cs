@@ -17,6 +17,7 @@ internal sealed class OutgoingPublication(Publication publication)
 
     private SharedFrame[]? _entries;
     private SharedFrame? _receipts;
+    private SharedFrame? _notice;
 
     public Publication Publication { get; } = publication;
 
@@ -25,6 +26,12 @@ internal sealed class OutgoingPublication(Publication publication)
     public bool HasEntries => !Publication.Entries.IsEmpty;
 
     public bool HasReceipts => !Publication.Receipts.IsEmpty;
+
+    public bool HasNotice => Publication.Notice != ConversationNotice.None;
+
+    /// <summary>What became of the conversation for the recipients.</summary>
+    public SharedFrame Notice =>
+        _notice ??= new(new ServerFrame { Conversation = WireForms.ToNotice(Conversation, Publication.Notice) });
 
     public SharedFrame Receipts => _receipts ??= MakeReceipts();
 

@@ -45,6 +45,9 @@ public static class ConnectHttp
         routes.MapDevices();
         routes.MapUsers();
         routes.MapConversations();
+        routes.MapGroups();
+        routes.MapMembers();
+        routes.MapInvites();
         routes.MapEntries();
         routes.MapMessages();
         routes.MapOpenApi("/openapi/{documentName}.json");

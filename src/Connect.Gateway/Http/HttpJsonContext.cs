@@ -22,6 +22,13 @@ namespace Connect.Gateway.Http;
 [JsonSerializable(typeof(PasswordRequest))]
 [JsonSerializable(typeof(UserResponse))]
 [JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(GroupRequest))]
+[JsonSerializable(typeof(TitleRequest))]
+[JsonSerializable(typeof(MembersRequest))]
+[JsonSerializable(typeof(RoleRequest))]
+[JsonSerializable(typeof(ChangeResponse))]
+[JsonSerializable(typeof(MembersResponse))]
+[JsonSerializable(typeof(InvitesResponse))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class HttpJsonContext : JsonSerializerContext
 {

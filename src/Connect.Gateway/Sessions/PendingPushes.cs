@@ -10,6 +10,10 @@ internal sealed class PendingPushes
     private readonly Dictionary<ConversationId, long> _hints = [];
     private readonly Dictionary<(ConversationId, UserId), MarkChange> _receipts = [];
 
+    private readonly Dictionary<ConversationId, ConversationNotice> _notices = [];
+
+    public bool HasNotices => _notices.Count > 0;
+
     public bool HasReceipts => _receipts.Count > 0;
 
     public bool HasHint(ConversationId conversation) => _hints.ContainsKey(conversation);
@@ -22,6 +26,17 @@ internal sealed class PendingPushes
         }
 
         _hints[conversation] = Math.Max(known, head);
+        return true;
+    }
+
+    public bool TryAddNotice(ConversationId conversation, ConversationNotice notice, int limit)
+    {
+        if (!_notices.ContainsKey(conversation) && _notices.Count >= limit)
+        {
+            return false;
+        }
+
+        _notices[conversation] = notice;
         return true;
     }
 
@@ -48,6 +63,11 @@ internal sealed class PendingPushes
 
     public IEnumerable<ServerFrame> ToFrames()
     {
+        foreach (var (conversation, notice) in _notices)
+        {
+            yield return new() { Conversation = WireForms.ToNotice(conversation, notice) };
+        }
+
         if (_receipts.Count > 0)
         {
             var receipts = new Receipts();

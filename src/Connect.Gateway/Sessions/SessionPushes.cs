@@ -44,6 +44,14 @@ internal sealed class SessionPushes(SessionQueue queue)
                 }
             }
 
+            if (
+                publication.HasNotice
+                && !queue.TryAddNotice(publication.Conversation, publication.Publication.Notice, publication.Notice)
+            )
+            {
+                Lag();
+            }
+
             if (publication.HasEntries || publication.Publication.IsHint)
             {
                 DeliverEntries(publication, session);

@@ -117,6 +117,30 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
         }
     }
 
+    /// <summary>
+    /// Adds what became of a conversation; above the soft limit the last notice of each wins. False: there is no room.
+    /// </summary>
+    public bool TryAddNotice(ConversationId conversation, ConversationNotice notice, SharedFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_closeCode != 0 || _isOver)
+            {
+                return true;
+            }
+
+            if (_bytes <= options.QueueSoftBytes && _pending?.HasNotices != true)
+            {
+                Enqueue(link.Encode(frame));
+                return true;
+            }
+
+            _pending ??= new();
+            Start();
+            return _pending.TryAddNotice(conversation, notice, options.QueueHints);
+        }
+    }
+
     /// <summary>Drops the pushes that were coalesced and tells the client that it has to sync again.</summary>
     public void Lag()
     {

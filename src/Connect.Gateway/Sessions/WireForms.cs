@@ -19,6 +19,12 @@ internal static class WireForms
     /// </summary>
     private const int EntryOverhead = 260;
 
+    /// <summary>Field names of a change, and its own user.</summary>
+    private const int ChangeOverhead = 120;
+
+    /// <summary>Of a title a byte becomes up to six, of an id 16 bytes become 25.</summary>
+    private const int ChangeByte = 6;
+
     public static WireEntry ToWire(this Entry entry, ConversationId conversation)
     {
         var wire = new WireEntry
@@ -29,16 +35,28 @@ internal static class WireForms
             From = entry.From.ToString(),
             Kind = (Protocol.V1.EntryKind)entry.Kind,
         };
-        if (!entry.Cid.IsNone)
-        {
-            wire.Cid = entry.Cid.ToString();
-        }
-
         if (entry.Kind == EntryKind.Message)
         {
+            wire.Cid = entry.Cid.ToString();
             wire.Text = Encoding.UTF8.GetString(entry.Body.Span);
         }
+        else
+        {
+            wire.Change = Contracts.Conversations.EntryChange.Decode(entry.Body.Span).ToWire();
+        }
 
+        return wire;
+    }
+
+    private static Protocol.V1.EntryChange ToWire(this Contracts.Conversations.EntryChange change)
+    {
+        var wire = new Protocol.V1.EntryChange
+        {
+            User = change.User.IsNone ? "" : change.User.ToString(),
+            Role = (Role)change.Role,
+            Title = change.Title ?? "",
+        };
+        wire.Users.Add(change.Users.Select(user => user.ToString()));
         return wire;
     }
 
@@ -61,6 +79,9 @@ internal static class WireForms
             Duplicate = result.Status == AppendStatus.Duplicate,
         };
 
+    public static ConversationChanged ToNotice(ConversationId conversation, ConversationNotice notice) =>
+        new() { Conversation = conversation.ToString(), Over = notice == ConversationNotice.Over };
+
     public static Receipt ToReceipt(ConversationId conversation, MarkChange change) =>
         new()
         {
@@ -76,6 +97,11 @@ internal static class WireForms
     /// </summary>
     public static int WireSize(this Entry entry)
     {
+        if (entry.Kind != EntryKind.Message)
+        {
+            return EntryOverhead + ChangeOverhead + (entry.Body.Length * ChangeByte);
+        }
+
         var size = EntryOverhead;
         foreach (var each in entry.Body.Span)
         {

@@ -45,6 +45,9 @@ internal sealed class TestConversations(InMemoryStore store, SessionHub hub, Tim
         return new(await AnswerMark(conversation), default);
     }
 
+    public Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request) =>
+        throw new NotSupportedException("Groups are tested with the real writer.");
+
     /// <summary>Commits a message as if another session had sent it.</summary>
     public void Write(ConversationId conversation, UserId from, UserId peer, string text) =>
         Commit(

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.Commands;
+using Connect.Gateway.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Gateway.Groups;
+
+/// <summary>Changes of groups on their way to the writer: who is to be added, and who can only be invited.</summary>
+internal sealed class GroupChanges(IConversations conversations, KnownUsers users, ILogger<GroupChanges> log)
+{
+    /// <summary>Asks the writer; the outcome in the numbers of the protocol.</summary>
+    public async Task<Answer<GroupChanged>> ChangeAsync(ConversationId conversation, ChangeRequest request)
+    {
+        ChangeReply reply;
+        try
+        {
+            reply = await conversations.ChangeAsync(conversation, request);
+        }
+        catch (Exception exception)
+        {
+            // It may be committed or not: the same key tells.
+            GatewayLog.AppendUnknown(log, exception, conversation);
+            return new Refusal(ErrorCode.UnknownOutcome);
+        }
+
+        return reply.Status switch
+        {
+            AppendStatus.Committed or AppendStatus.Duplicate => new GroupChanged(conversation, request, reply),
+            AppendStatus.TooManyInvites => new Refusal(
+                ErrorCode.RateLimited,
+                "Too many of your invites to this group wait for an answer."
+            ),
+            var status => new Refusal(status.ToErrorCode()),
+        };
+    }
+
+    /// <summary>
+    /// Reads the users of a request and says who is to be added and who to be invited: somebody who is no contact of
+    /// the actor decides for themselves (protocol.md, Groups).
+    /// </summary>
+    public async Task<Answer<Newcomers>> ReadAsync(UserId actor, IReadOnlyList<string> ids, int limit, string field)
+    {
+        if (ids.Count > limit)
+        {
+            return new Refusal(ErrorCode.TooLarge, $"At most {limit} users.", field);
+        }
+
+        var invite = ImmutableArray.CreateBuilder<Invitee>(ids.Count);
+        foreach (var id in ids.Distinct())
+        {
+            if (!UserId.TryParse(id, out var user) || await users.FindNameAsync(user) is null)
+            {
+                return new Refusal(ErrorCode.Forbidden, "One of these users cannot be added.", field);
+            }
+
+            if (user != actor)
+            {
+                invite.Add(new(user, IsHidden: false));
+            }
+        }
+
+        return new Newcomers([], invite.DrainToImmutable());
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.Commands;
+using Connect.Grains.Conversations;
+using Connect.Storage.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Connect.Tests.Http;
+
+/// <summary>The real writers of conversations without a cluster: one pump each, on a scheduler of its own.</summary>
+internal sealed class PumpConversations(InMemoryStore store, ISessionHub hub, TimeProvider time)
+    : IConversations,
+        IPublisher
+{
+    private readonly ConcurrentDictionary<ConversationId, Writer> _writers = new();
+
+    public Task<AppendReply> AppendAsync(ConversationId conversation, AppendRequest request) =>
+        Of(conversation).RunAsync(pump => pump.AppendAsync(request));
+
+    public Task<MarkReply> MarkAsync(ConversationId conversation, MarkRequest request) =>
+        Of(conversation).RunAsync(pump => pump.MarkAsync(request));
+
+    public Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request) =>
+        Of(conversation).RunAsync(pump => pump.ChangeAsync(request));
+
+    public void Publish(Publication publication) => hub.Deliver(ImmutableArray.Create(publication));
+
+    private Writer Of(ConversationId conversation) =>
+        _writers.GetOrAdd(
+            conversation,
+            id => new(new(id, store, store, this, new(), time, NullLogger.Instance, () => { }))
+        );
+
+    private sealed class Writer(AppendPump pump)
+    {
+        private readonly TaskScheduler _turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+
+        public Task<T> RunAsync<T>(Func<AppendPump, Task<T>> call) =>
+            Task.Factory.StartNew(() => call(pump), CancellationToken.None, TaskCreationOptions.None, _turns).Unwrap();
+    }
+}
