@@ -15,7 +15,7 @@ internal static class GroupEndpoints
 {
     private const string KeyHeader = "Idempotency-Key";
     private const string Again =
-        "`Idempotency-Key` is a UUIDv7 of the caller's choice: the same again changes nothing and gets the same answer.";
+        "`Idempotency-Key` is a UUIDv7 of the caller's choice: the same again changes nothing and has its answer.";
 
     public static void MapGroups(this IEndpointRouteBuilder routes)
     {
@@ -37,9 +37,9 @@ internal static class GroupEndpoints
                 "Remove a member, or leave"
             )
             .WithDescription(
-                "Owner and admins remove those below their own role; everybody may leave by naming themselves. When the "
-                    + "owner leaves, the longest-standing admin follows, else the longest-standing member. When the last "
-                    + "member leaves, the group's key is destroyed: nobody can read it any more."
+                "Owner and admins remove those below their own role; everybody may leave by naming themselves. When "
+                    + "the owner leaves, the longest-standing admin follows, else the longest-standing member. When "
+                    + "the last member leaves, the group's key is destroyed: nobody can read it any more."
             );
         MapChange(routes.MapPut("/v1/conversations/{id}/members/{user}/role", RoleAsync), "set_role", "Give a role")
             .WithDescription(

@@ -139,7 +139,12 @@ internal static class ConversationLimits
             "`unavailable` and closed",
             "DirectoryTests.A_registration_finds_a_partition_that_moved"
         ),
-        new("ConversationOptions.MaxWaitingChanges", "changes of a group waiting for a commit", "`unavailable`", ""),
+        new(
+            "ConversationOptions.MaxWaitingChanges",
+            "changes of a group waiting for a commit",
+            "`unavailable`",
+            "GroupPumpTests.Changes_that_have_no_room_are_unavailable"
+        ),
         new(
             "ConversationOptions.MaxGroupMembers ProtocolLimits.GroupMembers",
             "members of a group, invited ones included",
@@ -147,16 +152,22 @@ internal static class ConversationLimits
             "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
         ),
         new(
-            "ConversationOptions.MaxInvitesPerInviter",
+            "ConversationOptions.MaxInvitesPerInviter ProtocolLimits.InvitesPerInviter",
             "invites of one member pending in a group",
             "`rate_limited`",
             "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
         ),
         new(
-            "ConversationOptions.InviteLifetime",
+            "ConversationOptions.InviteLifetime ProtocolLimits.InviteLifetime",
             "life of an invite",
             "it lapses; the next append writes that",
             "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
+        ),
+        new(
+            "ProtocolLimits.TitleBytes",
+            "UTF-8 bytes of the title of a group",
+            "`too_large`",
+            "GroupRouteTests.Limits_are_refused_with_their_code"
         ),
     ];
 }

@@ -60,6 +60,33 @@ internal sealed class PumpWorld : IPublisher
     public Task<MarkReply> StartMark(UserId user, long delivered, long read) =>
         Start(() => Pump.MarkAsync(new(user, delivered, read)));
 
+    public Task<ChangeReply> StartChange(AppendPump pump, ChangeRequest request) =>
+        Start(() => pump.ChangeAsync(request));
+
+    /// <summary>Makes calls in this order, none of them before the last is made.</summary>
+    public void InOneTurn(Action calls)
+    {
+        var made = false;
+        Scheduler.Start(() =>
+        {
+            calls();
+            made = true;
+            return Task.CompletedTask;
+        });
+        Assert.True(Scheduler.RunUntil(() => made, Scheduler.Elapsed + TimeSpan.FromSeconds(1)), "No call was made.");
+    }
+
+    /// <summary>Changes the group, and lets the pump end what it does after the answer.</summary>
+    public ChangeReply Change(ChangeRequest request)
+    {
+        var reply = Finish(StartChange(Pump, request));
+        Scheduler.RunUntil(() => false, Scheduler.Elapsed);
+        return reply;
+    }
+
+    public IndexRow? IndexRow(UserId user) =>
+        Truth.FindAsync(user, Conversation, CancellationToken.None).AsTask().Result;
+
     /// <summary>Runs until a call is answered.</summary>
     public T Finish<T>(Task<T> call)
     {
