@@ -5,4 +5,8 @@ namespace Connect.Client;
 /// <param name="Error">
 /// Why it is not better: the fault of the last attempt while connecting, the reason to stop when offline; else null.
 /// </param>
-public sealed record StateChange(ConnectionState State, ConnectException? Error);
+public sealed record StateChange(ConnectionState State, ConnectException? Error)
+{
+    /// <summary>How long it waits before the next attempt; null = it does not wait, or there will be none.</summary>
+    public TimeSpan? RetryIn { get; init; }
+}

@@ -46,9 +46,10 @@ internal sealed class ChatCommand : IDisposable
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var trouble = new TroubleLines(_run.Terminal.Error);
         _device.Client.StateChanged += (_, change) =>
         {
-            ReadCommands.ShowTrouble(_run, change);
+            trouble.Tell(change);
             if (change is { State: ConnectionState.Offline, Error: not null })
             {
                 // Somebody has to act; there is nothing to wait for.

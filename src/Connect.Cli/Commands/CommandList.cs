@@ -19,6 +19,16 @@ internal sealed class CommandList(RootCommand root, GlobalOptions global, ITermi
             command.Arguments.Add(argument);
         }
 
+        SetAction(command, action);
+        root.Subcommands.Add(command);
+        return command;
+    }
+
+    /// <summary>What is done when no command is named.</summary>
+    public void AddDefault(Func<CommandRun, ParseResult, CancellationToken, Task<int>> action) =>
+        SetAction(root, action);
+
+    private void SetAction(Command command, Func<CommandRun, ParseResult, CancellationToken, Task<int>> action) =>
         command.SetAction(
             (result, cancellationToken) =>
                 CommandRun.RunAsync(
@@ -28,7 +38,4 @@ internal sealed class CommandList(RootCommand root, GlobalOptions global, ITermi
                     cancellationToken
                 )
         );
-        root.Subcommands.Add(command);
-        return command;
-    }
 }

@@ -27,6 +27,9 @@ internal sealed class CommandRun
 
     public IOutput Output { get; }
 
+    /// <summary>Results are for a program.</summary>
+    public bool IsJson => _arguments.GetValue(_global.Json);
+
     public TimeSpan Timeout => TimeSpan.FromSeconds(Math.Clamp(_arguments.GetValue(_global.Timeout), 0.1, 86_400));
 
     /// <summary>The user of this run: named, or who logged in last.</summary>

@@ -7,7 +7,7 @@ namespace Connect.Cli.Commands;
 internal static class ConnectCommand
 {
     private const string Description = """
-        Connect: chat from a terminal.
+        Connect: chat from a terminal. Without a command it opens the full screen.
 
         Exit codes: 0 done; 1 refused or failed; 2 wrong command line; 3 log in first; 4 the server was not reached
         (what was to be sent waits in the outbox); 130 interrupted.
@@ -38,12 +38,20 @@ internal static class ConnectCommand
             [],
             (run, _, cancellationToken) => AccountCommands.LogoutAsync(run, cancellationToken)
         );
-        commands.Add(
+        commands.AddDefault((run, _, cancellationToken) => ScreenCommand.RunAsync(run, null, cancellationToken));
+        var chat = commands.Add(
             "chat",
-            "Chat with a user, line by line.",
-            [User],
-            (run, arguments, cancellationToken) => ChatCommand.RunAsync(run, Name(arguments), cancellationToken)
+            "Chat: in a terminal with the full screen, else line by line.",
+            [OptionalUser],
+            (run, arguments, cancellationToken) =>
+                ScreenCommand.ChatAsync(
+                    run,
+                    arguments.GetValue(OptionalUser),
+                    arguments.GetValue(Lines),
+                    cancellationToken
+                )
         );
+        chat.Options.Add(Lines);
         commands.Add(
             "send",
             "Send one message; - takes it from the input.",
@@ -78,7 +86,7 @@ internal static class ConnectCommand
 
     private static readonly Argument<string?> OptionalUser = new("USER")
     {
-        Description = "Only the conversation with this user.",
+        Description = "The conversation with this user.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -90,6 +98,8 @@ internal static class ConnectCommand
         HelpName = "COUNT",
         DefaultValueFactory = _ => 50,
     };
+
+    private static readonly Option<bool> Lines = new("--lines") { Description = "Line by line, also in a terminal." };
 
     private static string Name(ParseResult arguments) => arguments.GetRequiredValue(User);
 }

@@ -12,7 +12,8 @@ internal static class ReadCommands
     public static async Task<int> TailAsync(CommandRun run, string? username, CancellationToken cancellationToken)
     {
         await using var device = await Device.OpenAsync(run, cancellationToken);
-        device.Client.StateChanged += (_, change) => ShowTrouble(run, change);
+        var trouble = new TroubleLines(run.Terminal.Error);
+        device.Client.StateChanged += (_, change) => trouble.Tell(change);
         var names = new NameBook(device.Client, device.Account.User, device.Account.Username);
         var printer = new EventPrinter(run.Output, names);
         IAsyncEnumerable<ConnectEvent> events;
@@ -99,13 +100,5 @@ internal static class ReadCommands
         }
 
         return entries[^Math.Min(limit, entries.Count)..];
-    }
-
-    internal static void ShowTrouble(CommandRun run, StateChange change)
-    {
-        if (change.Error is { } error)
-        {
-            run.Terminal.Error.WriteLine($"— {change.State.ToString().ToLowerInvariant()}: {error.Message}");
-        }
     }
 }

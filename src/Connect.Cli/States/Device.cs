@@ -8,11 +8,9 @@ namespace Connect.Cli.States;
 /// <summary>A logged-in device of the state folder with its client.</summary>
 internal sealed class Device : IAsyncDisposable
 {
-    private readonly FileConnectStore _store;
-
     private Device(FileConnectStore store, ConnectAccount account, ConnectClient client)
     {
-        _store = store;
+        Store = store;
         Account = account;
         Client = client;
     }
@@ -21,11 +19,18 @@ internal sealed class Device : IAsyncDisposable
 
     public ConnectClient Client { get; }
 
+    public FileConnectStore Store { get; }
+
     /// <summary>
     /// Opens the first free device. One that has no login yet gets one with the password: it is a device of its own,
     /// and the first one's secret is not for two.
     /// </summary>
-    public static async Task<Device> OpenAsync(CommandRun run, CancellationToken cancellationToken)
+    /// <param name="run">The run of the command.</param>
+    /// <param name="check">
+    /// Ask the server whether it still knows the login, and for the password if not. Without, it opens at once.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<Device> OpenAsync(CommandRun run, CancellationToken cancellationToken, bool check = true)
     {
         var user = run.CurrentUser;
         var server = run.ServerOf(user);
@@ -35,7 +40,7 @@ internal sealed class Device : IAsyncDisposable
         {
             var options = CommandRun.Options(server) with { Store = store };
             account =
-                await OpenAccountAsync(options, cancellationToken)
+                await OpenAccountAsync(options, check, cancellationToken)
                 ?? await LoginAsync(run, options, user.Username, number, cancellationToken);
             var client = new ConnectClient(options with { TokenSource = account });
             return new(store, account, client);
@@ -79,7 +84,7 @@ internal sealed class Device : IAsyncDisposable
     {
         await Client.DisposeAsync();
         Account.Dispose();
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
     }
 
     private static void Settle(TaskCompletionSource live, ConnectionState state, ConnectException? error)
@@ -97,13 +102,14 @@ internal sealed class Device : IAsyncDisposable
     /// <summary>The login that is kept; null when there is none, or the server no longer knows it.</summary>
     private static async Task<ConnectAccount?> OpenAccountAsync(
         ConnectOptions options,
+        bool check,
         CancellationToken cancellationToken
     )
     {
         var account = await ConnectAccount.OpenAsync(options, cancellationToken);
-        if (account is null)
+        if (account is null || !check)
         {
-            return null;
+            return account;
         }
 
         try

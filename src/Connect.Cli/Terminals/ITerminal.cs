@@ -12,6 +12,12 @@ internal interface ITerminal
     /// <summary>Whether a person can be asked.</summary>
     bool CanAsk { get; }
 
+    /// <summary>Whether input and output are a terminal that can show a full screen.</summary>
+    bool HasScreen { get; }
+
+    /// <summary>Takes the whole terminal, until disposed.</summary>
+    IScreenTerminal OpenScreen();
+
     /// <summary>The value of an environment variable; null when it is not set or empty.</summary>
     string? Variable(string name);
 

@@ -23,6 +23,16 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
 
     public bool CanAsk => !Console.IsInputRedirected;
 
+    // On Windows the line mode is used.
+    public bool HasScreen =>
+        !OperatingSystem.IsWindows()
+        && !Console.IsInputRedirected
+        && !Console.IsOutputRedirected
+        && Variable("TERM") is not (null or "dumb");
+
+    public IScreenTerminal OpenScreen() =>
+        OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException("Use --lines.") : new RawTerminal();
+
     public string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

@@ -16,6 +16,7 @@ internal sealed partial class SessionMachine
     private readonly Dictionary<string, ConversationState> _conversations = new(StringComparer.Ordinal);
     private readonly HashSet<ConversationState> _holes = [];
     private readonly List<LogItem> _released = [];
+    private readonly HashSet<(string Conversation, string Username)> _directs = [];
     private SyncRun? _sync;
     private Wire.SyncMode _syncMode;
     private TimeSpan? _syncRetryAt;
@@ -220,6 +221,12 @@ internal sealed partial class SessionMachine
         }
 
         Remember(_marks.Confirm(summary.Id, (long)summary.Delivered, (long)summary.Read));
+        // Remembered, so that it is shown under its name and opens without a connection.
+        if (summary.PeerUsername.Length > 0 && _directs.Add((summary.Id, summary.PeerUsername)))
+        {
+            Effects.Batch.Directs.Add(new(summary.PeerUsername, summary.Peer, summary.Id));
+        }
+
         Place(conversation, _user, (long)summary.Delivered, (long)summary.Read);
         foreach (var other in summary.Others)
         {

@@ -50,6 +50,11 @@ internal sealed partial class SessionMachine
             );
         }
 
+        foreach (var direct in stored.Directs)
+        {
+            _directs.Add((direct.Conversation, direct.Username));
+        }
+
         foreach (var mark in stored.Marks)
         {
             _marks.Load(mark);
@@ -318,8 +323,9 @@ internal sealed partial class SessionMachine
             );
         Url = told is not null && IsAcceptable(told.Url, out var url) ? url : _options.Url;
         _phase = Phase.Waiting;
-        _dueAt = _now + (wait > atLeast ? wait : atLeast);
-        Set(ConnectionState.Connecting, error);
+        wait = wait > atLeast ? wait : atLeast;
+        _dueAt = _now + wait;
+        Set(ConnectionState.Connecting, error, wait);
         Release(null);
     }
 
@@ -352,7 +358,7 @@ internal sealed partial class SessionMachine
         }
     }
 
-    private void Set(ConnectionState state, ConnectException? error)
+    private void Set(ConnectionState state, ConnectException? error, TimeSpan? retryIn = null)
     {
         if (state == State && error == Error)
         {
@@ -361,7 +367,7 @@ internal sealed partial class SessionMachine
 
         State = state;
         Error = error;
-        Effects.After.Add(() => StateChanged?.Invoke(new(state, error)));
+        Effects.After.Add(() => StateChanged?.Invoke(new(state, error) { RetryIn = retryIn }));
     }
 
     private void Release(ConnectException? error)

@@ -15,6 +15,10 @@ internal sealed class RecordedTerminal(string? password = null) : ITerminal
 
     public bool CanAsk => password is not null;
 
+    public bool HasScreen => false;
+
+    public IScreenTerminal OpenScreen() => throw new NotSupportedException("There is no screen.");
+
     public string? Variable(string name) => Variables.GetValueOrDefault(name);
 
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);

@@ -1,0 +1,232 @@
+using System.Globalization;
+using Connect.Cli.Screens.Drawing;
+using Connect.Client;
+using Connect.Protocol.V1;
+
+namespace Connect.Cli.Screens.Chats;
+
+/// <summary>The lines of a conversation for a width: days, names, texts, ticks.</summary>
+internal sealed class HistoryRows
+{
+    private const int Indent = 2;
+
+    /// <summary>The keys of what is not in the log yet lie above every seq.</summary>
+    private const long WaitingKey = 1L << 60;
+    private const long FailedKey = 1L << 61;
+
+    private static readonly TimeSpan SameBreath = TimeSpan.FromMinutes(10);
+
+    private readonly ScreenModel _model;
+    private readonly Chat _chat;
+    private readonly int _width;
+    private readonly List<HistoryRow> _rows = [];
+    private int _line;
+    private long _key;
+    private string _author = "";
+    private DateTimeOffset _time = DateTimeOffset.MinValue;
+
+    private HistoryRows(ScreenModel model, Chat chat, int width)
+    {
+        _model = model;
+        _chat = chat;
+        _width = width;
+    }
+
+    public static List<HistoryRow> Of(ScreenModel model, Chat chat, int width)
+    {
+        var rows = new HistoryRows(model, chat, width);
+        rows.Begin(0);
+        rows.Rule(rows.Top(), Ink.Faint, lines: false);
+        var words = rows.TickWords();
+        foreach (var entry in chat.Entries)
+        {
+            rows.Begin(entry.Seq);
+            rows.Add(entry, words);
+        }
+
+        rows.AddUnsent();
+        return rows._rows;
+    }
+
+    private string Top() =>
+        _chat switch
+        {
+            { LoadingOlder: true } => "loading older messages …",
+            { Entries.Count: 0, Waiting.Count: 0, Failed.Count: 0 } => "no message yet: write the first",
+            { Entries.Count: >= Chat.EntryLimit } => "older messages: connect history",
+            { HasOlder: false } => "the conversation begins here",
+            { Entries: [{ Seq: <= 1 }, ..] } => "the conversation begins here",
+            { OlderNeedsServer: true } when _model.State != ConnectionState.Live => "older messages need a connection",
+            _ => "",
+        };
+
+    /// <summary>The own messages whose tick is also told in words: the last of each kind.</summary>
+    private HashSet<long> TickWords()
+    {
+        var words = new HashSet<long>();
+        Tick? next = null;
+        for (var at = _chat.Entries.Count - 1; at >= 0; at--)
+        {
+            var entry = _chat.Entries[at];
+            if (entry.IsMessage && entry.From == _model.Me && _chat.TickOf(entry.Seq) is var tick && tick != next)
+            {
+                words.Add(entry.Seq);
+                next = tick;
+            }
+        }
+
+        return words;
+    }
+
+    private void Begin(long key)
+    {
+        _key = key;
+        _line = 0;
+    }
+
+    private void Add(ChatEntry entry, HashSet<long> words)
+    {
+        if (entry.Time > DateTimeOffset.UnixEpoch)
+        {
+            Day(entry.Time);
+        }
+
+        if (entry.Seq == _chat.NewFrom)
+        {
+            var count = _chat.Entries.Count(each => each.Seq >= entry.Seq && _chat.IsForeign(each));
+            Rule($"{count} new", Ink.Trouble, isNew: true);
+            _author = "";
+        }
+
+        if (!entry.IsMessage)
+        {
+            Rule(Describe(entry), Ink.Faint, entry.To, lines: false);
+            _author = "";
+            return;
+        }
+
+        Name(entry.From, entry.Time);
+        var tick = _chat.TickOf(entry.Seq);
+        Text(entry.Text, entry.Seq, entry.From == _model.Me ? tick : null, words.Contains(entry.Seq));
+    }
+
+    private void AddUnsent()
+    {
+        foreach (var (at, message) in _chat.Waiting.Index())
+        {
+            Begin(WaitingKey + at);
+            Name(_model.Me, null);
+            var sent = message.State == OutgoingState.Sent;
+            Text(message.Text, 0, sent ? Tick.Sent : Tick.Queued, at == _chat.Waiting.Count - 1);
+        }
+
+        foreach (var (at, failed) in _chat.Failed.Index())
+        {
+            Begin(FailedKey + at);
+            Name(_model.Me, null);
+            Text(failed.Text, 0, failed.PerhapsSent ? Tick.PerhapsNotSent : Tick.Failed, words: true);
+            Row(SafeText.OneLine($"  {failed.Reason} Ctrl-R sends it again, Ctrl-X drops it."), Ink.Trouble);
+        }
+    }
+
+    private void Day(DateTimeOffset time)
+    {
+        var day = _model.Local(time).Date;
+        if (_time != DateTimeOffset.MinValue && _model.Local(_time).Date == day)
+        {
+            return;
+        }
+
+        var today = _model.Local(_model.Now).Date;
+        var words =
+            day == today ? "Today"
+            : day == today.AddDays(-1) ? "Yesterday"
+            : day.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture);
+        Rule(words, Ink.Faint);
+        (_author, _time) = ("", time);
+    }
+
+    private void Name(string author, DateTimeOffset? time)
+    {
+        if (author == _author && (time is null || time - _time <= SameBreath))
+        {
+            return;
+        }
+
+        (_author, _time) = (author, time ?? _time);
+        var name = TextLayout.Fit(SafeText.OneLine(_model.NameOf(author)), _width - 7);
+        var clock = time is { } at ? _model.Local(at).ToString("HH:mm", CultureInfo.InvariantCulture) : "";
+        Row([(name, author == _model.Me ? Ink.Own : Ink.Peer), (SafeText.OneLine(" " + clock), Ink.Faint)]);
+    }
+
+    private void Text(string text, long seq, Tick? tick, bool words)
+    {
+        var lines = TextLayout.Wrap(SafeText.Clusters(text), _width - Indent - 1);
+        var mark = tick is { } of ? TickMark.Of(of, words) : ("", Ink.Text);
+        for (var at = 0; at < lines.Count; at++)
+        {
+            var last = at == lines.Count - 1;
+            List<Cluster> line = [Cluster.Space, Cluster.Space, .. lines[at]];
+            var fits = line.Sum(each => each.Width) + mark.Item1.Length + 1 <= _width;
+            Row([(line, Ink.Text)], last ? seq : 0, last && fits ? mark : ("", Ink.Text));
+            if (last && !fits)
+            {
+                Row([], 0, mark);
+            }
+        }
+    }
+
+    private void Rule(string text, Ink ink, long seq = 0, bool lines = true, bool isNew = false)
+    {
+        var fitted = TextLayout.Fit(SafeText.OneLine(text), _width - 4);
+        _rows.Add(
+            new(new(_key, _line++), [(fitted, ink)])
+            {
+                Seq = seq,
+                IsRule = lines,
+                IsNewLine = isNew,
+                Right = ("", ink),
+            }
+        );
+        if (!lines)
+        {
+            var row = _rows[^1];
+            var space = Math.Max(0, (_width - fitted.Sum(each => each.Width)) / 2);
+            _rows[^1] = row with { Left = [(SafeText.OneLine(new string(' ', space)), ink), (fitted, ink)] };
+        }
+    }
+
+    private void Row(List<Cluster> text, Ink ink)
+    {
+        foreach (var line in TextLayout.Wrap(text, _width - 1))
+        {
+            Row([(line, ink)]);
+        }
+    }
+
+    private void Row(IReadOnlyList<(List<Cluster>, Ink)> left, long seq = 0, (string Text, Ink Ink) right = default) =>
+        _rows.Add(new(new(_key, _line++), left) { Seq = seq, Right = (right.Text ?? "", right.Ink) });
+
+    private string Describe(ChatEntry entry)
+    {
+        var who = _model.NameOf(entry.From);
+        var whom = _model.NameOf(entry.Change?.User ?? "");
+        return entry switch
+        {
+            { Why: SkipReason.NotMember } => "you were not a member here",
+            { Why: SkipReason.Expired } => "older than 30 days",
+            { Why: SkipReason.Deleted } => "deleted",
+            { Why: not SkipReason.Unspecified } => "not available",
+            { Kind: EntryKind.Created } => $"{who} began the conversation",
+            { Kind: EntryKind.Added } => $"{who} added {whom}",
+            { Kind: EntryKind.Removed } => $"{who} removed {whom}",
+            { Kind: EntryKind.Left } => $"{who} left",
+            { Kind: EntryKind.Role } => $"{who} changed the role of {whom}",
+            { Kind: EntryKind.Title } => $"{who} changed the title to {entry.Change?.Title}",
+            { Kind: EntryKind.Invited } => $"{who} invited {whom}",
+            { Kind: EntryKind.InviteAccepted } => $"{who} accepted the invite",
+            { Kind: EntryKind.InviteEnded } => $"the invite of {whom} ended",
+            _ => "something this version does not know",
+        };
+    }
+}

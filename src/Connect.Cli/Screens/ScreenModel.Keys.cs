@@ -1,0 +1,337 @@
+using Connect.Cli.Screens.Chats;
+using Connect.Cli.Screens.Keys;
+using Connect.Client;
+using Connect.Protocol;
+
+namespace Connect.Cli.Screens;
+
+/// <remarks>This part: what keys do, and what being shown does.</remarks>
+internal sealed partial class ScreenModel
+{
+    private ScreenFocus _beforeHelp;
+
+    /// <summary>The first line of the help in view.</summary>
+    public int HelpFrom { get; private set; }
+
+    public ScreenFocus Focus { get; private set; } = ScreenFocus.List;
+
+    /// <summary>The row of the list that Enter opens.</summary>
+    public int Chosen { get; private set; }
+
+    /// <summary>The name being typed for a new chat.</summary>
+    public Composer NewName { get; } = new(maxChars: 64);
+
+    /// <summary>The conversation with that name is being looked for.</summary>
+    public bool Finding { get; private set; }
+
+    /// <summary>The size of the history on the screen; a page of scrolling.</summary>
+    public int Page { get; private set; } = 10;
+
+    public void Press(Key key)
+    {
+        Notice = "";
+        switch (key)
+        {
+            case { Kind: KeyKind.Control, Text: "c" or "q" }:
+                Requests.Add(new ScreenRequest.Quit());
+                break;
+            case { Kind: KeyKind.Help } when Focus != ScreenFocus.Help:
+                ShowHelp();
+                break;
+            case { Kind: KeyKind.Control, Text: "n" }:
+                StartNewChat();
+                break;
+            case { Kind: KeyKind.Up or KeyKind.Down, Alt: true }:
+                OpenNext(key.Kind == KeyKind.Down ? 1 : -1);
+                break;
+            default:
+                PressIn(Focus, key);
+                break;
+        }
+    }
+
+    /// <summary>Opens a conversation; its first new message is at the top, if not all of them fit.</summary>
+    public void OpenChat(Chat chat)
+    {
+        Finding = false;
+        if (Open is { } before && before != chat)
+        {
+            before.NewFrom = 0;
+        }
+
+        if (Open != chat)
+        {
+            var first = chat.Entries.FirstOrDefault(entry => entry.Seq > chat.Read && chat.IsForeign(entry));
+            chat.NewFrom = first?.Seq ?? 0;
+            chat.StartAtNew = first is not null;
+            chat.Bottom = null;
+        }
+
+        Open = chat;
+        Focus = ScreenFocus.Composer;
+    }
+
+    /// <summary>
+    /// What was shown: how long the history was, up to which seq it could be read, and where it stood.
+    /// </summary>
+    public void Shown(ShownHistory shown)
+    {
+        Page = Math.Max(1, shown.Height);
+        if (Open is not { } chat)
+        {
+            return;
+        }
+
+        chat.StartAtNew = false;
+        chat.Bottom = shown.Bottom;
+        chat.RaiseSeen(shown.Seq);
+        if (shown.Seq > chat.Read && chat.Entries.Any(each => each.Seq > chat.Read && each.Seq <= shown.Seq))
+        {
+            chat.RaiseRead(shown.Seq);
+            Requests.Add(new ScreenRequest.MarkRead(chat.Id, shown.Seq));
+        }
+
+        ScrollBy = 0;
+        if (shown.AtTop && chat.CanLoadOlder && (State == ConnectionState.Live || !chat.OlderNeedsServer))
+        {
+            chat.LoadingOlder = true;
+            Requests.Add(new ScreenRequest.LoadOlder(chat.Id, chat.Entries[0].Seq));
+        }
+    }
+
+    private void PressIn(ScreenFocus focus, Key key)
+    {
+        switch (focus)
+        {
+            case ScreenFocus.Help when key.Kind is KeyKind.Up or KeyKind.Down:
+                HelpFrom = Math.Clamp(HelpFrom + (key.Kind == KeyKind.Up ? -1 : 1), 0, HelpPage.For(0).Count);
+                break;
+            case ScreenFocus.Help:
+                Focus = _beforeHelp;
+                break;
+            case ScreenFocus.NewChat:
+                PressInNewChat(key);
+                break;
+            case ScreenFocus.List:
+                PressInList(key);
+                break;
+            default:
+                PressInComposer(key);
+                break;
+        }
+    }
+
+    private void PressInList(Key key)
+    {
+        switch (key)
+        {
+            case { Kind: KeyKind.Up } or { Kind: KeyKind.Text, Text: "k" }:
+                Choose(Chosen - 1);
+                break;
+            case { Kind: KeyKind.Down } or { Kind: KeyKind.Text, Text: "j" }:
+                Choose(Chosen + 1);
+                break;
+            case { Kind: KeyKind.PageUp or KeyKind.PageDown }:
+                Choose(Chosen + (key.Kind == KeyKind.PageUp ? -Page : Page));
+                break;
+            case { Kind: KeyKind.Home or KeyKind.End }:
+                Choose(key.Kind == KeyKind.Home ? 0 : int.MaxValue);
+                break;
+            case { Kind: KeyKind.Enter } when Chats.Count > 0:
+                Choose(Chosen);
+                OpenChat(Chats[Chosen]);
+                break;
+            case { Kind: KeyKind.Enter } or { Kind: KeyKind.Text, Text: "n" }:
+                StartNewChat();
+                break;
+            case { Kind: KeyKind.Text, Text: "?" }:
+                ShowHelp();
+                break;
+            case { Kind: KeyKind.Text, Text: "q" }:
+                Requests.Add(new ScreenRequest.Quit());
+                break;
+            case { Kind: KeyKind.Tab or KeyKind.Escape } when Open is not null:
+                Focus = ScreenFocus.Composer;
+                break;
+        }
+    }
+
+    private void PressInComposer(Key key)
+    {
+        if (Open is not { } chat)
+        {
+            Focus = ScreenFocus.List;
+            return;
+        }
+
+        switch (key)
+        {
+            case { Kind: KeyKind.Tab or KeyKind.Escape }:
+                ToList(chat);
+                break;
+            case { Kind: KeyKind.PageUp }:
+                Scroll(chat, -Math.Max(1, Page - 1));
+                break;
+            case { Kind: KeyKind.PageDown }:
+                Scroll(chat, Math.Max(1, Page - 1));
+                break;
+            case { Kind: KeyKind.End, Ctrl: true } or { Kind: KeyKind.End } when chat.Draft.IsEmpty:
+                (chat.Bottom, chat.StartAtNew, ScrollBy) = (null, false, 0);
+                break;
+            case { Kind: KeyKind.Control, Text: "r" }:
+                SendAgain(chat);
+                break;
+            case { Kind: KeyKind.Control, Text: "x" }:
+                Notice = chat.TakeFailed() is null ? "There is no message that failed." : "The failed message is gone.";
+                break;
+            case { Kind: KeyKind.Text, Text: "?" } when chat.Draft.IsEmpty:
+                ShowHelp();
+                break;
+            case { Kind: KeyKind.Enter, Alt: false }:
+                Send(chat);
+                break;
+            case { Kind: KeyKind.Up } when chat.Draft.IsEmpty || !chat.Draft.Up():
+                Scroll(chat, chat.Draft.IsEmpty ? -1 : 0);
+                break;
+            case { Kind: KeyKind.Down } when chat.Draft.IsEmpty || !chat.Draft.Down():
+                Scroll(chat, chat.Draft.IsEmpty ? 1 : 0);
+                break;
+            default:
+                if (!Edit(chat.Draft, key))
+                {
+                    Notice = "Not all of it fits here.";
+                }
+
+                break;
+        }
+    }
+
+    private void PressInNewChat(Key key)
+    {
+        switch (key)
+        {
+            case { Kind: KeyKind.Escape or KeyKind.Tab }:
+                Finding = false;
+                Focus = Open is null ? ScreenFocus.List : ScreenFocus.Composer;
+                break;
+            case { Kind: KeyKind.Enter } when !Finding && NewName.Text.Trim().Length > 0:
+                Finding = true;
+                Requests.Add(new ScreenRequest.OpenDirect(NewName.Text.Trim()));
+                break;
+            case { Kind: KeyKind.Enter }:
+                break;
+            default:
+                Edit(NewName, key);
+                break;
+        }
+    }
+
+    /// <summary>A key of any text field; false when something had no room.</summary>
+    private static bool Edit(Composer field, Key key)
+    {
+        switch (key)
+        {
+            case { Kind: KeyKind.Text or KeyKind.Paste }:
+                return field.Insert(key.Text);
+            case { Kind: KeyKind.Enter }:
+                return field.Insert("\n");
+            case { Kind: KeyKind.Backspace, Alt: true } or { Kind: KeyKind.Control, Text: "w" }:
+                field.CutWord();
+                break;
+            case { Kind: KeyKind.Control, Text: "u" }:
+                field.CutToLineStart();
+                break;
+            case { Kind: KeyKind.Backspace }:
+                field.Backspace();
+                break;
+            case { Kind: KeyKind.Delete }:
+                field.Delete();
+                break;
+            case { Kind: KeyKind.Left }:
+                field.Left();
+                break;
+            case { Kind: KeyKind.Right }:
+                field.Right();
+                break;
+            case { Kind: KeyKind.Home } or { Kind: KeyKind.Control, Text: "a" }:
+                field.Home();
+                break;
+            case { Kind: KeyKind.End } or { Kind: KeyKind.Control, Text: "e" }:
+                field.End();
+                break;
+        }
+
+        return true;
+    }
+
+    private void Send(Chat chat)
+    {
+        var text = chat.Draft.Text;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return;
+        }
+
+        if (chat.Draft.Bytes > ProtocolLimits.TextBytes)
+        {
+            var over = chat.Draft.Bytes - ProtocolLimits.TextBytes;
+            Notice = $"Not sent: it is {over:N0} bytes longer than the {ProtocolLimits.TextBytes:N0} of a message.";
+            return;
+        }
+
+        Requests.Add(new ScreenRequest.Send(chat.Id, text, chat.Seen));
+        chat.Draft.Clear();
+        (chat.Bottom, chat.NewFrom, ScrollBy) = (null, 0, 0);
+    }
+
+    private void SendAgain(Chat chat)
+    {
+        if (chat.TakeFailed() is not { } failed)
+        {
+            Notice = "There is no message that failed.";
+            return;
+        }
+
+        Requests.Add(new ScreenRequest.Send(chat.Id, failed.Text, chat.Seen));
+        chat.Bottom = null;
+    }
+
+    private void ShowHelp()
+    {
+        _beforeHelp = Focus;
+        HelpFrom = 0;
+        Focus = ScreenFocus.Help;
+    }
+
+    private void StartNewChat()
+    {
+        NewName.Clear();
+        Finding = false;
+        Focus = ScreenFocus.NewChat;
+    }
+
+    private void ToList(Chat chat)
+    {
+        Choose(Chats.Index().FirstOrDefault(each => each.Item == chat).Index);
+        Focus = ScreenFocus.List;
+    }
+
+    private void OpenNext(int step)
+    {
+        if (Chats.Count == 0)
+        {
+            return;
+        }
+
+        var at = Chats.Index().Where(each => each.Item == Open).Select(each => (int?)each.Index).FirstOrDefault();
+        OpenChat(Chats[Math.Clamp((at ?? (step > 0 ? -1 : Chats.Count)) + step, 0, Chats.Count - 1)]);
+        ScrollBy = 0;
+    }
+
+    private void Choose(int row) => Chosen = Math.Clamp(row, 0, Math.Max(0, Chats.Count - 1));
+
+    /// <summary>Lines to scroll at the next painting, which knows what is where.</summary>
+    public int ScrollBy { get; private set; }
+
+    private void Scroll(Chat chat, int lines) => ScrollBy += chat == Open ? lines : 0;
+}

@@ -1,0 +1,202 @@
+using Connect.Cli.Screens.Chats;
+using Connect.Cli.Screens.Drawing;
+using Connect.Client;
+using Connect.Protocol;
+
+namespace Connect.Cli.Screens;
+
+/// <summary>Paints a model: the same model and size always give the same screen.</summary>
+internal sealed class ScreenPainter
+{
+    /// <summary>From here on the list stands beside the conversation; below, one of them is shown.</summary>
+    public const int WideFrom = 72;
+
+    public const int SmallestWidth = 24;
+    public const int SmallestHeight = 6;
+
+    /// <summary>From here on a draft is measured on the screen.</summary>
+    private const int ShowBytesFrom = ProtocolLimits.TextBytes * 7 / 8;
+
+    private readonly ScreenModel _model;
+    private readonly Canvas _canvas;
+    private (int X, int Y)? _cursor;
+    private ShownHistory? _history;
+
+    private ScreenPainter(ScreenModel model, int width, int height)
+    {
+        _model = model;
+        _canvas = new(width, height);
+    }
+
+    public static Frame Paint(ScreenModel model, int width, int height)
+    {
+        var painter = new ScreenPainter(model, width, height);
+        painter.Paint();
+        return new(painter._canvas, painter._cursor, painter._history);
+    }
+
+    private bool IsWide => _canvas.Width >= WideFrom;
+
+    private void Paint()
+    {
+        if (_canvas.Width < SmallestWidth || _canvas.Height < SmallestHeight)
+        {
+            _canvas.Put(0, 0, "Too small.", Ink.Text);
+            return;
+        }
+
+        var chatShown = _model.Open is not null && (IsWide || _model.Focus != ScreenFocus.List);
+        PaintBar(chatShown);
+        PaintKeys();
+        if (_model.Focus == ScreenFocus.Help)
+        {
+            HelpPage.Paint(_canvas, 1, _canvas.Height - 1, _model.HelpFrom);
+            return;
+        }
+
+        var left = 0;
+        if (IsWide || !chatShown)
+        {
+            left = IsWide ? Math.Clamp(_canvas.Width / 3, 24, 34) : _canvas.Width;
+            var bottom = !IsWide && _model.Focus == ScreenFocus.NewChat ? _canvas.Height - 3 : _canvas.Height - 1;
+            ListPainter.Paint(_model, _canvas, left, 1, bottom);
+        }
+
+        if (IsWide)
+        {
+            for (var y = 1; y < _canvas.Height - 1; y++)
+            {
+                _canvas.Put(left, y, "│", Ink.Faint);
+            }
+
+            left += 2;
+        }
+
+        PaintMain(chatShown, left < _canvas.Width ? left : 0);
+    }
+
+    private void PaintBar(bool chatShown)
+    {
+        var connection = SafeText.OneLine(
+            (_model.State == ConnectionState.Live ? "● " : "○ ") + _model.Connection + " "
+        );
+        // What the connection says comes first; the name gives way.
+        connection = TextLayout.Fit(connection, _canvas.Width - 1);
+        var from = _canvas.Width - connection.Sum(each => each.Width);
+        var title = !IsWide && chatShown ? _model.Open!.ShownTitle : $"Connect · {_model.MyName}";
+        _canvas.Put(1, 0, TextLayout.Fit(SafeText.OneLine(title), from - 2), Ink.Bar);
+        _canvas.Put(from, 0, connection, Ink.Bar);
+        _canvas.Paint(0, 0, _canvas.Width, Ink.Bar);
+    }
+
+    private void PaintKeys()
+    {
+        var y = _canvas.Height - 1;
+        if (_model.Notice.Length > 0)
+        {
+            _canvas.Put(1, y, TextLayout.Fit(SafeText.OneLine(_model.Notice), _canvas.Width - 2), Ink.Trouble);
+            return;
+        }
+
+        string[] keys = _model.Focus switch
+        {
+            ScreenFocus.Help => ["↑↓ scroll", "any other key closes this"],
+            ScreenFocus.NewChat => ["Enter begins the chat", "Esc back"],
+            ScreenFocus.List => ["Enter opens", "n new chat", "? help", "q quits", "↑↓ choose", "Tab back"],
+            _ => ["Enter sends", "F1 help", "Esc list", "^Q quits", "PgUp older", "^N new chat", "Alt-Enter new line"],
+        };
+        var x = 1;
+        foreach (var key in keys)
+        {
+            if (x + SafeText.Width(key) > _canvas.Width - 1)
+            {
+                break;
+            }
+
+            x = _canvas.Put(x, y, key, Ink.Faint) + 3;
+        }
+    }
+
+    private void PaintMain(bool chatShown, int left)
+    {
+        var bottom = _canvas.Height - 1;
+        if (_model.Focus == ScreenFocus.NewChat)
+        {
+            bottom = PaintNewChat(left);
+        }
+        else if (chatShown)
+        {
+            bottom = PaintComposer(_model.Open!, left);
+        }
+
+        if (!chatShown)
+        {
+            if (IsWide)
+            {
+                var words = _model.Chats.Count > 0 ? "Choose a conversation." : "Press n to begin a chat.";
+                _canvas.Put(left, 2, words, Ink.Faint);
+            }
+
+            return;
+        }
+
+        var top = 1;
+        if (IsWide && _canvas.Height >= 14)
+        {
+            var title = TextLayout.Fit(SafeText.OneLine(_model.Open!.ShownTitle), _canvas.Width - left - 1);
+            _canvas.Put(left, 1, title, Ink.Strong);
+            _canvas.Fill(left - 1, 2, _canvas.Width, "─", Ink.Faint);
+            top = 3;
+        }
+
+        _history = HistoryPainter.Paint(_model, _canvas, left, top, bottom);
+    }
+
+    /// <summary>The composer; gives the line above which the history ends.</summary>
+    private int PaintComposer(Chat chat, int left)
+    {
+        const string Prompt = "› ";
+        var (lines, x, y) = chat.Draft.Layout(_canvas.Width - left - Prompt.Length - 1);
+        var height = Math.Clamp(lines.Count, 1, Math.Max(1, _canvas.Height / 4));
+        var first = Math.Clamp(y - height + 1, 0, lines.Count - height);
+        var top = _canvas.Height - 1 - height;
+        for (var line = 0; line < height; line++)
+        {
+            _canvas.Put(left, top + line, line + first == 0 ? Prompt : "  ", Ink.Strong);
+            _canvas.Put(left + Prompt.Length, top + line, lines[first + line], Ink.Text);
+        }
+
+        if (_model.Focus == ScreenFocus.Composer)
+        {
+            _cursor = (left + Prompt.Length + x, top + y - first);
+        }
+
+        _canvas.Fill(Math.Max(0, left - 1), top - 1, _canvas.Width, "─", Ink.Faint);
+        var bytes = chat.Draft.Bytes;
+        if (bytes >= ShowBytesFrom)
+        {
+            var over = bytes > ProtocolLimits.TextBytes;
+            var words = $" {bytes:N0} of {ProtocolLimits.TextBytes:N0} bytes{(over ? ": too long" : "")} ";
+            _canvas.Put(left + 1, top - 1, words, over ? Ink.Trouble : Ink.Text);
+        }
+
+        return top - 1;
+    }
+
+    private int PaintNewChat(int left)
+    {
+        const string Question = "New chat with: ";
+        var top = _canvas.Height - 2;
+        var x = _canvas.Put(left, top, Question, Ink.Strong);
+        var (lines, cursor, y) = _model.NewName.Layout(Math.Max(2, _canvas.Width - x - 1));
+        _canvas.Put(x, top, lines[y], Ink.Text);
+        _cursor = (x + cursor, top);
+        _canvas.Fill(Math.Max(0, left - 1), top - 1, _canvas.Width, "─", Ink.Faint);
+        if (_model.Finding)
+        {
+            _canvas.Put(left + 1, top - 1, " looking … ", Ink.Text);
+        }
+
+        return top - 1;
+    }
+}
