@@ -227,7 +227,7 @@ internal sealed class ScreenWork : IAsyncDisposable
         }
     }
 
-    /// <summary>What the store has directly below a seq; a range that it knows only as too old is the server's.</summary>
+    /// <summary>What the store has directly below a seq. What it knows only as too old the server has.</summary>
     private async Task<List<ChatEntry>> OlderHereAsync(string id, long before)
     {
         var after = Math.Max(0, before - 1 - OlderPage);

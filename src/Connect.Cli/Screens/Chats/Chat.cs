@@ -6,7 +6,7 @@ namespace Connect.Cli.Screens.Chats;
 /// <summary>What the screen knows of one conversation.</summary>
 internal sealed class Chat(string id, string me)
 {
-    /// <summary>Entries of one conversation in memory; scrolling stops there, and new ones push out the oldest.</summary>
+    /// <summary>Entries of one conversation in memory; there scrolling stops, and new ones push out old ones.</summary>
     public const int EntryLimit = 5_000;
 
     /// <summary>Refused messages that are kept on the screen; the oldest go first.</summary>

@@ -81,7 +81,7 @@ internal sealed class Canvas
             _cells[at - 1] = _cells[at - 1] with { Text = " " };
         }
 
-        if (cell.Text.Length > 0 && x + 1 < Width && _cells[at + 1].Text.Length == 0)
+        if (_cells[at].Text.Length > 0 && x + 1 < Width && _cells[at + 1].Text.Length == 0)
         {
             _cells[at + 1] = _cells[at + 1] with { Text = " " };
         }

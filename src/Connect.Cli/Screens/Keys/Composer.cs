@@ -185,7 +185,7 @@ internal sealed class Composer(int maxChars = Composer.DefaultChars)
         return before;
     }
 
-    /// <summary>The end of the character in which a place lies: what was typed may have joined its neighbours.</summary>
+    /// <summary>The end of the character in which a place lies: what was typed may have joined others.</summary>
     private int AtCharacter(int at)
     {
         var next = 0;
