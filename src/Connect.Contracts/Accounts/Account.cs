@@ -33,4 +33,7 @@ public sealed record Account(
     /// When its deletion began, milliseconds since the epoch; 0 = it did not. It is not taken back.
     /// </summary>
     public long DeletingSince { get; init; }
+
+    /// <summary>What the user hides from others; nothing at first.</summary>
+    public Privacy Privacy { get; init; }
 }

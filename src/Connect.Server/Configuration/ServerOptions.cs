@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Connect.Gateway;
 using Connect.Gateway.Identity;
+using Connect.Gateway.People;
 
 namespace Connect.Server.Configuration;
 
@@ -45,6 +46,8 @@ public sealed class ServerOptions
     public LogOptions Log { get; set; } = new();
 
     public IdentityOptions Identity { get; set; } = new();
+
+    public PeopleOptions People { get; set; } = new();
 
     public GatewayOptions Gateway { get; set; } = new();
 

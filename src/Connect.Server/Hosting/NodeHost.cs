@@ -2,6 +2,7 @@ using Connect.Contracts.Storage;
 using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
+using Connect.Gateway.People;
 using Connect.Grains;
 using Connect.Server.Configuration;
 using Connect.Server.Control;
@@ -53,6 +54,8 @@ internal static class NodeHost
         services.AddStore(options);
         services.AddSingleton(Options.Create(options.Identity));
         services.AddConnectIdentity();
+        services.AddSingleton(Options.Create(options.People));
+        services.AddConnectPeople();
         services.AddRouting();
         services.AddConnectHttp();
         services.AddConnectGateway();

@@ -14,4 +14,5 @@ internal enum RowTable : byte
     Account = 7,
     Device = 8,
     Index = 9,
+    Relation = 10,
 }

@@ -19,6 +19,7 @@ public static class InMemoryServices
         services.AddSingleton<IUserStore>(provider => provider.GetRequiredService<InMemoryUserStore>());
         services.AddSingleton<IDeletionStore>(provider => provider.GetRequiredService<InMemoryUserStore>());
         services.AddSingleton<IStoreIncarnation>(provider => provider.GetRequiredService<InMemoryStore>());
+        services.AddSingleton<IRelationStore, InMemoryRelations>();
         services.AddSingleton<InMemoryKeys>();
         services.AddSingleton<IDirectConversationIds>(provider => provider.GetRequiredService<InMemoryKeys>());
         services.AddSingleton<ITokenSigningKey>(provider => provider.GetRequiredService<InMemoryKeys>());

@@ -30,6 +30,7 @@ internal sealed class Database : IDisposable
         Index = db.GetColumnFamily("index");
         Externals = db.GetColumnFamily("externals");
         Gone = db.GetColumnFamily("gone");
+        Relations = db.GetColumnFamily("relations");
         DataKeys = db.GetColumnFamily("keys");
         Meta = db.GetColumnFamily("meta");
     }
@@ -66,6 +67,9 @@ internal sealed class Database : IDisposable
 
     /// <summary>user → <see cref="GoneRow"/>.</summary>
     public ColumnFamilyHandle Gone { get; }
+
+    /// <summary>user, other user → sealed <see cref="RelationRow"/>; user, nobody → sealed <see cref="TallyRow"/>.</summary>
+    public ColumnFamilyHandle Relations { get; }
 
     /// <summary>owner, table → the owner's data key, wrapped by its bucket key.</summary>
     public ColumnFamilyHandle DataKeys { get; }

@@ -23,6 +23,7 @@ internal static class DatabaseOptions
         "index",
         "externals",
         "gone",
+        "relations",
         "keys",
         "meta",
     ];

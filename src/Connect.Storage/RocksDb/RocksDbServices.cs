@@ -37,6 +37,7 @@ public static class RocksDbServices
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Index);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Users);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Deletions);
+        services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Relations);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().DirectIds);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().SigningKey);
         return services;

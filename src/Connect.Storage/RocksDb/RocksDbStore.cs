@@ -62,6 +62,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         var users = new RocksDbUsers(new(database, keys), _committer);
         Users = users;
         Deletions = users;
+        Relations = new RocksDbRelations(database, keys, _committer);
         _sweep = new(database, _committer, logger);
         _timer = time.CreateTimer(_ => Upkeep(), null, UpkeepPeriod, Timeout.InfiniteTimeSpan);
     }
@@ -75,6 +76,8 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     public IUserStore Users { get; }
 
     public IDeletionStore Deletions { get; }
+
+    public IRelationStore Relations { get; }
 
     public IDirectConversationIds DirectIds => _keys.File.DirectIds;
 

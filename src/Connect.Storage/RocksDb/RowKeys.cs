@@ -39,7 +39,7 @@ internal static class RowKeys
         cid.Value.TryWriteBytes(key[PairLength..], bigEndian: true, out _);
     }
 
-    /// <summary>devices, index.</summary>
+    /// <summary>devices, index, relations.</summary>
     public static void Pair(Span<byte> key, UInt128 owner, UInt128 other)
     {
         Owner(key, owner);

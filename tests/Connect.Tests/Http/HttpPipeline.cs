@@ -6,6 +6,7 @@ using Connect.Gateway.Commands;
 using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
+using Connect.Gateway.People;
 using Connect.Storage.InMemory;
 using Connect.Tests.Gateway;
 using Connect.Tests.Identity;
@@ -36,6 +37,7 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddInMemoryStore();
         builder.Services.AddConnectIdentity();
+        builder.Services.AddConnectPeople();
         builder.Services.AddSingleton(Options.Create(new IdentityOptions()));
         builder.Services.AddConnectHttp();
         builder.Services.AddConnectGateway();

@@ -6,9 +6,12 @@ namespace Connect.Storage.RocksDb.Rows;
 /// <summary>An account's row before it is sealed; the user id is its key.</summary>
 internal static class AccountRow
 {
-    // The second has what the first lacks at its end; an account that needs none of it is still written as the first.
+    // Each has what the one before lacks at its end; an account that needs none of it is still written as that one.
     private const byte Plain = 1;
     private const byte Extended = 2;
+    private const byte WithPrivacy = 3;
+    private const byte HidesPresence = 1;
+    private const byte HidesReads = 2;
 
     public static byte[] Write(Account account)
     {
@@ -18,8 +21,8 @@ internal static class AccountRow
             + RowWriter.SizeOf(account.Username)
             + RowWriter.SizeOf(account.NormalizedUsername)
             + RowWriter.SizeOf(account.PasswordHash);
-        var version = NeedsMore(account) ? Extended : Plain;
-        if (version == Extended)
+        var version = VersionFor(account);
+        if (version >= Extended)
         {
             length +=
                 2 * sizeof(long)
@@ -27,6 +30,7 @@ internal static class AccountRow
                 + RowWriter.SizeOf(account.External?.Subject);
         }
 
+        length += version >= WithPrivacy ? 1 : 0;
         var row = new byte[length];
         var writer = new RowWriter(row);
         writer.Byte(version);
@@ -36,7 +40,7 @@ internal static class AccountRow
         writer.Text(account.Username);
         writer.Text(account.NormalizedUsername);
         writer.Text(account.PasswordHash);
-        if (version == Extended)
+        if (version >= Extended)
         {
             writer.Int64(account.TokensFrom);
             writer.Int64(account.DeletingSince);
@@ -44,22 +48,38 @@ internal static class AccountRow
             writer.Text(account.External?.Subject);
         }
 
+        if (version >= WithPrivacy)
+        {
+            writer.Byte(Flags(account.Privacy));
+        }
+
         return row;
     }
 
     public static Account Read(UserId user, ReadOnlySpan<byte> row)
     {
-        var isExtended = !row.IsEmpty && row[0] == Extended;
-        var reader = new RowReader(row, isExtended ? Extended : Plain);
+        var kind = row is [Extended or WithPrivacy, ..] ? row[0] : Plain;
+        var reader = new RowReader(row, kind);
         var version = reader.Int64();
         var createdAt = reader.Int64();
         var disabled = reader.Byte() != 0;
         var account = new Account(user, reader.Text()!, reader.Text()!, reader.Text(), createdAt, disabled, version);
-        return isExtended ? ReadMore(account, ref reader) : account;
+        account = kind >= Extended ? ReadMore(account, ref reader) : account;
+        return kind >= WithPrivacy ? account with { Privacy = ReadPrivacy(reader.Byte()) } : account;
     }
 
-    private static bool NeedsMore(Account account) =>
-        account is not { TokensFrom: 0, DeletingSince: 0, External: null };
+    private static byte VersionFor(Account account) =>
+        account switch
+        {
+            { Privacy: not { HidesPresence: false, HidesReads: false } } => WithPrivacy,
+            { TokensFrom: 0, DeletingSince: 0, External: null } => Plain,
+            _ => Extended,
+        };
+
+    private static byte Flags(Privacy privacy) =>
+        (byte)((privacy.HidesPresence ? HidesPresence : 0) | (privacy.HidesReads ? HidesReads : 0));
+
+    private static Privacy ReadPrivacy(byte flags) => new((flags & HidesPresence) != 0, (flags & HidesReads) != 0);
 
     private static Account ReadMore(Account account, ref RowReader reader)
     {

@@ -11,6 +11,7 @@ public sealed record StoreUnderTest(
     IConversationIndex Index,
     IUserStore Users,
     IDeletionStore Deletions,
+    IRelationStore Relations,
     FakeTimeProvider Time,
     IDisposable? Owner
 ) : IDisposable

@@ -48,6 +48,7 @@ internal sealed class StoreFolder : IDisposable
             store.Index,
             store.Users,
             store.Deletions,
+            store.Relations,
             folder.Time,
             new Closing(() =>
             {

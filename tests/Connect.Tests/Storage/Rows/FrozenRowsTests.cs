@@ -148,6 +148,39 @@ public sealed class FrozenRowsTests
     }
 
     [Fact]
+    public void Account_that_hides()
+    {
+        var account = new Account(Anna, "Ab", "ab", null, 1, true, 2) { Privacy = new(true, true) };
+        var row = AccountRow.Write(account);
+        var plain = Long(2) + Long(1) + "01" + "000000024162" + "000000026162" + "FFFFFFFF";
+
+        AssertRow("03" + plain + Long(0) + Long(0) + "FFFFFFFF" + "FFFFFFFF" + "03", row);
+        Assert.Equal(account, AccountRow.Read(Anna, row));
+        Assert.Equal(
+            account with
+            {
+                Privacy = default,
+            },
+            AccountRow.Read(Anna, Convert.FromHexString("02" + plain + Long(0) + Long(0) + "FFFFFFFF" + "FFFFFFFF"))
+        );
+    }
+
+    [Fact]
+    public void Relation()
+    {
+        var relation = new Relation(Anna, new(7), 1, 2, 3, 4, 5);
+        var row = new byte[RelationRow.Length];
+        RelationRow.Write(row, relation);
+        var tally = new byte[TallyRow.Length];
+        TallyRow.Write(tally, 6, new(1, 2, 3, 4, 5));
+
+        AssertRow("01" + Long(5) + Long(1) + Long(2) + Long(3) + Long(4), row);
+        AssertRow("01" + Long(6) + "0000000100000002000000030000000400000005", tally);
+        Assert.Equal(relation, RelationRow.Read(Anna, new(7), row));
+        Assert.Equal((6, new RelationTally(1, 2, 3, 4, 5)), TallyRow.Read(tally));
+    }
+
+    [Fact]
     public void Device()
     {
         var chain = new RefreshChain(new byte[] { 1 }, new byte[] { 2, 3 }, ReadOnlyMemory<byte>.Empty, 4, 5);
