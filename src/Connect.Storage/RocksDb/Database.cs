@@ -68,7 +68,7 @@ internal sealed class Database : IDisposable
     /// <summary>user → <see cref="GoneRow"/>.</summary>
     public ColumnFamilyHandle Gone { get; }
 
-    /// <summary>user, other user → sealed <see cref="RelationRow"/>; user, nobody → sealed <see cref="TallyRow"/>.</summary>
+    /// <summary>user, other user → sealed <see cref="RelationRow"/>; user, 0 → sealed <see cref="TallyRow"/>.</summary>
     public ColumnFamilyHandle Relations { get; }
 
     /// <summary>owner, table → the owner's data key, wrapped by its bucket key.</summary>
