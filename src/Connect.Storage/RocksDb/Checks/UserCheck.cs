@@ -7,7 +7,7 @@ using RocksDbSharp;
 namespace Connect.Storage.RocksDb.Checks;
 
 /// <summary>
-/// Reads every row of users: accounts, devices and index rows open, and each username leads to its account and back.
+/// Reads every row of users: accounts, devices, index rows and relations open, and each username leads to its account and back.
 /// </summary>
 internal sealed class UserCheck(Database database, ConversationTables tables, StoreKeys keys, Findings findings)
 {
@@ -62,6 +62,44 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
                 findings.Run($"an index row of {user}", () => CheckIndexRow(user, key, value));
             }
         );
+        CheckRelations();
+    }
+
+    /// <summary>Each relation opens, and together they are what their owner's tally says.</summary>
+    private void CheckRelations()
+    {
+        var counted = new Dictionary<UserId, RelationTally>();
+        var tallies = new Dictionary<UserId, RelationTally>();
+        Each(
+            database.Relations,
+            (key, value) =>
+            {
+                var owner = new UserId(RowKeys.ReadId(key));
+                findings.Run(
+                    $"a relation of {owner}",
+                    () =>
+                    {
+                        var other = new UserId(RowKeys.ReadId(RowKeys.Row(key)));
+                        var row = Open(RowTable.Relation, owner, RowKeys.Row(key), value);
+                        if (other.IsNone)
+                        {
+                            tallies[owner] = TallyRow.Read(row).Tally;
+                            return;
+                        }
+
+                        var relation = RelationRow.Read(owner, other, row);
+                        counted[owner] = counted.GetValueOrDefault(owner).With(default, relation);
+                    }
+                );
+            }
+        );
+        foreach (var owner in counted.Keys.Union(tallies.Keys))
+        {
+            if (counted.GetValueOrDefault(owner) != tallies.GetValueOrDefault(owner))
+            {
+                findings.Add($"the tally of the relations of {owner}, which is not what they are");
+            }
+        }
     }
 
     private void CheckAccount(UserId user, byte[] row)

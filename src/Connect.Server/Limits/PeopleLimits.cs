@@ -1,0 +1,39 @@
+namespace Connect.Server.Limits;
+
+/// <summary>Contacts, requests, blocks and what is remembered of them.</summary>
+internal static class PeopleLimits
+{
+    private const string Full = "RelationConformance.What_is_full_takes_no_more_of_its_kind_and_gets_room_again";
+
+    public static readonly IReadOnlyList<Limit> All =
+    [
+        new("PeopleOptions.Contacts", "contacts of a user, their own requests included", "429, `rate_limited`", Full),
+        new("PeopleOptions.OwnRequests", "requests of a user without an answer", "429, `rate_limited`", Full),
+        new(
+            "PeopleOptions.Requests",
+            "requests that wait for a user's answer",
+            "429, `rate_limited` for the one who asks",
+            Full
+        ),
+        new("PeopleOptions.Declined", "declined requests remembered for a user", "the request can be made again", Full),
+        new("PeopleOptions.Blocks", "users that a user blocks", "429, `rate_limited`", Full),
+        new(
+            "PeopleOptions.RelationMemory",
+            "time a node trusts what it read of contacts, blocks and privacy",
+            "it is read again",
+            "RelationsTests.What_another_node_changed_is_seen_after_the_time_a_node_trusts_its_memory"
+        ),
+        new(
+            "PeopleOptions.RememberedRelations",
+            "relations kept in memory, and as many users' privacy",
+            "the oldest half is forgotten; the next question costs a read",
+            "RelationsTests.Forgetting_only_costs_a_read"
+        ),
+        new(
+            "Relations.PairsPerRead",
+            "relations in one read of the store",
+            "several reads",
+            "RelationsTests.Forgetting_only_costs_a_read"
+        ),
+    ];
+}
