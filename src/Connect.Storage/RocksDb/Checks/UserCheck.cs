@@ -7,7 +7,8 @@ using RocksDbSharp;
 namespace Connect.Storage.RocksDb.Checks;
 
 /// <summary>
-/// Reads every row of users: accounts, devices, index rows and relations open, and each username leads to its account and back.
+/// Reads every row of users: accounts, devices, index rows and relations open, and each username leads to its account
+/// and back.
 /// </summary>
 internal sealed class UserCheck(Database database, ConversationTables tables, StoreKeys keys, Findings findings)
 {
