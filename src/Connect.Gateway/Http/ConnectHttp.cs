@@ -30,6 +30,7 @@ public static class ConnectHttp
                 return next(context);
             }
         );
+        app.UseMiddleware<HeadMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<BearerMiddleware>();

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Connect.Gateway.Http.Bodies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -7,9 +9,18 @@ namespace Connect.Gateway.Http;
 /// Around every HTTP request: what ends without a body of ours (no such route, a wrong method, JSON that cannot be
 /// read, a mistake of the server) leaves as problem+json, and nothing of the inside with it.
 /// </summary>
-internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
+    {
+        await AnswerAsync(context);
+        if (context.Features.Get<Problem>() is { } problem)
+        {
+            log.RequestRefused(context.TraceIdentifier, problem.Status, problem.Code);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
     {
         try
         {
@@ -26,7 +37,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception exception)
         {
-            log.RequestFailed(exception);
+            log.RequestFailed(exception, context.TraceIdentifier);
             await AnswerAsync(context, new(ErrorCode.Internal), null);
             return;
         }
@@ -59,7 +70,24 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         exception.InnerException
             is System.Text.Json.JsonException json
             ? new(ErrorCode.Invalid, "The body is not the JSON that is expected.", FieldOf(json.Path))
-            : FromStatus(exception.StatusCode);
+            : FromStatus(exception.StatusCode) with
+            {
+                Field = ParameterOf(exception.Message),
+            };
+
+    /// <summary>The name alone: the framework quotes the value behind it.</summary>
+    private static string? ParameterOf(string message) =>
+        BadParameter().Match(message) is { Success: true } match ? match.Groups["name"].Value : null;
+
+    [GeneratedRegex("""^Failed to bind parameter "[^" ]* (?<name>\w+)" from """)]
+    private static partial Regex BadParameter();
+
+    /// <summary>Whoever may GET may HEAD.</summary>
+    private static IEnumerable<string> WithHead(string allow)
+    {
+        var methods = allow.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return methods.Contains(HttpMethods.Get) ? methods.Append(HttpMethods.Head) : methods;
+    }
 
     private static string? FieldOf(string? path) =>
         path is ['$', '.', .. { Length: > 0 and <= 64 } field] ? field : null;
@@ -76,7 +104,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         var allow = context.Response.Headers.Allow;
         context.Response.Clear();
         SecurityHeaders.Add(context);
-        context.Response.Headers.Allow = allow;
+        context.Response.Headers.Allow = allow.Count == 0 ? allow : string.Join(", ", WithHead(allow.ToString()));
         return Problems.WriteAsync(context, Problems.Describe(refusal, status));
     }
 }

@@ -51,6 +51,8 @@ internal static class Problems
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        problem = problem with { RequestId = context.TraceIdentifier };
+        context.Features.Set(problem);
         return response.WriteAsJsonAsync(problem, HttpJsonContext.Default.Problem, ContentType, context.RequestAborted);
     }
 

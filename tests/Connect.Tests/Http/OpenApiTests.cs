@@ -51,10 +51,38 @@ public sealed class OpenApiTests
             }
 
             Assert.Equal(
-                operation.TryGetProperty("security", out _),
+                operation.GetProperty("security").GetArrayLength() > 0,
                 responses.TryGetProperty("401", out _) && IsGuarded(operation)
             );
         }
+    }
+
+    [Fact]
+    public async Task Every_operation_has_examples_that_fit_and_describes_its_parameters()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var document = await DocumentAsync(http);
+        var contents = 0;
+        foreach (var operation in Operations(document))
+        {
+            var id = operation.GetProperty("operationId").GetString();
+            foreach (var media in Contents(operation))
+            {
+                Assert.True(media.TryGetProperty("example", out var example), $"{id}: add it to RouteExamples.");
+                AssertAllows(document, media.GetProperty("schema"), example, id!);
+                contents++;
+            }
+
+            foreach (var parameter in Parameters(operation))
+            {
+                Assert.True(
+                    parameter.TryGetProperty("description", out _),
+                    $"{id}, {parameter.GetProperty("name")}: describe it in RouteExamples."
+                );
+            }
+        }
+
+        Assert.NotEqual(0, contents);
     }
 
     [Fact]
@@ -140,6 +168,67 @@ public sealed class OpenApiTests
             .EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject())
             .Select(each => each.Value);
+
+    /// <summary>What is sent and what is answered, problems too.</summary>
+    private static IEnumerable<JsonElement> Contents(JsonElement operation)
+    {
+        var bodies = operation.GetProperty("responses").EnumerateObject().Select(each => each.Value);
+        return (operation.TryGetProperty("requestBody", out var request) ? bodies.Append(request) : bodies)
+            .Where(each => each.TryGetProperty("content", out _))
+            .SelectMany(each => each.GetProperty("content").EnumerateObject())
+            .Select(each => each.Value);
+    }
+
+    private static JsonElement.ArrayEnumerator Parameters(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default;
+
+    /// <summary>Every field of the value is in the schema and of its type, and every needed field is there.</summary>
+    private static void AssertAllows(JsonElement document, JsonElement schema, JsonElement value, string place)
+    {
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            schema = document
+                .GetProperty("components")
+                .GetProperty("schemas")
+                .GetProperty(reference.GetString()!.Split('/')[^1]);
+        }
+
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            var properties = schema.GetProperty("properties");
+            foreach (var field in value.EnumerateObject())
+            {
+                Assert.True(properties.TryGetProperty(field.Name, out var inner), $"{place}.{field.Name}");
+                AssertAllows(document, inner, field.Value, $"{place}.{field.Name}");
+            }
+
+            var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray() : default;
+            Assert.All(
+                required,
+                name => Assert.True(value.TryGetProperty(name.GetString()!, out _), $"{place}: {name}")
+            );
+            return;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            Assert.NotEqual(0, value.GetArrayLength());
+            foreach (var item in value.EnumerateArray())
+            {
+                AssertAllows(document, schema.GetProperty("items"), item, place + "[]");
+            }
+
+            return;
+        }
+
+        var expected = value.ValueKind switch
+        {
+            JsonValueKind.String => "string",
+            JsonValueKind.Number => "integer",
+            _ => "boolean",
+        };
+        Assert.True(schema.GetProperty("type").ToString().Contains(expected, StringComparison.Ordinal), place);
+    }
 
     private static IEnumerable<string> References(JsonElement json) =>
         json.ValueKind switch

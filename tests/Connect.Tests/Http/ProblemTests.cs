@@ -1,3 +1,4 @@
+using System.Net;
 using Connect.Gateway.Http;
 using Connect.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -52,6 +53,72 @@ public sealed class ProblemTests
             ErrorCode.Invalid,
             415
         );
+    }
+
+    [Theory]
+    [InlineData("/v1/conversations?limit=many", "limit")]
+    [InlineData("/v1/conversations?limit=-1", "limit")]
+    [InlineData("/v1/conversations/c/entries?before=first", "before")]
+    public async Task A_parameter_that_cannot_be_read_is_named(string path, string field)
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var (token, _) = await http.LoginAsync("ann");
+        var answer = await http.SendAsync("GET", path, null, token);
+        Assert.Equal(field, answer.Problem(ErrorCode.Invalid).GetProperty("field").GetString());
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/accounts", "POST")]
+    [InlineData("OPTIONS", "/v1/tokens", "DELETE, POST")]
+    [InlineData("OPTIONS", "/v1/me", "GET, HEAD")]
+    [InlineData("PATCH", "/v1/conversations", "GET, HEAD")]
+    public async Task A_wrong_method_is_told_the_right_ones(string method, string path, string allowed)
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var answer = await http.SendAsync(method, path);
+        answer.Problem(ErrorCode.UnknownType, 405);
+        var methods = answer.Headers.Allow.ToString().Split(", ").Order();
+        Assert.Equal(allowed, string.Join(", ", methods));
+    }
+
+    [Fact]
+    public async Task A_HEAD_is_a_GET_without_a_body()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var (token, _) = await http.LoginAsync("ann");
+        foreach (var path in new[] { "/v1/me", "/openapi/v1.json", "/v1/nothing" })
+        {
+            var get = await http.SendAsync("GET", path, null, token);
+            var head = await http.SendAsync("HEAD", path, null, token);
+            Assert.Equal((get.Status, ""), (head.Status, head.Body));
+            Assert.Equal(get.Headers.ContentType, head.Headers.ContentType);
+            Assert.NotEqual("", get.Body);
+        }
+    }
+
+    [Fact]
+    public async Task JSON_nests_to_the_limit_and_no_deeper()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        // What is not known is passed over, but not without a limit.
+        string Nested(int depth) =>
+            $$"""{"username":"ann","password":"correct horse","x":{{new string('[', depth - 1)}}{{new string(
+                ']',
+                depth - 1
+            )}}}""";
+        Assert.Equal(HttpStatusCode.Created, (await http.SendAsync("POST", "/v1/accounts", Nested(16))).Status);
+        (await http.SendAsync("POST", "/v1/accounts", Nested(17))).Problem(ErrorCode.Invalid);
+    }
+
+    [Fact]
+    public async Task A_problem_names_its_request_as_the_log_does()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var problem = (await http.SendAsync("GET", "/v1/nothing")).Problem(ErrorCode.NotFound);
+        var request = problem.GetProperty("request_id").GetString()!;
+        Assert.NotEqual("", request);
+        var (_, text) = Assert.Single(http.Log.Events, each => each.Event.Id == 1851);
+        Assert.Contains(request, text, StringComparison.Ordinal);
     }
 
     [Fact]

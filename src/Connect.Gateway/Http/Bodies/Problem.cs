@@ -10,6 +10,7 @@ namespace Connect.Gateway.Http.Bodies;
 /// <param name="Detail">What is wrong with this request.</param>
 /// <param name="Field">The field that is at fault.</param>
 /// <param name="RetryAfterMs">How long to wait before a retry, milliseconds; also in <c>Retry-After</c>.</param>
+/// <param name="RequestId">Names this request in the server's log: give it to whoever runs the server.</param>
 internal sealed record Problem(
     string Type,
     string Title,
@@ -19,5 +20,6 @@ internal sealed record Problem(
     bool Retryable,
     string? Detail = null,
     string? Field = null,
-    long? RetryAfterMs = null
+    long? RetryAfterMs = null,
+    string? RequestId = null
 );

@@ -9,6 +9,14 @@ internal static class ConnectOpenApi
 {
     public const string BearerScheme = "bearer";
 
+    private static readonly Dictionary<string, string> TagDescriptions = new(StringComparer.Ordinal)
+    {
+        ["accounts"] = "Making an account, and what belongs to one's own.",
+        ["tokens"] = "Logging a device in and out.",
+        ["users"] = "Finding others.",
+        ["conversations"] = "Reading and writing.",
+    };
+
     public static void AddConnectOpenApi(this IServiceCollection services) =>
         services.AddOpenApi(
             "v1",
@@ -37,6 +45,11 @@ internal static class ConnectOpenApi
                 + "`application/problem+json` (RFC 9457).",
             License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
+
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+        {
+            tag.Description = TagDescriptions.GetValueOrDefault(tag.Name ?? "");
+        }
 
         // Where it was asked for is where it is: the document names no host.
         document.Servers = [new() { Url = "/" }];

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Connect.Gateway.Http.Bodies;
 using Connect.Protocol;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
@@ -39,20 +42,66 @@ internal sealed class RouteRulesTransformer : IOpenApiOperationTransformer
         var refusals = metadata.OfType<RouteRules.RefusalMetadata>().SelectMany(each => each.Codes);
         foreach (var group in refusals.Append(ErrorCode.Internal).Distinct().GroupBy(Status).OrderBy(each => each.Key))
         {
-            responses[Text(group.Key)] = Response(
-                string.Join(", ", group.Select(code => $"`{ErrorCodes.Describe(code).Name}` ({(int)code})")),
-                Problems.ContentType,
-                new OpenApiSchemaReference(nameof(Problem), document)
+            responses[Text(group.Key)] = Refusal(document, group.Key, [.. group]);
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            responses[Text(StatusCodes.Status415UnsupportedMediaType)] = Refusal(
+                document,
+                StatusCodes.Status415UnsupportedMediaType,
+                ErrorCode.Invalid
             );
         }
 
-        if (metadata.OfType<NeedsBearer>().Any())
+        // Empty says that none is needed; absent would say nothing.
+        operation.Security = metadata.OfType<NeedsBearer>().Any()
+            ? [new() { [new OpenApiSecuritySchemeReference(ConnectOpenApi.BearerScheme, document)] = [] }]
+            : [];
+        AddExample(operation);
+    }
+
+    private static void AddExample(OpenApiOperation operation)
+    {
+        if (RouteExamples.Find(operation.OperationId) is not { } example)
         {
-            operation.Security =
-            [
-                new() { [new OpenApiSecuritySchemeReference(ConnectOpenApi.BearerScheme, document)] = [] },
-            ];
+            return;
         }
+
+        SetExample(operation.RequestBody?.Content, example.Request);
+        foreach (var (_, response) in operation.Responses!.Where(each => each.Key[0] == '2'))
+        {
+            SetExample(response.Content, example.Answer);
+        }
+
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            parameter.Description = example.Parameters?.GetValueOrDefault(parameter.Name ?? "");
+        }
+    }
+
+    private static void SetExample(IDictionary<string, OpenApiMediaType>? content, string? json)
+    {
+        if (json is not null && content is not null && content.TryGetValue(Json, out var media))
+        {
+            media.Example = JsonNode.Parse(json);
+        }
+    }
+
+    /// <summary>The problems of one status, with the first of them as the example.</summary>
+    private static OpenApiResponse Refusal(OpenApiDocument document, int status, params ErrorCode[] codes)
+    {
+        var response = Response(
+            string.Join(", ", codes.Select(code => $"`{ErrorCodes.Describe(code).Name}` ({(int)code})")),
+            Problems.ContentType,
+            new OpenApiSchemaReference(nameof(Problem), document)
+        );
+        var problem = Problems.Describe(new(codes[0]), status) with { RequestId = "0HNQ1V3CK7Q2M:00000001" };
+        response.Content![Problems.ContentType].Example = JsonSerializer.SerializeToNode(
+            problem,
+            HttpJsonContext.Default.Problem
+        );
+        return response;
     }
 
     private static async Task AddProblemSchemaAsync(
