@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Connect.Client.Accounts;
 using Connect.Client.Connections;
 using Connect.Client.Engine;
+using Connect.Client.Groups;
 using Connect.Client.Stores;
 using Wire = Connect.Protocol.V1;
 
@@ -11,7 +12,7 @@ namespace Connect.Client;
 /// A device of a user: it sends through a durable outbox and receives every conversation without a hole, in order and
 /// once. It reconnects by itself for ever. All members may be used from any thread.
 /// </summary>
-public sealed class ConnectClient : IAsyncDisposable
+public sealed partial class ConnectClient : IAsyncDisposable
 {
     private readonly ConnectOptions _options;
     private readonly IConnectStore _store;
@@ -35,12 +36,15 @@ public sealed class ConnectClient : IAsyncDisposable
         _ownHandler = options.HttpHandler is null ? ServerTrust.CreateHandler(options.TrustedCertificates) : null;
         var invoker = new HttpMessageInvoker(options.HttpHandler ?? _ownHandler!, disposeHandler: false);
         _api = new(invoker, options.Url, options.TimeProvider);
+        Groups = new(_api);
         var transports = options.Transport ?? new WebSocketTransportFactory(invoker, options.Encoding);
         _engine = new(options, _store, transports, _tokens) { StateChanged = OnStateChanged };
     }
 
     /// <summary>Each change of the state, in order. A handler must return soon: the client waits for it.</summary>
     public event EventHandler<StateChange>? StateChanged;
+
+    internal GroupApi Groups { get; }
 
     /// <summary>How the client stands with its server.</summary>
     public ConnectionState State => _state.State;
@@ -256,19 +260,30 @@ public sealed class ConnectClient : IAsyncDisposable
         }
     }
 
-    private async Task<FoundUser> FindAsync(string username, CancellationToken cancellationToken)
+    /// <summary>An HTTP call with a token; a token that ended is renewed once.</summary>
+    internal async Task<T> CallAsync<T>(
+        Func<string, CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken
+    )
     {
         var token = await _tokens.GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _api.FindUserAsync(token.Value, username, cancellationToken).ConfigureAwait(false);
+            return await call(token.Value, cancellationToken).ConfigureAwait(false);
         }
         catch (ConnectException error) when (error.Code is ErrorCode.Unauthenticated or ErrorCode.TokenExpired)
         {
             token = await _tokens.GetTokenAsync(renew: true, cancellationToken).ConfigureAwait(false);
-            return await _api.FindUserAsync(token.Value, username, cancellationToken).ConfigureAwait(false);
+            return await call(token.Value, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The id of this user.</summary>
+    internal async Task<string> FindSelfAsync(CancellationToken cancellationToken) =>
+        (await CallAsync(_api.GetSelfAsync, cancellationToken).ConfigureAwait(false)).User;
+
+    private Task<FoundUser> FindAsync(string username, CancellationToken cancellationToken) =>
+        CallAsync((token, cancel) => _api.FindUserAsync(token, username, cancel), cancellationToken);
 
     private void OnStateChanged(StateChange change)
     {

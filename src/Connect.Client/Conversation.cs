@@ -5,7 +5,7 @@ using Wire = Connect.Protocol.V1;
 namespace Connect.Client;
 
 /// <summary>A conversation of a <see cref="ConnectClient"/>. It holds no state: make as many as you like.</summary>
-public sealed class Conversation
+public sealed partial class Conversation
 {
     private readonly ConnectClient _client;
 

@@ -51,15 +51,41 @@ internal sealed class AccountApi(HttpMessageInvoker invoker, Uri server, TimePro
             .ConfigureAwait(false);
     }
 
+    /// <summary>Who the caller is.</summary>
+    public Task<Self> GetSelfAsync(string token, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Get, "v1/me", null, token, AccountJson.Default.Self, cancellationToken);
+
+    /// <summary>A call with a token and an answer.</summary>
+    public async Task<T> CallAsync<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        string token,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] headers
+    )
+        where T : class
+    {
+        using var answer = await SendAsync(method, path, body, token, cancellationToken, headers).ConfigureAwait(false);
+        return await ReadAsync(answer, type, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,
         HttpContent? body,
         string? token,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] headers
     )
     {
         using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = body };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -11,6 +11,7 @@ namespace Connect.Client.Accounts;
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(FoundUser))]
+[JsonSerializable(typeof(Self))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class AccountJson : JsonSerializerContext;
 
@@ -26,6 +27,8 @@ internal sealed record TokenBody(
 );
 
 internal sealed record TokenAnswer(string AccessToken, long ExpiresAt, string RefreshToken, string User, string Device);
+
+internal sealed record Self(string User);
 
 internal sealed record FoundUser(string Id, string Username, string? Direct);
 

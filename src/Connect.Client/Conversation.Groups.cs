@@ -1,0 +1,73 @@
+using Role = Connect.Protocol.V1.Role;
+
+namespace Connect.Client;
+
+/// <summary>What only a group has: members, roles, a title. Each call may be made again without harm.</summary>
+public sealed partial class Conversation
+{
+    /// <summary>Members and invited users, in the order in which they first came.</summary>
+    /// <exception cref="ConnectException">This user is not a member.</exception>
+    public async Task<IReadOnlyList<GroupMember>> MembersAsync(CancellationToken cancellationToken = default)
+    {
+        var answer = await _client
+            .CallAsync((token, cancel) => _client.Groups.MembersAsync(token, Id, cancel), cancellationToken)
+            .ConfigureAwait(false);
+        return
+        [
+            .. answer.Members.Select(each => new GroupMember(
+                each.User,
+                each.Username ?? "",
+                Enum.TryParse<Role>(each.Role, ignoreCase: true, out var role) ? role : Role.Unspecified,
+                each.InvitedBy ?? ""
+            )),
+        ];
+    }
+
+    /// <summary>Adds contacts of this user and invites others; who is there already is passed over.</summary>
+    /// <exception cref="ConnectException">
+    /// Not allowed (forbidden), no room (group_full), or too many pending invites (rate_limited).
+    /// </exception>
+    public async Task<GroupAddition> AddMembersAsync(
+        IReadOnlyList<string> users,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        var key = _client.NewKey();
+        var answer = await _client
+            .CallAsync((token, cancel) => _client.Groups.AddAsync(token, key, Id, users, cancel), cancellationToken)
+            .ConfigureAwait(false);
+        return new(answer.Added ?? [], answer.Invited ?? []);
+    }
+
+    /// <summary>Removes a member below this user's role.</summary>
+    public Task RemoveMemberAsync(string user, CancellationToken cancellationToken = default) =>
+        _client.CallAsync((token, cancel) => _client.Groups.RemoveAsync(token, Id, user, cancel), cancellationToken);
+
+    /// <summary>Takes the invite of a user back.</summary>
+    public Task WithdrawInviteAsync(string user, CancellationToken cancellationToken = default) =>
+        _client.CallAsync((token, cancel) => _client.Groups.WithdrawAsync(token, Id, user, cancel), cancellationToken);
+
+    /// <summary>
+    /// Leaves. An owner is followed by the longest-standing admin, else member; after the last one nobody can read the
+    /// group any more.
+    /// </summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken = default)
+    {
+        var me = await _client.FindSelfAsync(cancellationToken).ConfigureAwait(false);
+        await RemoveMemberAsync(me, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives a member below this user's role another one, up to this user's own.</summary>
+    public Task SetRoleAsync(string user, Role role, CancellationToken cancellationToken = default) =>
+        _client.CallAsync(
+            (token, cancel) => _client.Groups.SetRoleAsync(token, Id, user, role, cancel),
+            cancellationToken
+        );
+
+    /// <summary>Renames the group.</summary>
+    /// <param name="title">1 to 256 bytes of UTF-8.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task RenameAsync(string title, CancellationToken cancellationToken = default) =>
+        _client.CallAsync((token, cancel) => _client.Groups.RenameAsync(token, Id, title, cancel), cancellationToken);
+}
