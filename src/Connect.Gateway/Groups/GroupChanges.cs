@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Commands;
@@ -8,7 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Gateway.Groups;
 
 /// <summary>Changes of groups on their way to the writer: who is to be added, and who can only be invited.</summary>
-internal sealed class GroupChanges(IConversations conversations, KnownUsers users, ILogger<GroupChanges> log)
+internal sealed class GroupChanges(
+    IConversations conversations,
+    KnownUsers users,
+    IRelations relations,
+    ILogger<GroupChanges> log
+)
 {
     /// <summary>Asks the writer; the outcome in the numbers of the protocol.</summary>
     public async Task<Answer<GroupChanged>> ChangeAsync(ConversationId conversation, ChangeRequest request)
@@ -40,14 +46,20 @@ internal sealed class GroupChanges(IConversations conversations, KnownUsers user
     /// Reads the users of a request and says who is to be added and who to be invited: somebody who is no contact of
     /// the actor decides for themselves (protocol.md, Groups).
     /// </summary>
-    public async Task<Answer<Newcomers>> ReadAsync(UserId actor, IReadOnlyList<string> ids, int limit, string field)
+    public async Task<Answer<Newcomers>> ReadAsync(
+        UserId actor,
+        IReadOnlyList<string> ids,
+        int limit,
+        string field,
+        CancellationToken cancellationToken
+    )
     {
         if (ids.Count > limit)
         {
             return new Refusal(ErrorCode.TooLarge, $"At most {limit} users.", field);
         }
 
-        var invite = ImmutableArray.CreateBuilder<Invitee>(ids.Count);
+        var asked = ImmutableArray.CreateBuilder<UserId>(ids.Count);
         foreach (var id in ids.Distinct())
         {
             if (!UserId.TryParse(id, out var user) || await users.FindNameAsync(user) is null)
@@ -57,10 +69,26 @@ internal sealed class GroupChanges(IConversations conversations, KnownUsers user
 
             if (user != actor)
             {
-                invite.Add(new(user, IsHidden: false));
+                asked.Add(user);
             }
         }
 
-        return new Newcomers([], invite.DrainToImmutable());
+        return await SortAsync(actor, asked.DrainToImmutable(), cancellationToken);
+    }
+
+    /// <summary>
+    /// A block turns an add into an invite that is never shown, which looks like any other to the group.
+    /// </summary>
+    private async Task<Newcomers> SortAsync(
+        UserId actor,
+        ImmutableArray<UserId> asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var contacts = await relations.FindContactsAsync(actor, asked, cancellationToken);
+        var blocks = await relations.FindBlocksAsync(actor, asked, cancellationToken);
+        var blocking = blocks.Where(block => block.ByOther).Select(block => block.Other).ToHashSet();
+        var isAdded = asked.ToLookup(user => contacts.Contains(user) && !blocking.Contains(user));
+        return new([.. isAdded[true]], [.. isAdded[false].Select(user => new Invitee(user, blocking.Contains(user)))]);
     }
 }

@@ -79,7 +79,8 @@ internal static class GroupEndpoints
         [FromHeader(Name = KeyHeader)] string? key,
         GroupRequest body,
         Caller caller,
-        GroupChanges groups
+        GroupChanges groups,
+        CancellationToken cancellationToken
     )
     {
         if (!ChangeKey.TryRead(key, out var cid))
@@ -93,7 +94,7 @@ internal static class GroupEndpoints
         }
 
         const int Others = ProtocolLimits.GroupMembers - 1;
-        var read = await groups.ReadAsync(caller.User, body.Members ?? [], Others, "members");
+        var read = await groups.ReadAsync(caller.User, body.Members ?? [], Others, "members", cancellationToken);
         if (!read.TryGet(out var newcomers, out var refusal))
         {
             return Problems.Result(refusal);
@@ -127,7 +128,8 @@ internal static class GroupEndpoints
         MembersRequest body,
         Caller caller,
         GroupChanges groups,
-        TimeProvider time
+        TimeProvider time,
+        CancellationToken cancellationToken
     )
     {
         var cid = ChangeKey.New(time);
@@ -136,7 +138,8 @@ internal static class GroupEndpoints
             return Problems.Result(ErrorCode.Invalid, "A UUIDv7 is needed.", KeyHeader);
         }
 
-        var read = await groups.ReadAsync(caller.User, body.Users, ProtocolLimits.GroupMembers - 1, "users");
+        const int Others = ProtocolLimits.GroupMembers - 1;
+        var read = await groups.ReadAsync(caller.User, body.Users, Others, "users", cancellationToken);
         if (!read.TryGet(out var newcomers, out var refusal))
         {
             return Problems.Result(refusal);

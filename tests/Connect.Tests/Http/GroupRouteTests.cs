@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Commands;
 using Connect.Protocol;
@@ -68,6 +69,32 @@ public sealed class GroupRouteTests : IAsyncLifetime
                 .GetProperty("members")
                 .EnumerateArray()
                 .Select(member => member.GetProperty("username").GetString() + " " + Role(member))
+        );
+    }
+
+    [Fact]
+    public async Task Contacts_are_added_at_once_and_who_blocks_the_adder_never_sees_the_invite()
+    {
+        await RelateAsync(_ann.User, _bob.User, wants: true, blocks: false);
+        await RelateAsync(_bob.User, _ann.User, wants: true, blocks: false);
+        await RelateAsync(_cleo.User, _ann.User, wants: false, blocks: true);
+
+        var created = await CreateAsync(_ann.Token, NewKey(), "Plans", _bob.User, _cleo.User);
+
+        Assert.Equal([_bob.User], Users(created, "added"));
+        Assert.Equal([_cleo.User], Users(created, "invited"));
+        Assert.Equal(
+            "member",
+            (await GetAsync(_bob, $"/v1/conversations/{IdOf(created)}")).GetProperty("role").GetString()
+        );
+        Assert.Empty((await GetAsync(_cleo, "/v1/invites")).GetProperty("invites").EnumerateArray());
+        (await PostAsync(_cleo, $"/v1/invites/{IdOf(created)}/accept")).Problem(ErrorCode.NotFound);
+        Assert.Contains(
+            _cleo.User,
+            (await GetAsync(_bob, $"/v1/conversations/{IdOf(created)}/members"))
+                .GetProperty("members")
+                .EnumerateArray()
+                .Select(member => member.GetProperty("user").GetString())
         );
     }
 
@@ -176,6 +203,19 @@ public sealed class GroupRouteTests : IAsyncLifetime
         member.TryGetProperty("role", out var role) ? role.GetString()! : "";
 
     private static string IdOf(HttpAnswer answer) => answer.Json.GetProperty("conversation").GetString()!;
+
+    private static IEnumerable<string?> Users(HttpAnswer answer, string field) =>
+        answer.Json.GetProperty(field).EnumerateArray().Select(user => user.GetString());
+
+    private async Task RelateAsync(string owner, string other, bool wants, bool blocks)
+    {
+        Assert.True(UserId.TryParse(owner, out var one));
+        Assert.True(UserId.TryParse(other, out var two));
+        var limits = new RelationTally(9, 9, 9, 9, 9);
+        var relation = new Relation(one, two, WantedAt: wants ? 1 : 0, BlockedAt: blocks ? 1 : 0);
+        var store = _http.Services.GetRequiredService<IRelationStore>();
+        Assert.Equal(RelationWrite.Written, await store.PutAsync(relation, limits));
+    }
 
     private async Task<string> GroupOfAnnAndBobAsync()
     {
