@@ -71,7 +71,7 @@ public sealed class ProblemTests
     [InlineData("GET", "/v1/accounts", "POST")]
     [InlineData("OPTIONS", "/v1/tokens", "DELETE, POST")]
     [InlineData("OPTIONS", "/v1/me", "GET, HEAD")]
-    [InlineData("PATCH", "/v1/conversations", "GET, HEAD")]
+    [InlineData("PATCH", "/v1/conversations", "GET, HEAD, POST")]
     public async Task A_wrong_method_is_told_the_right_ones(string method, string path, string allowed)
     {
         await using var http = await HttpPipeline.StartAsync();

@@ -19,7 +19,7 @@ internal static class RouteExamples
         "user":"AACKm2Vb0Ckz3oUuV1Yg7A","device":"AADq3Jw8mT5rVb1nXk9LfA"}
         """;
 
-    private const string ConversationId = "The conversation's id.";
+    internal const string ConversationId = "The conversation's id.";
 
     private static readonly Dictionary<string, RouteExample> Examples = new(StringComparer.Ordinal)
     {
@@ -85,8 +85,9 @@ internal static class RouteExamples
     };
 
     /// <summary>The example of an operation; null when there is none.</summary>
-    public static RouteExample? Find(string? operationId) => Examples.GetValueOrDefault(operationId ?? "");
+    public static RouteExample? Find(string? operationId) =>
+        Examples.GetValueOrDefault(operationId ?? "") ?? GroupExamples.All.GetValueOrDefault(operationId ?? "");
 
-    private static Dictionary<string, string> Describe(params (string Name, string Text)[] parameters) =>
+    internal static Dictionary<string, string> Describe(params (string Name, string Text)[] parameters) =>
         parameters.ToDictionary(each => each.Name, each => each.Text, StringComparer.Ordinal);
 }
