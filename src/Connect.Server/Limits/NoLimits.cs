@@ -31,6 +31,7 @@ internal static class NoLimits
         ["MemberBlock.Capacity"] = "a shape of the rows",
         ["RowCipher.MaxRowId"] = "a shape of the rows",
         ["RowCipher.MaxAssociated"] = "a shape of the rows",
+        ["ControlAddress.MaxBytes"] = "a fact of the operating system; a longer path gets a shorter name elsewhere",
         ["FanoutOptions.RetryFirstPause"] = "the first of the pauses that RetryMaxPause bounds",
     };
 

@@ -67,5 +67,12 @@ internal static class StorageLimits
             "it is swept; the cid is `too_old` by then",
             "CommitConformance.An_idempotency_row_lives_31_days_from_its_commit"
         ),
+        new("ControlLine.MaxBytes", "bytes of one line to the control socket", "the connection is closed", ""),
+        new(
+            "StoreBackup.MinBytesPerSecond",
+            "bytes per second of a backup, at least",
+            "a lower rate that is asked for is raised to it",
+            ""
+        ),
     ];
 }

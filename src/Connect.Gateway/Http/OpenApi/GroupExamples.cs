@@ -26,8 +26,8 @@ internal static class GroupExamples
         ["create_group"] = new(
             """{"title":"Plans","members":["AABsG7n1Xr2m0pWqT5cZ4w"]}""",
             """
-            {"conversation":"AAB1c2V0cyBvZiBhIGdyb3VwIQ","seq":1,"time":1795000000123,"added":["AACw9dT0b2xkIGZyaWVuZHMgMg"],
-            "invited":["AABsG7n1Xr2m0pWqT5cZ4w"]}
+            {"conversation":"AAB1c2V0cyBvZiBhIGdyb3VwIQ","seq":1,"time":1795000000123,
+            "added":["AACw9dT0b2xkIGZyaWVuZHMgMg"],"invited":["AABsG7n1Xr2m0pWqT5cZ4w"]}
             """,
             RouteExamples.Describe(("Idempotency-Key", Key))
         ),
