@@ -31,7 +31,9 @@ internal static class NoLimits
         ["MemberBlock.Capacity"] = "a shape of the rows",
         ["RowCipher.MaxRowId"] = "a shape of the rows",
         ["RowCipher.MaxAssociated"] = "a shape of the rows",
-        ["ControlAddress.MaxBytes"] = "a fact of the operating system; a longer path gets a shorter name elsewhere",
+        ["ControlAddress.MaxBytes"] = "a fact of the operating system; with a longer path there is no control socket",
+        ["StoreBackup.MinBytesPerSecond"] = "the least that the command can be told",
+        ["BackupCommand.DefaultRate"] = "what MaxRate bounds",
         ["FanoutOptions.RetryFirstPause"] = "the first of the pauses that RetryMaxPause bounds",
     };
 

@@ -67,12 +67,35 @@ internal static class StorageLimits
             "it is swept; the cid is `too_old` by then",
             "CommitConformance.An_idempotency_row_lives_31_days_from_its_commit"
         ),
-        new("ControlLine.MaxBytes", "bytes of one line to the control socket", "the connection is closed", ""),
         new(
-            "StoreBackup.MinBytesPerSecond",
-            "bytes per second of a backup, at least",
-            "a lower rate that is asked for is raised to it",
-            ""
+            "ControlLine.MaxBytes",
+            "bytes of one line to the control socket",
+            "the connection is closed",
+            "ControlSocketTests.Who_says_nothing_or_too_much_is_cut"
+        ),
+        new(
+            "ControlSocket.LineDeadline",
+            "from a connection to the control socket to its line",
+            "the connection is closed",
+            "ControlSocketTests.Who_says_nothing_or_too_much_is_cut"
+        ),
+        new(
+            "ControlSocket.MaxConnections",
+            "connections to the control socket at a time",
+            "the next waits for a place",
+            "ControlSocketTests.More_connections_than_it_serves_wait_for_a_place"
+        ),
+        new(
+            "ControlSocket.CheckpointLifetime",
+            "life of the checkpoint of a backup under way",
+            "it is deleted, and the backup fails",
+            "ControlSocketTests.A_checkpoint_is_given_once_and_ends_with_its_connection_or_its_time"
+        ),
+        new(
+            "BackupCommand.MaxRate",
+            "MiB a second that a backup may be told to copy",
+            "the command is refused",
+            "ServerCommandTests.What_is_wrong_is_named_and_ends_with_2"
         ),
     ];
 }

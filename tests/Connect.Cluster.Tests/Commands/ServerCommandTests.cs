@@ -26,6 +26,8 @@ public sealed class ServerCommandTests
     [InlineData("Setting Dato: there is no such setting. Did you mean Data?", "config", "check", "--Dato=x")]
     [InlineData("Setting Dato: there is no such setting. Did you mean Data?", "--Dato=x")]
     [InlineData("serve", "serve")]
+    [InlineData("--rate: 1 to 10000.", "backup", "folder", "--rate", "10001")]
+    [InlineData("--rate: 1 to 10000.", "backup", "folder", "--rate", "0")]
     [InlineData("--quiet", "--quiet")]
     [InlineData("--quiet", "config", "check", "--quiet")]
     public async Task What_is_wrong_is_named_and_ends_with_2(string named, params string[] arguments)
