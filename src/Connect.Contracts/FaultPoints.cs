@@ -19,6 +19,21 @@ public static class FaultPoints
     /// <summary>The index rows are durable; the entry is not committed.</summary>
     public const string AfterIndexBeforeEntry = "after-index-before-entry";
 
+    /// <summary>The deletion of an account is begun durably; nobody was told.</summary>
+    public const string DeletionBegun = "deletion-begun";
+
+    /// <summary>A deleted user has left a conversation; its index row is still there.</summary>
+    public const string DeletionLeftConversation = "deletion-left-conversation";
+
+    /// <summary>A device of a deleted user is gone.</summary>
+    public const string DeletionDeviceDeleted = "deletion-device-deleted";
+
+    /// <summary>The account's row is gone and its username free; the user's key is still there.</summary>
+    public const string DeletionAccountDeleted = "deletion-account-deleted";
+
+    /// <summary>The user's key is gone; the job does not know yet that it is done.</summary>
+    public const string DeletionKeyDestroyed = "deletion-key-destroyed";
+
     private static readonly string? Armed = Environment.GetEnvironmentVariable("CONNECT_FAULT")?.Split(':')[0];
     private static int _left = int.Parse(
         Environment.GetEnvironmentVariable("CONNECT_FAULT")?.Split(':') is [_, var n] ? n : "1",

@@ -14,7 +14,9 @@ namespace Connect.Contracts.Storage;
 /// <param name="Messages">Messages up to the head.</param>
 /// <param name="Last">The newest entry the reader may see, if any.</param>
 /// <param name="MemberCount">Present members.</param>
-/// <param name="Others">The other present members with their marks; of more than 50 members, none.</param>
+/// <param name="Others">
+/// The other present members with their marks, in a direct conversation also one who is gone; of more than 50, none.
+/// </param>
 public sealed record ConversationView(
     ConversationId Conversation,
     ConversationKind Kind,

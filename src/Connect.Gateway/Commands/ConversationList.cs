@@ -113,7 +113,7 @@ internal sealed class ConversationList(
         return page;
     }
 
-    private async ValueTask<ConversationSummary> SummariseAsync(ConversationView view)
+    public async ValueTask<ConversationSummary> SummariseAsync(ConversationView view)
     {
         var summary = new ConversationSummary
         {

@@ -44,6 +44,7 @@ public static class ConnectHttp
         routes.MapTokens();
         routes.MapMe();
         routes.MapDevices();
+        routes.MapAccountLife();
         routes.MapUsers();
         routes.MapConversations();
         routes.MapGroups();

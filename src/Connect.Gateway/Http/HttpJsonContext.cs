@@ -20,6 +20,7 @@ namespace Connect.Gateway.Http;
 [JsonSerializable(typeof(MeResponse))]
 [JsonSerializable(typeof(DevicesResponse))]
 [JsonSerializable(typeof(PasswordRequest))]
+[JsonSerializable(typeof(DeleteAccountRequest))]
 [JsonSerializable(typeof(UserResponse))]
 [JsonSerializable(typeof(MessageRequest))]
 [JsonSerializable(typeof(GroupRequest))]

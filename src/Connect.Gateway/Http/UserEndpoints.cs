@@ -38,7 +38,7 @@ internal static class UserEndpoints
         var account = Username.TryNormalize(username, out var normalized)
             ? await users.FindByUsernameAsync(normalized, cancellationToken)
             : null;
-        if (account is null)
+        if (account is null or { DeletingSince: > 0 })
         {
             return Problems.Result(ErrorCode.NotFound, "There is no user of this name.");
         }

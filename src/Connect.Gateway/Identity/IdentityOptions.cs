@@ -33,6 +33,10 @@ public sealed class IdentityOptions
     [Range(1, 1_000)]
     public int DevicesPerUser { get; set; } = 32;
 
+    [Description("Exports of all of a user's data running at a time. Above it: `overloaded`.")]
+    [Range(1, 1_000)]
+    public int ExportsAtOnce { get; set; } = 4;
+
     [Description(
         "How long the end of a login goes unnoticed by a node that is not told of it; each login in use is read again "
             + "that often."

@@ -1,4 +1,5 @@
 using Connect.Contracts;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -219,7 +220,18 @@ internal sealed class AppendPump
     private async Task<bool> CommitAsync(Turn turn, TurnDecision decision)
     {
         var commit = decision.Commit!;
-        await PrepareAsync(commit, decision.Effects);
+        try
+        {
+            await PrepareAsync(commit, decision.Effects);
+        }
+        catch (UserGoneException)
+        {
+            // Somebody it makes a member was deleted since the gateway looked.
+            turn.Forbid();
+            Settle();
+            return false;
+        }
+
         CommitResult result;
         try
         {

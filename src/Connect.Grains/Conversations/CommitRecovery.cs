@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Microsoft.Extensions.Logging;
@@ -65,9 +66,7 @@ internal sealed class CommitRecovery(
         {
             // There may be no head to claim yet: the same insert again waits for the first one, and afterwards there
             // is.
-            await prepareAsync(lost);
-            var again = await store.CommitAsync(lost);
-            if (again.Status is not (CommitStatus.Committed or CommitStatus.Exists))
+            if (!await InsertAgainAsync(lost, prepareAsync))
             {
                 return null;
             }
@@ -81,6 +80,22 @@ internal sealed class CommitRecovery(
 
         var known = probes.IsEmpty ? [] : await store.FindCidsAsync(conversation, probes);
         return new Outcome(snapshot, known);
+    }
+
+    private async Task<bool> InsertAgainAsync(ConversationCommit lost, Func<ConversationCommit, ValueTask> prepareAsync)
+    {
+        try
+        {
+            await prepareAsync(lost);
+        }
+        catch (UserGoneException)
+        {
+            // Nothing of theirs is written any more. Their deletion inserts the head if the lost commit did not.
+            return true;
+        }
+
+        var again = await store.CommitAsync(lost);
+        return again.Status is CommitStatus.Committed or CommitStatus.Exists;
     }
 
     /// <summary>

@@ -63,6 +63,9 @@ internal sealed class ConversationState
 
     public Membership Members { get; }
 
+    /// <summary>One side of a direct conversation is gone: nobody writes to it any more.</summary>
+    public bool IsClosed => Kind == ConversationKind.Direct && Members.HasFormer;
+
     /// <summary>Committed cids in memory.</summary>
     public RecentCids Cids { get; }
 

@@ -52,6 +52,9 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>Somebody belonged once and does not any more.</summary>
+    public bool HasFormer => _members.Values.Any(member => !member.IsPresent);
+
     public Member? Find(UserId user) => _members.GetValueOrDefault(user);
 
     public void Clear()

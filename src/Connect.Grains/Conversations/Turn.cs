@@ -37,10 +37,15 @@ internal sealed class Turn
     }
 
     /// <summary>Ends the turn for all in it.</summary>
-    public void Fail()
+    public void Fail() => End(AppendStatus.Unavailable);
+
+    /// <summary>Ends the turn because it concerns a user who is gone.</summary>
+    public void Forbid() => End(AppendStatus.Forbidden);
+
+    private void End(AppendStatus ifNothingWritten)
     {
         IsOver = true;
-        var status = MaybeWritten ? AppendStatus.Unknown : AppendStatus.Unavailable;
+        var status = MaybeWritten ? AppendStatus.Unknown : ifNothingWritten;
         Change?.Complete(new ChangeReply(status));
         foreach (var message in Messages)
         {

@@ -78,6 +78,11 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         }
 
         var member = Find(message.Sender) ?? Newcomer(message);
+        if (state.IsClosed && (member is { IsPresent: true } || !message.Peer.IsNone))
+        {
+            return Ask(message) ?? new(AppendStatus.Forbidden);
+        }
+
         var may = Membership.MayWrite(member, now, options);
         if (may == AppendStatus.NotFound)
         {

@@ -12,5 +12,7 @@ public static class BodyJson
 
     public static JsonTypeInfo<HistoryPage> HistoryPage { get; } = FrameJson.For<HistoryPage>();
 
+    public static JsonTypeInfo<Entry> Entry { get; } = FrameJson.For<Entry>();
+
     public static JsonTypeInfo<Sent> Sent { get; } = FrameJson.For<Sent>();
 }

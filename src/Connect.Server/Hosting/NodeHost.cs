@@ -1,4 +1,5 @@
 using Connect.Contracts.Storage;
+using Connect.Gateway.AccountLife;
 using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
@@ -59,6 +60,7 @@ internal static class NodeHost
         services.AddRouting();
         services.AddConnectHttp();
         services.AddConnectGateway();
+        services.AddConnectAccountLife();
         services.AddConnectGrains();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());

@@ -166,7 +166,9 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         if (head.PresentMembers <= MaxOthers)
         {
             var all = await rows.ReadMembersAsync(conversation, cancellationToken);
-            others = [.. all.Where(m => m.IsPresent && m.User != reader)];
+            // Who was deleted stays the other side of a direct conversation: it is their history, too.
+            var keepsFormer = creation.Kind == ConversationKind.Direct;
+            others = [.. all.Where(m => (m.IsPresent || keepsFormer) && m.User != reader)];
         }
 
         return new(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Connect.Contracts.Delivery;
+using Connect.Gateway.AccountLife;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
@@ -41,6 +42,8 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
         builder.Services.AddSingleton(Options.Create(new IdentityOptions()));
         builder.Services.AddConnectHttp();
         builder.Services.AddConnectGateway();
+        builder.Services.AddSingleton<IGroupDeparture, NoGroupDeparture>();
+        builder.Services.AddConnectAccountLife();
         builder.Services.AddSingleton<IConversations, TestConversations>();
         builder.Services.AddSingleton<AloneInTheCluster>();
         builder.Services.AddSingleton<IHotTail>(provider => provider.GetRequiredService<AloneInTheCluster>());

@@ -181,6 +181,48 @@ public sealed class FrozenRowsTests
     }
 
     [Fact]
+    public void Account_with_more()
+    {
+        var account = new Account(Anna, "Ab", "ab", null, 1, true, 2)
+        {
+            TokensFrom = 3,
+            DeletingSince = 4,
+            External = new("i", "s"),
+        };
+        var row = AccountRow.Write(account);
+
+        AssertRow(
+            "02"
+                + (Long(2) + Long(1) + "01" + "000000024162" + "000000026162" + "FFFFFFFF")
+                + (Long(3) + Long(4) + "0000000169" + "0000000173"),
+            row
+        );
+        Assert.Equal(account, AccountRow.Read(Anna, row));
+        var plain = account with { External = null };
+        Assert.Equal(plain, AccountRow.Read(Anna, AccountRow.Write(plain)));
+    }
+
+    [Fact]
+    public void External()
+    {
+        var row = new byte[ExternalRow.Length];
+        ExternalRow.Write(row, new(Anna, 5));
+
+        AssertRow("01" + AnnaHex + Long(5), row);
+        Assert.Equal(new ExternalOwner(Anna, 5), ExternalRow.Read(row));
+    }
+
+    [Fact]
+    public void Gone()
+    {
+        var row = new byte[GoneRow.Length];
+        GoneRow.Write(row, DeletionState.Begun);
+
+        AssertRow("0101", row);
+        Assert.Equal(DeletionState.Begun, GoneRow.Read(row));
+    }
+
+    [Fact]
     public void Device()
     {
         var chain = new RefreshChain(new byte[] { 1 }, new byte[] { 2, 3 }, ReadOnlyMemory<byte>.Empty, 4, 5);
