@@ -99,5 +99,29 @@ internal static class IdentityLimits
             "LoginEndTests.A_node_that_was_not_told_notices_within_the_time_it_believes_a_login "
                 + "LoginEndTests.The_memory_of_a_login_lasts_three_seconds_and_not_longer"
         ),
+        new(
+            "IdentityOptions.ExportsAtOnce",
+            "exports of all of a user's data running at a time",
+            "503, `overloaded`; a user's second one: 429, `rate_limited`",
+            "AccountLifeRouteTests.A_user_has_one_export_at_a_time_and_a_node_a_few"
+        ),
+        new(
+            "AccountExport.PageLimit",
+            "entries of an export in memory at a time",
+            "the next page is read when this one is written",
+            "AccountLifeRouteTests.An_export_has_everything_the_user_may_see_in_order_and_nothing_of_others"
+        ),
+        new(
+            "AccountEnd.FreshToken",
+            "age of an outside issuer's token that stands in for a password when an account is deleted",
+            "403, `forbidden`",
+            "AccountLifeRouteTests.A_user_of_an_outside_issuer_deletes_the_account_with_a_fresh_token"
+        ),
+        new(
+            "ConversationLeaver.Attempts",
+            "attempts of a deletion to leave a conversation that others write to",
+            "it is tried again later",
+            ""
+        ),
     ];
 }

@@ -35,6 +35,7 @@ internal static class NoLimits
         ["StoreBackup.MinBytesPerSecond"] = "the least that the command can be told",
         ["BackupCommand.DefaultRate"] = "what MaxRate bounds",
         ["FanoutOptions.RetryFirstPause"] = "the first of the pauses that RetryMaxPause bounds",
+        ["DeletionService.LongestPause"] = "how long a deletion that did not get on waits at most",
     };
 
     /// <summary>Whether the member is listed.</summary>

@@ -126,6 +126,27 @@ public sealed class AccountLifeRouteTests
         ).Problem(ErrorCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData(5 * 60, true)]
+    [InlineData((5 * 60) + 1, false)]
+    public async Task A_user_of_an_outside_issuer_deletes_the_account_with_a_fresh_token(int age, bool isFresh)
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var cancel = TestContext.Current.CancellationToken;
+        var user = UserId.NewRandom();
+        var account = new Account(user, "eve", "eve", null, 1, false, 1) { External = new("https://issuer", "1") };
+        await http.Services.GetRequiredService<IUserStore>().CreateAsync(account);
+        var issuedAt = http.Time.GetUtcNow().AddSeconds(-age).ToUnixTimeMilliseconds();
+        var end = http.Services.GetRequiredService<AccountEnd>();
+
+        // A token of ours proves nothing of an account that has no password.
+        Assert.Equal(ErrorCode.Invalid, (await end.BeginAsync(user, null, "", cancel))!.Code);
+        Assert.Equal(ErrorCode.Unauthenticated, (await end.BeginAsync(user, null, "guess at it", cancel))!.Code);
+        var refusal = await end.BeginAsync(user, issuedAt, null, cancel);
+
+        Assert.Equal(isFresh ? null : ErrorCode.Forbidden, refusal?.Code);
+    }
+
     private static UserId User(string text) => UserId.TryParse(text, out var id) ? id : default;
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
