@@ -12,6 +12,7 @@ namespace Connect.Gateway.AccountLife;
 internal sealed class AccountDeletion(
     IUserStore users,
     IDeletionStore deletions,
+    IRelationStore relations,
     IConversationIndex index,
     ConversationLeaver leaver
 )
@@ -57,6 +58,8 @@ internal sealed class AccountDeletion(
 
                 break;
             case DeletionStep.DeleteAccount:
+                // First what the account's row is the last sign of.
+                await relations.DeleteAllAsync(user);
                 await deletions.DeleteAccountAsync(user);
                 FaultPoints.Hit(FaultPoints.DeletionAccountDeleted);
                 break;

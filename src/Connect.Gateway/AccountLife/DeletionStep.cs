@@ -11,7 +11,7 @@ internal enum DeletionStep
 
     DeleteDevices = 2,
 
-    /// <summary>Deletes the account and frees its username.</summary>
+    /// <summary>Deletes contacts and blocks, then the account, and frees its username.</summary>
     DeleteAccount = 3,
 
     /// <summary>The last of the user's rows: what may be left of the others is unreadable from here on.</summary>

@@ -56,12 +56,14 @@ public sealed class DeletionPropertyTests
     {
         private readonly InMemoryStore _store;
         private readonly InMemoryUserStore _users;
+        private readonly InMemoryRelations _relations;
         private readonly List<(ConversationId Id, UserId Peer)> _talks = [];
 
         private World(CrashPlan plan)
         {
             _store = new(Time);
             _users = new(_store);
+            _relations = new(_users);
             Plan = plan;
         }
 
@@ -87,6 +89,9 @@ public sealed class DeletionPropertyTests
                 await world.TalkAsync(begun: i < 2);
             }
 
+            var block = new Relation(world.Anna, new(7), BlockedAt: 1);
+            var written = await world._relations.PutAsync(block, new(9, 9, 9, 9, 9));
+            Assert.Equal(RelationWrite.Written, written);
             await world._users.BeginAsync(account with { Disabled = true, DeletingSince = 2, Version = 2 });
             return world;
         }
@@ -104,6 +109,7 @@ public sealed class DeletionPropertyTests
                 var deletion = new AccountDeletion(
                     CrashProxy<IUserStore>.Before(_users, Plan),
                     CrashProxy<IDeletionStore>.Before(_users, Plan),
+                    CrashProxy<IRelationStore>.Before(_relations, Plan),
                     CrashProxy<IConversationIndex>.Before(_store, Plan),
                     leaver
                 );
@@ -125,6 +131,7 @@ public sealed class DeletionPropertyTests
             Assert.Null(await _users.GetAsync(Anna, default));
             Assert.Empty(await _users.ListDevicesAsync(Anna, default));
             Assert.Empty(await _store.ListAsync(Anna, default));
+            Assert.Empty(await _relations.ListAsync(Anna, default));
             Assert.False(await _users.HasKeyAsync(Anna, default));
             Assert.True(await _users.CreateAsync(new(UserId.NewRandom(), "anna", "anna", null, 1, false, 1)));
             foreach (var (id, peer) in _talks)

@@ -70,7 +70,7 @@ public sealed class ProblemTests
     [Theory]
     [InlineData("GET", "/v1/accounts", "POST")]
     [InlineData("OPTIONS", "/v1/tokens", "DELETE, POST")]
-    [InlineData("OPTIONS", "/v1/me", "GET, HEAD")]
+    [InlineData("OPTIONS", "/v1/me", "DELETE, GET, HEAD")]
     [InlineData("PATCH", "/v1/conversations", "GET, HEAD, POST")]
     public async Task A_wrong_method_is_told_the_right_ones(string method, string path, string allowed)
     {

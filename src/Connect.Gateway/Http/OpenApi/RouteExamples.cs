@@ -48,6 +48,8 @@ internal static class RouteExamples
         ),
         ["revoke_device"] = new(Parameters: Describe(("id", "The device's id."))),
         ["change_password"] = new("""{"old_password":"correct horse battery","new_password":"staple correct horse"}"""),
+        ["delete_account"] = new("""{"password":"correct horse battery"}"""),
+        ["export_account"] = new(),
         ["find_user"] = new(
             Answer: """{"id":"AABsG7n1Xr2m0pWqT5cZ4w","username":"bob","direct":"AAD4ZlE2cYQ0mJ0bq3uKfw"}""",
             Parameters: Describe(("username", "The exact name, in any case."))
