@@ -31,11 +31,11 @@ internal static class AccountLifeEndpoints
             .WithTags("accounts")
             .WithSummary("Delete my account, for good")
             .WithDescription(
-                "Needs the `password`; a user of an outside issuer who has none needs a token issued in the last 5 "
-                    + "minutes. Begun durably when this answers: all logins are over at once, sessions close with "
-                    + "4502. The rest goes on by itself, over restarts too: all conversations are left (others keep "
-                    + "their history; a send to this user is `forbidden`), all rows are deleted, the username is "
-                    + "free again, and the user's key is destroyed."
+                "Needs the `password`; a user of an outside issuer who has none sends `{}` and a token issued in the "
+                    + "last 5 minutes. Begun durably when this answers: all logins are over at once, sessions close "
+                    + "with 4502. The rest goes on by itself, over restarts too: all conversations are left (others "
+                    + "keep their history; a send to this user is `forbidden`), all rows are deleted, the username "
+                    + "is free again, and the user's key is destroyed."
             )
             .Produces(StatusCodes.Status202Accepted)
             .NeedsBearer()
@@ -71,12 +71,12 @@ internal static class AccountLifeEndpoints
     }
 
     internal static async Task<IResult> DeleteAsync(
-        [FromBody] DeleteAccountRequest? body,
+        [FromBody] DeleteAccountRequest body,
         Caller caller,
         AccountEnd end,
         CancellationToken cancellationToken
     ) =>
-        await end.BeginAsync(caller.User, caller.IsExternal ? caller.IssuedAt : null, body?.Password, cancellationToken)
+        await end.BeginAsync(caller.User, caller.IsExternal ? caller.IssuedAt : null, body.Password, cancellationToken)
             is { } refusal
             ? Problems.Result(refusal)
             : TypedResults.Accepted((string?)null);
