@@ -54,6 +54,12 @@ internal static class HelloCommand
             return;
         }
 
+        if (token.Device.IsNone && !await services.Tokens.RegisterDeviceAsync(token, device, hello.Agent))
+        {
+            Refuse(session, request, ErrorCode.Unavailable, CloseCode.Overloaded);
+            return;
+        }
+
         if (hello.Background)
         {
             session.Attention = SessionAttention.Background;

@@ -1,3 +1,4 @@
+using Connect.Gateway.Identity;
 using Connect.Gateway.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +19,18 @@ internal sealed class BearerMiddleware(RequestDelegate next, IAccessTokens token
             return;
         }
 
-        var result = await ValidateAsync(context.Request.Headers.Authorization.ToString());
+        AccessTokenResult result;
+        try
+        {
+            result = await ValidateAsync(context.Request.Headers.Authorization.ToString());
+        }
+        catch (IssuerUnreachableException)
+        {
+            var later = new Refusal(ErrorCode.Unavailable, RetryAfter: TimeSpan.FromSeconds(5));
+            await Problems.WriteAsync(context, Problems.Describe(later));
+            return;
+        }
+
         if (!result.IsValid)
         {
             var expired = result.Status == AccessTokenStatus.Expired;

@@ -1,3 +1,4 @@
+using Connect.Contracts.Identifiers;
 using Connect.Gateway.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,8 @@ namespace Connect.Gateway.Identity;
 /// </summary>
 internal sealed class AccessTokens(
     OwnTokens own,
+    ExternalTokens external,
+    DeviceLogins devices,
     LoginStates logins,
     IOptions<IdentityOptions> options,
     TimeProvider time
@@ -30,7 +33,7 @@ internal sealed class AccessTokens(
         var key = TokenKey.Of(token);
         if (!_known.TryGet(key, out var result))
         {
-            result = await own.ValidateAsync(token);
+            result = external.Claims(token) ? await external.ValidateAsync(token) : await own.ValidateAsync(token);
             if (!result.IsValid)
             {
                 return result;
@@ -47,6 +50,10 @@ internal sealed class AccessTokens(
         var status = await logins.CheckAsync(result);
         return status == AccessTokenStatus.Valid ? result : new(status);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RegisterDeviceAsync(AccessTokenResult token, DeviceId device, string agent) =>
+        devices.KnowAsync(token.User, device, agent, CancellationToken.None);
 
     /// <inheritdoc/>
     public ValueTask<AccessTokenStatus> RecheckAsync(AccessTokenResult token) => logins.ReadAsync(token);

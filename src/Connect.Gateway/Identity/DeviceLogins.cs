@@ -59,6 +59,22 @@ internal sealed class DeviceLogins(
         return null;
     }
 
+    /// <summary>Makes a device known that has no login of ours; false when that cannot be.</summary>
+    public async ValueTask<bool> KnowAsync(UserId user, DeviceId id, string? name, CancellationToken cancellationToken)
+    {
+        if (await users.GetDeviceAsync(user, id, cancellationToken) is not null)
+        {
+            return true;
+        }
+
+        await MakeRoomAsync(user, cancellationToken);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+
+        // Refused when it came twice at once, or when the user is gone.
+        return await users.PutDeviceAsync(new(user, id, Cut(name) ?? DefaultName, now, null, 1))
+            || await users.GetDeviceAsync(user, id, cancellationToken) is not null;
+    }
+
     /// <summary>Ends the chain of a device, if there is one; false when others kept changing the device.</summary>
     public async Task<bool> EndAsync(UserId user, DeviceId id, CancellationToken cancellationToken)
     {

@@ -13,4 +13,12 @@ internal static partial class IdentityLog
         EventName = "RefreshChainRevoked"
     )]
     public static partial void ChainRevoked(this ILogger logger, DeviceId device);
+
+    [LoggerMessage(
+        1801,
+        LogLevel.Warning,
+        "The keys of the outside issuer could not be read; those known serve on.",
+        EventName = "IssuerKeysNotRead"
+    )]
+    public static partial void IssuerKeysNotRead(this ILogger logger, Exception exception);
 }

@@ -44,5 +44,7 @@ public sealed class IdentityOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan LoginMemory { get; set; } = TimeSpan.FromSeconds(3);
 
+    public ExternalOptions External { get; set; } = new();
+
     internal int EffectiveHashWorkers => HashWorkers > 0 ? HashWorkers : Math.Max(1, Environment.ProcessorCount - 1);
 }

@@ -11,6 +11,10 @@ public static class IdentityServices
     {
         services.AddOptions<IdentityOptions>();
         services.AddSingleton<OwnTokens>();
+        services.AddSingleton(_ => new IssuerDocuments(IssuerDocuments.CreateHandler()));
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<ExternalAccounts>();
+        services.AddSingleton<ExternalTokens>();
         services.AddSingleton<LoginStates>();
         services.AddSingleton<LoginEnds>();
         services.AddSingleton<LoginEndings>();

@@ -1,3 +1,5 @@
+using Connect.Contracts.Identifiers;
+
 namespace Connect.Gateway.Sessions;
 
 /// <summary>Who is behind an access token, for <c>hello</c>, <c>auth</c> and HTTP alike.</summary>
@@ -8,6 +10,12 @@ public interface IAccessTokens
     /// exception means that the answer is not known now (retryable).
     /// </summary>
     ValueTask<AccessTokenResult> ValidateAsync(string token);
+
+    /// <summary>
+    /// Makes the device known that a client states beside a token that is bound to none, so that its user can list and
+    /// revoke it. False: that cannot be done now, or the user is gone.
+    /// </summary>
+    ValueTask<bool> RegisterDeviceAsync(AccessTokenResult token, DeviceId device, string agent);
 
     /// <summary>
     /// Whether the login behind a valid token is in force at this moment, asked of the store and of no memory. For one

@@ -128,8 +128,10 @@ internal sealed class Session : IWheelItem
             _clock.SetToken(tokenExpiresAt);
             replaced = Services.Hub.Add(this);
             _stage = SessionStage.Open;
-            return true;
         }
+
+        LookAtToken();
+        return true;
     }
 
     /// <summary>The login of this session is over: says so, and closes for good.</summary>
@@ -139,7 +141,11 @@ internal sealed class Session : IWheelItem
         Close(code);
     }
 
-    public void RenewToken(long expiresAt) => _clock.SetToken(expiresAt);
+    public void RenewToken(long expiresAt)
+    {
+        _clock.SetToken(expiresAt);
+        LookAtToken();
+    }
 
     /// <summary>Asks the client to go elsewhere, and closes once nothing is in flight.</summary>
     public void GoAway(GoAway why)
@@ -193,6 +199,13 @@ internal sealed class Session : IWheelItem
 
         Act(_clock.Check(now, stage));
         return _clock.NextDue(now, _stage);
+    }
+
+    /// <summary>The end of a short token comes before the wheel would look by itself.</summary>
+    private void LookAtToken()
+    {
+        var now = Services.Wheel.Now;
+        Services.Wheel.Schedule(this, _clock.NextDue(now, SessionStage.Open));
     }
 
     private async ValueTask GreetAsync(IReadOnlyList<ClientFrame> frames)

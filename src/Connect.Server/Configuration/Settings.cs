@@ -71,6 +71,11 @@ public static class Settings
             yield return "Tls:CertificateFile: must be set when Tls:KeyFile or Tls:PasswordFile is.";
         }
 
+        foreach (var (name, problem) in options.Identity.External.FindProblems(options.Identity.Issuer))
+        {
+            yield return $"Identity:External:{name}: {problem}";
+        }
+
         if (options.Gateway.QueueSoftBytes > options.Gateway.QueueHardBytes)
         {
             yield return "Gateway:QueueSoftBytes: expected at most Gateway:QueueHardBytes, "

@@ -123,5 +123,42 @@ internal static class IdentityLimits
             "it is tried again later",
             ""
         ),
+        new(
+            "ExternalOptions.KeysLife",
+            "time for which an outside issuer's keys are used",
+            "they are read again; while that fails, the last ones serve",
+            "ExternalTokenTests.While_the_issuer_is_down_its_last_keys_serve"
+        ),
+        new(
+            "ExternalOptions.KeysPause",
+            "time between two reads of an outside issuer's keys, at least",
+            "a token with an unknown key is `unauthenticated`",
+            "ExternalTokenTests.Unknown_keys_make_the_server_ask_once_in_a_while_and_a_new_key_is_found_by_it"
+        ),
+        new(
+            "ExternalOptions.KeysDeadline",
+            "time that a read of an outside issuer's keys may take",
+            "it is given up; the keys known serve on",
+            "ExternalTokenTests.An_issuer_that_does_not_answer_is_given_up"
+        ),
+        new(
+            "IssuerDocuments.MaxBytes",
+            "bytes of a document of an outside issuer",
+            "it is not read; the keys known serve on",
+            "ExternalTokenTests.Documents_that_are_not_what_they_should_be_give_no_keys"
+        ),
+        new("IssuerDocuments.MaxKeys", "keys of an outside issuer", "those behind are not looked at", ""),
+        new(
+            "IssuerDocuments.LeastRsaBits",
+            "bits of an RSA key of an outside issuer, at least",
+            "the key is not used",
+            "ExternalTokenTests.A_key_set_gives_only_public_keys_that_are_strong_enough"
+        ),
+        new(
+            "ExternalTokens.MaxSubject",
+            "characters of an outside issuer's name of a user",
+            "401, `unauthenticated`",
+            "ExternalTokenTests.A_subject_has_255_characters_at_most"
+        ),
     ];
 }

@@ -17,7 +17,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The built program; <c>CONNECT_TEST_SERVER</c> names another build of it.</summary>
     public static string Program =>
-        Environment.GetEnvironmentVariable("CONNECT_TEST_SERVER")
+        System.Environment.GetEnvironmentVariable("CONNECT_TEST_SERVER")
         ?? Path.Combine(
             AppContext.BaseDirectory,
             OperatingSystem.IsWindows() ? "connect-server.exe" : "connect-server"
@@ -33,6 +33,38 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>All that the server wrote, output and log.</summary>
     public string Log => File.ReadAllText(_server.LogFile);
+
+    /// <summary>What the next start is given besides ours.</summary>
+    public IDictionary<string, string> Environment => _server.Environment;
+
+    /// <summary>Starts another build of the server, with an environment.</summary>
+    public static async Task<ServerProcess> StartProgramAsync(
+        string program,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] environment
+    )
+    {
+        var server = new ThrowAwayServer(program);
+        foreach (var (name, value) in environment)
+        {
+            server.Environment[name] = value;
+        }
+
+        var process = new ServerProcess(server);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the process ends by itself.</summary>
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _server.WaitForExitAsync(cancellationToken);
 
     /// <summary>Starts a server; settings are given as <c>--Name=value</c>.</summary>
     public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken, params string[] settings)

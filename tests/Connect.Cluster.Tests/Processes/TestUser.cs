@@ -13,6 +13,17 @@ internal sealed record TestUser(string Id, string Username, string Device, strin
     public static async Task<TestUser> CreateAsync(HttpClient client, string username, CancellationToken cancellation)
     {
         await PostAsync(client, "/v1/accounts", new { username, password = Password }, cancellation);
+        return await LoginAsync(client, username, Password, cancellation);
+    }
+
+    /// <summary>Logs a further device in.</summary>
+    public static async Task<TestUser> LoginAsync(
+        HttpClient client,
+        string username,
+        string password,
+        CancellationToken cancellation
+    )
+    {
         var tokens = await PostAsync(
             client,
             "/v1/tokens",
@@ -20,7 +31,7 @@ internal sealed record TestUser(string Id, string Username, string Device, strin
             {
                 grant = "password",
                 username,
-                password = Password,
+                password,
             },
             cancellation
         );

@@ -162,6 +162,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     ValueTask<AccessTokenResult> IAccessTokens.ValidateAsync(string token) =>
         ValueTask.FromResult(_tokens.GetValueOrDefault(token, AccessTokenResult.Unauthenticated));
 
+    ValueTask<bool> IAccessTokens.RegisterDeviceAsync(AccessTokenResult token, DeviceId device, string agent) =>
+        ValueTask.FromResult(true);
+
     ValueTask<AccessTokenStatus> IAccessTokens.RecheckAsync(AccessTokenResult token) =>
         ValueTask.FromResult(LoginStatus(token));
 

@@ -106,4 +106,30 @@ public sealed class LoginEndSessionTests : IDisposable
         Assert.Equal((uint)ErrorCode.Unauthenticated, answer.Err.Code);
         Assert.Equal((before, 0), (client.Session.TokenExpiresAt, client.Link.ClosedWith));
     }
+
+    [Fact]
+    public async Task A_token_that_lives_for_seconds_is_warned_of_and_ends_on_time()
+    {
+        _gateway.Options.TokenWarning = TimeSpan.FromSeconds(2);
+        var anna = await _gateway.NewUserAsync("anna");
+        var client = await _gateway.ConnectAsync(anna, life: TimeSpan.FromSeconds(4));
+        _gateway.Pass(TimeSpan.FromSeconds(1.5));
+        Assert.DoesNotContain(client.Frames, each => each.TokenExpiring is not null);
+        _gateway.Pass(TimeSpan.FromSeconds(1));
+        Assert.InRange((await client.PushAsync(ServerFrame.BodyOneofCase.TokenExpiring)).TokenExpiring.InMs, 1u, 2000u);
+
+        // A new one for as long again: the old end passes, the new one is kept.
+        var token = _gateway.NewToken(anna, client.Session.Device, TimeSpan.FromSeconds(4));
+        Assert.NotNull((await client.AskAsync(new() { Auth = new() { Token = token } })).Ok);
+        _gateway.Pass(TimeSpan.FromSeconds(3));
+        await Eventually.TrueAsync(
+            () => client.Frames.Count(each => each.TokenExpiring is not null) == 2,
+            "the second warning"
+        );
+        Assert.Equal(0, client.Link.ClosedWith);
+        _gateway.Pass(TimeSpan.FromSeconds(1.5));
+
+        Assert.Equal((uint)ErrorCode.TokenExpired, (await client.PushAsync(ServerFrame.BodyOneofCase.Err)).Err.Code);
+        await client.ClosedWithAsync((int)CloseCode.TokenExpired);
+    }
 }

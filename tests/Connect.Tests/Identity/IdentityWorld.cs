@@ -19,6 +19,7 @@ internal sealed class IdentityWorld : IDisposable
 
     public IdentityWorld(IdentityOptions? options = null)
     {
+        OutsideIssuer = new(Time);
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<ILoggerFactory>(Log);
@@ -26,11 +27,14 @@ internal sealed class IdentityWorld : IDisposable
         services.AddInMemoryStore();
         services.AddConnectIdentity();
         services.AddSingleton<ILoginEndListener>(Ended);
+        services.AddSingleton(_ => new IssuerDocuments(OutsideIssuer));
         services.AddSingleton(Options.Create(options ?? new()));
         _services = services.BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; } = new(new(2026, 11, 24, 8, 0, 0, TimeSpan.Zero));
+
+    public TestIssuer OutsideIssuer { get; }
 
     public RecordedLog Log { get; } = new();
 
