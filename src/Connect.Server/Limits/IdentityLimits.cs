@@ -147,7 +147,12 @@ internal static class IdentityLimits
             "it is not read; the keys known serve on",
             "ExternalTokenTests.Documents_that_are_not_what_they_should_be_give_no_keys"
         ),
-        new("IssuerDocuments.MaxKeys", "keys of an outside issuer", "those behind are not looked at", ""),
+        new(
+            "IssuerDocuments.MaxKeys",
+            "keys of an outside issuer",
+            "those behind are not looked at",
+            "ExternalTokenTests.Of_a_key_set_the_first_64_keys_count"
+        ),
         new(
             "IssuerDocuments.LeastRsaBits",
             "bits of an RSA key of an outside issuer, at least",

@@ -13,7 +13,10 @@ using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Connect.Cluster.Tests.Identity;
 
-/// <summary>An outside issuer on loopback: a discovery document, a key set, and tokens as short-lived as wanted.</summary>
+/// <summary>
+/// An outside issuer on loopback: a discovery document, a key set, and tokens as short-lived as
+/// wanted.
+/// </summary>
 internal sealed class IssuerServer : IAsyncDisposable
 {
     public const string Audience = "chat";

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Connect.Cluster.Tests.Identity;
 
-/// <summary>Logins that end while their sockets are open, on a real server, and what is left of them after a kill.</summary>
+/// <summary>
+/// Logins that end while their sockets are open, on a real server, and what is left of them after a
+/// kill.
+/// </summary>
 public sealed class LoginEndTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);

@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Connect.Tests.Identity;
 
-/// <summary>Access tokens of an outside issuer, good and bad, and its keys when it is there and when it is not.</summary>
+/// <summary>
+/// Access tokens of an outside issuer, good and bad, and its keys when it is there and when it is
+/// not.
+/// </summary>
 public sealed class ExternalTokenTests : IDisposable
 {
     private readonly IdentityWorld _world = new(Options());
@@ -322,6 +325,19 @@ public sealed class ExternalTokenTests : IDisposable
         var n = System.Buffers.Text.Base64Url.EncodeToString(key.Modulus);
         Assert.Empty(IssuerDocuments.Parse($$"""{"keys":[{"kty":"RSA","kid":"w","n":"{{n}}","e":"AQAB"}]}"""));
         Assert.Empty(IssuerDocuments.Parse("""{"keys":[{"kty":"oct","kid":"s","k":"AAAA"}]}"""));
+    }
+
+    [Fact]
+    public void Of_a_key_set_the_first_64_keys_count()
+    {
+        var modulus = System.Buffers.Text.Base64Url.EncodeToString(Issuer.Rsa.ExportParameters(false).Modulus);
+        var keys = Enumerable
+            .Range(0, 70)
+            .Select(n => $$"""{"kty":"RSA","kid":"k{{n}}","n":"{{modulus}}","e":"AQAB"}""");
+        var read = IssuerDocuments.Parse($$"""{"keys":[{{string.Join(',', keys)}}]}""");
+        Assert.Equal(64, read.Count);
+        Assert.Contains("k63", read.Keys);
+        Assert.DoesNotContain("k64", read.Keys);
     }
 
     [Fact]
