@@ -39,7 +39,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         _tokens = tokens;
         _time = options.TimeProvider;
         _start = _time.GetTimestamp();
-        Hub = new((id, through, foreign) => Post(machine => machine.Consumed(id, through, foreign)));
+        Hub = new(item => Post(machine => machine.Consumed(item)));
         _timer = _time.CreateTimer(
             _ => Post(static _ => { }),
             null,
@@ -132,7 +132,7 @@ internal sealed class ClientEngine : IAsyncDisposable
     private async Task CarryOutAsync(SessionMachine machine)
     {
         var effects = machine.Effects;
-        IReadOnlyList<(string Conversation, IReadOnlyList<LogItem> Items)> reads = [];
+        IReadOnlyList<(StoreRead Read, IReadOnlyList<LogItem> Items)> reads = [];
         try
         {
             if (!effects.Batch.IsEmpty || effects.Durable)
@@ -170,9 +170,9 @@ internal sealed class ClientEngine : IAsyncDisposable
 
         Finish(effects);
 
-        foreach (var (conversation, items) in reads)
+        foreach (var (read, items) in reads)
         {
-            Post(later => later.Refilled(conversation, items));
+            Post(later => later.Refilled(read, items));
         }
     }
 
@@ -191,15 +191,15 @@ internal sealed class ClientEngine : IAsyncDisposable
         }
     }
 
-    private async Task<List<(string, IReadOnlyList<LogItem>)>> ReadAsync(Effects effects)
+    private async Task<List<(StoreRead, IReadOnlyList<LogItem>)>> ReadAsync(Effects effects)
     {
-        var reads = new List<(string, IReadOnlyList<LogItem>)>();
-        foreach (var (conversation, after, limit) in effects.Reads)
+        var reads = new List<(StoreRead, IReadOnlyList<LogItem>)>();
+        foreach (var read in effects.Reads)
         {
             var items = await _store
-                .ReadAsync(conversation, after, limit, CancellationToken.None)
+                .ReadAsync(read.Conversation, read.After, read.Limit, CancellationToken.None)
                 .ConfigureAwait(false);
-            reads.Add((conversation, items));
+            reads.Add((read, items));
         }
 
         return reads;

@@ -23,7 +23,7 @@ internal sealed class Effects
     public List<Action<ConnectException>> Lost { get; } = [];
 
     /// <summary>Parts of the store to be read for the events.</summary>
-    public List<(string Conversation, long After, int Limit)> Reads { get; } = [];
+    public List<StoreRead> Reads { get; } = [];
 
     /// <summary>Close the connection, once the frames are out.</summary>
     public bool Close { get; set; }

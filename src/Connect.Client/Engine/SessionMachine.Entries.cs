@@ -1,3 +1,4 @@
+using Connect.Client.Events;
 using Connect.Client.Positions;
 using Connect.Client.Stores;
 using Connect.Client.Sync;
@@ -23,9 +24,15 @@ internal sealed partial class SessionMachine
     private bool _listAfterSync;
 
     /// <summary>The application took an entry and came back for more.</summary>
-    public void Consumed(string id, long through, bool foreign)
+    public void Consumed(FeedItem item)
     {
+        var (id, through) = (item.Event.Conversation, item.Through);
         var conversation = Conversation(id);
+        if (item.Life != conversation.Life)
+        {
+            return;
+        }
+
         if (_keepsEntries)
         {
             Effects.Batch.Consumed.Add(new(id, 0, through));
@@ -33,7 +40,7 @@ internal sealed partial class SessionMachine
         }
         else
         {
-            if (foreign)
+            if (item.Foreign)
             {
                 Remember(_marks.Raise(id, through, 0));
             }
@@ -55,9 +62,14 @@ internal sealed partial class SessionMachine
     }
 
     /// <summary>A part of the store was read.</summary>
-    public void Refilled(string id, IReadOnlyList<LogItem> items)
+    public void Refilled(StoreRead read, IReadOnlyList<LogItem> items)
     {
-        var conversation = Conversation(id);
+        var conversation = Conversation(read.Conversation);
+        if (read.Life != conversation.Life)
+        {
+            return;
+        }
+
         conversation.Refilling = false;
         foreach (var item in items.Where(item => item.To > conversation.Published))
         {
@@ -151,6 +163,11 @@ internal sealed partial class SessionMachine
         if (frame.BodyCase == Wire.ServerFrame.BodyOneofCase.SyncPage)
         {
             run.HasPage = true;
+            foreach (var reset in frame.SyncPage.Reset)
+            {
+                Reset(Conversation(reset.Conversation), (long)reset.Seq);
+            }
+
             var items = WireMapping.ToItems(frame.SyncPage.Entries, frame.SyncPage.Skipped);
             if (run.Mode == Wire.SyncMode.Fresh)
             {
@@ -349,7 +366,8 @@ internal sealed partial class SessionMachine
         conversation.Published = item.To;
         var value = WireMapping.ToEvent(item, _user.Length > 0 ? _user : Account.User);
         var foreign = IsForeign(item);
-        Effects.After.Add(() => _hub.PublishEntry(value, item.To, foreign));
+        var life = conversation.Life;
+        Effects.After.Add(() => _hub.PublishEntry(value, item.To, foreign, life));
     }
 
     private bool IsForeign(LogItem item) => item.Entry is { } entry && entry.From != _user;
@@ -361,7 +379,7 @@ internal sealed partial class SessionMachine
         {
             conversation.Refilling = true;
             conversation.RefillTo = conversation.Tracker.Received;
-            Effects.Reads.Add((conversation.Id, conversation.Published, room));
+            Effects.Reads.Add(new(conversation.Id, conversation.Published, room, conversation.Life));
         }
     }
 

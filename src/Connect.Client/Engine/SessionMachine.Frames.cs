@@ -199,6 +199,7 @@ internal sealed partial class SessionMachine
         }
 
         _phase = Phase.Open;
+        BeginLife(welcome.Store);
         _user = welcome.User;
         _session = welcome.Session;
         _incarnation = welcome.Incarnation;

@@ -42,6 +42,7 @@ internal sealed partial class SessionMachine
         _outbox = new(options.Random);
         Url = options.Url;
         Account = stored.Account;
+        _store = stored.Store;
         foreach (var position in stored.Positions)
         {
             _conversations.Add(

@@ -6,7 +6,7 @@ namespace Connect.Client.Events;
 /// Hands events to the application. An entry stays here until each subscriber it concerns has come back for the next
 /// event, and at least one has: only then is it taken. What nobody has taken goes to the next subscriber.
 /// </summary>
-internal sealed class EventHub(Action<string, long, bool> taken)
+internal sealed class EventHub(Action<FeedItem> taken)
 {
     private readonly Lock _gate = new();
     private readonly List<Subscription> _subscriptions = [];
@@ -28,11 +28,11 @@ internal sealed class EventHub(Action<string, long, bool> taken)
     }
 
     /// <summary>Adds what follows in a conversation's log.</summary>
-    public void PublishEntry(ConnectEvent value, long through, bool foreign)
+    public void PublishEntry(ConnectEvent value, long through, bool foreign, int life)
     {
         lock (_gate)
         {
-            var item = new FeedItem(_nextIndex++, value, through, foreign);
+            var item = new FeedItem(_nextIndex++, value, through, foreign, life);
             _pending[value.Conversation] = _pending.GetValueOrDefault(value.Conversation) + 1;
             _open.Add(item.Index, item);
             Deliver(item);
@@ -46,7 +46,7 @@ internal sealed class EventHub(Action<string, long, bool> taken)
         {
             if (value is not ReceiptChanged receipt)
             {
-                Deliver(new FeedItem(_nextIndex++, value, 0, foreign: false));
+                Deliver(new FeedItem(_nextIndex++, value, 0, foreign: false, life: 0));
                 return;
             }
 
@@ -58,10 +58,32 @@ internal sealed class EventHub(Action<string, long, bool> taken)
                 return;
             }
 
-            var item = new FeedItem(_nextIndex++, receipt, 0, foreign: false);
+            var item = new FeedItem(_nextIndex++, receipt, 0, foreign: false, life: 0);
             if (Deliver(item))
             {
                 _receipts.Add(key, item);
+            }
+        }
+    }
+
+    /// <summary>Takes back the entries of a conversation above a seq that nobody has come to.</summary>
+    public void Withdraw(string conversation, long above)
+    {
+        lock (_gate)
+        {
+            var gone = _open
+                .Values.Where(item => item.Event.Conversation == conversation && item.Through > above)
+                .ToList();
+            foreach (var item in gone)
+            {
+                item.Withdrawn = true;
+                _open.Remove(item.Index);
+                Discount(conversation);
+            }
+
+            foreach (var subscription in _subscriptions)
+            {
+                subscription.DropWithdrawn();
             }
         }
     }
@@ -188,7 +210,7 @@ internal sealed class EventHub(Action<string, long, bool> taken)
     /// <summary>A subscriber is done with an item, one way or the other.</summary>
     private void Leave(FeedItem item)
     {
-        if (--item.Waiting > 0)
+        if (--item.Waiting > 0 || item.Withdrawn)
         {
             return;
         }
@@ -207,17 +229,21 @@ internal sealed class EventHub(Action<string, long, bool> taken)
     private void Finish(FeedItem item)
     {
         _open.Remove(item.Index);
-        var left = _pending.GetValueOrDefault(item.Event.Conversation) - 1;
+        Discount(item.Event.Conversation);
+        taken(item);
+    }
+
+    private void Discount(string conversation)
+    {
+        var left = _pending.GetValueOrDefault(conversation) - 1;
         if (left > 0)
         {
-            _pending[item.Event.Conversation] = left;
+            _pending[conversation] = left;
         }
         else
         {
-            _pending.Remove(item.Event.Conversation);
+            _pending.Remove(conversation);
         }
-
-        taken(item.Event.Conversation, item.Through, item.Foreign);
     }
 
     private void Forget(FeedItem item)

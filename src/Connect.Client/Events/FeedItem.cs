@@ -1,7 +1,7 @@
 namespace Connect.Client.Events;
 
 /// <summary>An event that waits for the application.</summary>
-internal sealed class FeedItem(long index, ConnectEvent value, long through, bool foreign)
+internal sealed class FeedItem(long index, ConnectEvent value, long through, bool foreign, int life)
 {
     /// <summary>Its place among all events of the client.</summary>
     public long Index { get; } = index;
@@ -14,6 +14,12 @@ internal sealed class FeedItem(long index, ConnectEvent value, long through, boo
 
     /// <summary>Whether it is an entry of somebody else.</summary>
     public bool Foreign { get; } = foreign;
+
+    /// <summary>The life of its conversation, see <c>ConversationState.Life</c>.</summary>
+    public int Life { get; } = life;
+
+    /// <summary>It was withdrawn: whoever holds it may keep it, but it does not count.</summary>
+    public bool Withdrawn { get; set; }
 
     /// <summary>The subscribers that still have to take it.</summary>
     public int Waiting { get; set; }

@@ -26,6 +26,33 @@ internal sealed class MarkBook
         Note(mark);
     }
 
+    /// <summary>The conversations that have marks.</summary>
+    public IEnumerable<string> Conversations => _marks.Keys;
+
+    /// <summary>
+    /// Nothing above a seq is there any more: marks above it would count for other entries. Null when none was.
+    /// </summary>
+    public StoredMark? Lower(string conversation, long seq)
+    {
+        var known = Of(conversation);
+        var mark = new StoredMark(
+            conversation,
+            Math.Min(known.Delivered, seq),
+            Math.Min(known.Read, seq),
+            Math.Min(known.ConfirmedDelivered, seq),
+            Math.Min(known.ConfirmedRead, seq)
+        );
+        if (mark == known)
+        {
+            return null;
+        }
+
+        _marks[conversation] = mark;
+        _underWay?.RemoveAll(told => told.Conversation == conversation);
+        Note(mark);
+        return mark;
+    }
+
     public long ReadOf(string conversation) => Of(conversation).Read;
 
     /// <summary>When the next request is due, if one is.</summary>

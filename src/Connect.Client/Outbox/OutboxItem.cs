@@ -28,7 +28,7 @@ internal sealed class OutboxItem
 
     public string Text { get; }
 
-    public long Seen { get; }
+    public long Seen { get; set; }
 
     /// <summary>It may have reached a socket once.</summary>
     public bool Transmitted { get; set; }

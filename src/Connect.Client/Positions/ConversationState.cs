@@ -5,7 +5,10 @@ internal sealed class ConversationState(string id, long held, long consumed, int
 {
     public string Id { get; } = id;
 
-    public PositionTracker Tracker { get; } = new(held, bufferLimit);
+    public PositionTracker Tracker { get; private set; } = new(held, bufferLimit);
+
+    /// <summary>Rises when what was held is given up: what was handed out before does not count any more.</summary>
+    public int Life { get; private set; }
 
     /// <summary>
     /// The highest seq handed to the events, of a store that keeps entries: the rest is read from it.
@@ -29,4 +32,15 @@ internal sealed class ConversationState(string id, long held, long consumed, int
 
     /// <summary>The marks of the members as far as they were told.</summary>
     public Dictionary<string, MemberPlace> Places { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gives up everything above a seq.</summary>
+    public void Restart(long seq)
+    {
+        Life++;
+        Tracker = new(Math.Min(Tracker.Received, seq), bufferLimit);
+        Published = Math.Min(Published, seq);
+        Refilling = false;
+        MovedAt = null;
+        Places.Clear();
+    }
 }

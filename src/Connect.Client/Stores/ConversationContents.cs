@@ -21,6 +21,14 @@ internal sealed class ConversationContents
         }
     }
 
+    /// <summary>Forgets everything above a seq.</summary>
+    public void Drop(long seq)
+    {
+        _items.RemoveRange(FirstAbove(seq), _items.Count - FirstAbove(seq));
+        _held = Math.Min(_held, seq);
+        _consumed = Math.Min(_consumed, seq);
+    }
+
     public void Consume(long seq) => _consumed = Math.Max(_consumed, seq);
 
     public IReadOnlyList<LogItem> Read(long after, int limit)

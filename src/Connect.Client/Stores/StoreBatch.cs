@@ -17,6 +17,15 @@ public sealed record StoreBatch
     /// <summary>The ids of messages that leave the outbox.</summary>
     public List<long> OutboxRemoved { get; set; } = [];
 
+    /// <summary>Which life of its data the server leads; null = unchanged.</summary>
+    public string? Store { get; set; }
+
+    /// <summary>
+    /// Conversations of which everything above <see cref="StoredPosition.Held"/> is to be forgotten, before the rest of
+    /// the batch: items, and the places above it.
+    /// </summary>
+    public List<StoredPosition> Dropped { get; set; } = [];
+
     /// <summary>
     /// What follows on what is held, in the order of each log and without a hole: the position rises with it.
     /// </summary>
@@ -39,6 +48,8 @@ public sealed record StoreBatch
         && RefreshToken is null
         && Outbox.Count == 0
         && OutboxRemoved.Count == 0
+        && Store is null
+        && Dropped.Count == 0
         && Items.Count == 0
         && Consumed.Count == 0
         && Marks.Count == 0

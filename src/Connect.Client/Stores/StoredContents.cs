@@ -14,6 +14,9 @@ internal sealed class StoredContents
     /// <summary>The secret that gets access tokens.</summary>
     public string RefreshToken { get; private set; } = "";
 
+    /// <summary>Under which life of the server's data it was read.</summary>
+    public string Store { get; private set; } = "";
+
     /// <summary>Takes a batch.</summary>
     /// <param name="batch">The changes.</param>
     /// <param name="keepItems">Whether the entries are kept, too.</param>
@@ -21,6 +24,13 @@ internal sealed class StoredContents
     {
         Account = batch.Account ?? Account;
         RefreshToken = batch.RefreshToken ?? RefreshToken;
+        if (batch.Store is not null && batch.Store != Store)
+        {
+            // Names may belong to others in another life.
+            Store = batch.Store;
+            _directs.Clear();
+        }
+
         foreach (var message in batch.Outbox)
         {
             _outbox[message.Id] = message;
@@ -53,6 +63,7 @@ internal sealed class StoredContents
         {
             Account = Account,
             RefreshToken = RefreshToken,
+            Store = Store,
             Outbox = [.. _outbox.Values],
             Positions = [.. _conversations.Select(each => each.Value.Position(each.Key))],
             Marks = [.. _marks.Values],
@@ -73,6 +84,7 @@ internal sealed class StoredContents
         {
             Account = Account,
             RefreshToken = RefreshToken,
+            Store = Store,
             Outbox = [.. _outbox.Values],
             Marks = [.. _marks.Values],
             Directs = [.. _directs.Values],
@@ -89,6 +101,11 @@ internal sealed class StoredContents
 
     private void ApplyItems(StoreBatch batch)
     {
+        foreach (var place in batch.Dropped)
+        {
+            Conversation(place.Conversation).Drop(place.Held);
+        }
+
         foreach (var item in batch.Items)
         {
             Conversation(item.Conversation).Add(item);

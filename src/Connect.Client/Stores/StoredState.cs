@@ -9,6 +9,11 @@ public sealed record StoredState
     /// <summary>The secret that gets access tokens; empty = none is kept.</summary>
     public string RefreshToken { get; init; } = "";
 
+    /// <summary>
+    /// Under which life of the server's data everything but the outbox was read; empty = not known.
+    /// </summary>
+    public string Store { get; init; } = "";
+
     /// <summary>The messages not yet answered, in the order of sending.</summary>
     public IReadOnlyList<OutboxMessage> Outbox { get; init; } = [];
 

@@ -126,6 +126,7 @@ internal static class HelloCommand
             Device = session.Device.ToString(),
             Node = session.Services.Directory.Node.ToString(),
             Incarnation = incarnation,
+            Store = session.Services.Store.Incarnation,
             ServerTime = (ulong)session.Services.UnixNow,
             Limits = new()
             {

@@ -13,6 +13,7 @@ internal sealed class SessionServices(
     IConversationReader reader,
     IConversationIndex index,
     IDirectConversationIds directIds,
+    IStoreIncarnation store,
     IHotTail hotTail,
     ISessionDirectory directory,
     IAccessTokens tokens,
@@ -31,6 +32,8 @@ internal sealed class SessionServices(
     public IConversationIndex Index { get; } = index;
 
     public IDirectConversationIds DirectIds { get; } = directIds;
+
+    public IStoreIncarnation Store { get; } = store;
 
     public ISessionDirectory Directory { get; } = directory;
 

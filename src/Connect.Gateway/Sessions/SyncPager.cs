@@ -33,6 +33,12 @@ internal sealed class SyncPager(IConversationReader reader, IHotTail hotTail, Ti
                 throw;
             }
 
+            if (slice.Access == ReadAccess.Member && slice.Head < position)
+            {
+                // A position of another life of the store, or of another server: never a silent skip.
+                page.Reset.Add(new Position { Conversation = conversation.ToString(), Seq = (ulong)slice.Head });
+            }
+
             var through = slice.Access == ReadAccess.None ? position : Add(page, conversation, slice, budget);
             var isStuck = slice.Access != ReadAccess.Member && through <= position;
             pushes.Change(

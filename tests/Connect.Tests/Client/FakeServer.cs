@@ -84,6 +84,19 @@ internal sealed class FakeServer(TimeProvider time) : ITransportFactory
         }
     }
 
+    /// <summary>The life of the data, as told in <c>welcome</c>.</summary>
+    public string Store { get; set; } = "life-1";
+
+    /// <summary>Forgets what is above a seq, as a restore does.</summary>
+    public void Lose(int above, string conversation = Room)
+    {
+        lock (_gate)
+        {
+            var log = LogOf(conversation);
+            log.RemoveRange(above, log.Count - above);
+        }
+    }
+
     /// <summary>Frames of one kind that came, in order.</summary>
     public IReadOnlyList<Wire.ClientFrame> ReceivedOf(Wire.ClientFrame.BodyOneofCase kind) =>
         [.. Received.Where(frame => frame.BodyCase == kind)];
@@ -143,6 +156,7 @@ internal sealed class FakeServer(TimeProvider time) : ITransportFactory
                 Device = "d-1",
                 Node = "n-1",
                 Incarnation = "i-1",
+                Store = Store,
                 ServerTime = Now,
                 Limits = new() { InFlight = InFlightLimit },
                 PingMs = 25_000,
@@ -239,6 +253,15 @@ internal sealed class FakeServer(TimeProvider time) : ITransportFactory
             .SelectMany(log => log.Value.Where(entry => entry.Seq > session.Positions.GetValueOrDefault(log.Key)))
             .ToList();
         var page = new Wire.SyncPage();
+        foreach (var (conversation, log) in _logs)
+        {
+            if (session.Positions.GetValueOrDefault(conversation) > (ulong)log.Count)
+            {
+                page.Reset.Add(new Wire.Position { Conversation = conversation, Seq = (ulong)log.Count });
+                session.Positions[conversation] = (ulong)log.Count;
+            }
+        }
+
         page.Entries.AddRange(missing.Take(SyncPageSize));
         foreach (var entry in page.Entries)
         {

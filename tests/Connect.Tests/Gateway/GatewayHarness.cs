@@ -43,6 +43,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             wrap?.Invoke(Store) ?? Store,
             Store,
             Keys,
+            Store,
             this,
             this,
             this,

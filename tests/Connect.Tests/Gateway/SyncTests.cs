@@ -52,6 +52,22 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public async Task A_position_above_the_head_is_named_in_reset_and_one_at_it_is_not()
+    {
+        var (anna, bert, carl) = await ThreeAsync();
+        Write(anna, bert, 2);
+        Write(carl, bert, 2);
+        var client = await _gateway.ConnectAsync(bert);
+        var pages = await client.SyncAsync(SyncMode.All, At(anna, bert, 9), At(carl, bert, 2));
+
+        var reset = Assert.Single(pages.SelectMany(page => page.Reset));
+        Assert.Equal((At(anna, bert, 9).Conversation, 2ul), (reset.Conversation, reset.Seq));
+        Write(anna, bert, 1);
+        var push = await client.PushAsync(ServerFrame.BodyOneofCase.Entries);
+        Assert.Equal(3ul, Assert.Single(push.Entries.Entries_).Seq);
+    }
+
+    [Fact]
     public async Task Positions_come_in_parts()
     {
         var (anna, bert, carl) = await ThreeAsync();

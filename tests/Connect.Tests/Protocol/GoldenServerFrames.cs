@@ -10,7 +10,7 @@ internal static class GoldenServerFrames
     private const ulong Time = 1_795_000_000_123;
 
     public static IEnumerable<(string Name, ServerFrame Frame)> All() =>
-        [.. Answers(), .. Errors(), .. Pages(), .. EntryPushes(), .. OtherPushes()];
+        [.. Answers(), .. Restored(), .. Errors(), .. Pages(), .. EntryPushes(), .. OtherPushes()];
 
     private static IEnumerable<(string Name, ServerFrame Frame)> Answers()
     {
@@ -94,6 +94,39 @@ internal static class GoldenServerFrames
                             Read = 11,
                         },
                         new MemberMarks { User = "u3" },
+                    },
+                },
+            }
+        );
+    }
+
+    private static IEnumerable<(string Name, ServerFrame Frame)> Restored()
+    {
+        yield return (
+            "server-welcome-store",
+            new ServerFrame
+            {
+                Id = 1,
+                Welcome = new Welcome
+                {
+                    User = "u1",
+                    ServerTime = Time,
+                    Resumed = Resumed.No,
+                    Store = "8f14e45fceea167a5a36dedd4bea2543",
+                },
+            }
+        );
+        yield return (
+            "server-sync_page-reset",
+            new ServerFrame
+            {
+                Id = 7,
+                SyncPage = new SyncPage
+                {
+                    Synced = true,
+                    Reset =
+                    {
+                        new Position { Conversation = "c1", Seq = 44 },
                     },
                 },
             }
