@@ -5,7 +5,9 @@ namespace Connect.Client;
 /// <summary>What only a group has: members, roles, a title. Each call may be made again without harm.</summary>
 public sealed partial class Conversation
 {
-    /// <summary>Members and invited users, in the order in which they first came.</summary>
+    /// <summary>
+    /// Members, invited users, and former members that this user met, in the order in which they first came.
+    /// </summary>
     /// <exception cref="ConnectException">This user is not a member.</exception>
     public async Task<IReadOnlyList<GroupMember>> MembersAsync(CancellationToken cancellationToken = default)
     {

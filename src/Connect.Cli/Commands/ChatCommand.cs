@@ -36,7 +36,7 @@ internal sealed class ChatCommand : IDisposable
     public static async Task<int> RunAsync(CommandRun run, string username, CancellationToken cancellationToken)
     {
         await using var device = await Device.OpenAsync(run, cancellationToken);
-        var conversation = await device.Client.OpenDirectAsync(username, cancellationToken);
+        var conversation = await Places.OpenAsync(run, device, username, cancellationToken);
         using var chat = new ChatCommand(run, device, conversation, username);
         return await chat.RunAsync(cancellationToken);
     }
@@ -99,7 +99,7 @@ internal sealed class ChatCommand : IDisposable
     {
         foreach (var entry in await ReadCommands.LastAsync(_conversation, HistoryLines, cancellationToken))
         {
-            _run.Output.Entry(entry, await _names.NameAsync(entry.From, cancellationToken));
+            await _printer.PrintAsync(entry, cancellationToken);
             _shown = Math.Max(_shown, entry.Seq);
         }
 

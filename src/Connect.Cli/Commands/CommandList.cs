@@ -10,7 +10,8 @@ internal sealed class CommandList(RootCommand root, GlobalOptions global, ITermi
         string name,
         string description,
         Argument[] arguments,
-        Func<CommandRun, ParseResult, CancellationToken, Task<int>> action
+        Func<CommandRun, ParseResult, CancellationToken, Task<int>> action,
+        Command? parent = null
     )
     {
         var command = new Command(name, description);
@@ -20,6 +21,14 @@ internal sealed class CommandList(RootCommand root, GlobalOptions global, ITermi
         }
 
         SetAction(command, action);
+        (parent ?? root).Subcommands.Add(command);
+        return command;
+    }
+
+    /// <summary>A command that does nothing by itself but name those below it.</summary>
+    public Command AddParent(string name, string description)
+    {
+        var command = new Command(name, description);
         root.Subcommands.Add(command);
         return command;
     }

@@ -38,6 +38,14 @@ internal static class ConnectCommand
             [],
             (run, _, cancellationToken) => AccountCommands.LogoutAsync(run, cancellationToken)
         );
+        AddConversations(commands);
+        GroupCommands.AddTo(commands);
+        return root;
+    }
+
+    /// <summary>What is done in conversations.</summary>
+    private static void AddConversations(CommandList commands)
+    {
         commands.AddDefault((run, _, cancellationToken) => ScreenCommand.RunAsync(run, null, cancellationToken));
         var chat = commands.Add(
             "chat",
@@ -55,9 +63,14 @@ internal static class ConnectCommand
         commands.Add(
             "send",
             "Send one message; - takes it from the input.",
-            [User, Text],
+            [Place, Text],
             (run, arguments, cancellationToken) =>
-                SendCommand.RunAsync(run, Name(arguments), arguments.GetRequiredValue(Text), cancellationToken)
+                SendCommand.RunAsync(
+                    run,
+                    arguments.GetRequiredValue(Place),
+                    arguments.GetRequiredValue(Text),
+                    cancellationToken
+                )
         );
         commands.Add(
             "tail",
@@ -74,19 +87,28 @@ internal static class ConnectCommand
         var history = commands.Add(
             "history",
             "Show the last messages.",
-            [User],
+            [Place],
             (run, arguments, cancellationToken) =>
-                ReadCommands.HistoryAsync(run, Name(arguments), arguments.GetValue(Limit), cancellationToken)
+                ReadCommands.HistoryAsync(
+                    run,
+                    arguments.GetRequiredValue(Place),
+                    arguments.GetValue(Limit),
+                    cancellationToken
+                )
         );
         history.Options.Add(Limit);
-        return root;
     }
 
     private static readonly Argument<string> User = new("USER") { Description = "The user's name." };
 
+    private static readonly Argument<string> Place = new("USER")
+    {
+        Description = "The conversation with this user, or group:TITLE.",
+    };
+
     private static readonly Argument<string?> OptionalUser = new("USER")
     {
-        Description = "The conversation with this user.",
+        Description = "The conversation with this user, or group:TITLE.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

@@ -23,7 +23,7 @@ internal static class ReadCommands
         }
         else
         {
-            var conversation = await device.Client.OpenDirectAsync(username, cancellationToken);
+            var conversation = await Places.OpenAsync(run, device, username, cancellationToken);
             names.Learn(conversation.Peer, username);
             events = conversation.EventsAsync(cancellationToken);
         }
@@ -50,13 +50,14 @@ internal static class ReadCommands
         }
 
         await using var device = await Device.OpenAsync(run, cancellationToken);
-        var conversation = await device.Client.OpenDirectAsync(username, cancellationToken);
+        var conversation = await Places.OpenAsync(run, device, username, cancellationToken);
         await device.LiveAsync(run.Timeout, cancellationToken);
         var names = new NameBook(device.Client, device.Account.User, device.Account.Username);
         names.Learn(conversation.Peer, username);
+        var printer = new EventPrinter(run.Output, names);
         foreach (var entry in await LastAsync(conversation, limit, cancellationToken))
         {
-            run.Output.Entry(entry, await names.NameAsync(entry.From, cancellationToken));
+            await printer.PrintAsync(entry, cancellationToken);
         }
 
         return ExitCode.Ok;

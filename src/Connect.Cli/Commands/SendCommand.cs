@@ -23,7 +23,7 @@ internal static class SendCommand
         }
 
         await using var device = await Device.OpenAsync(run, cancellationToken);
-        var conversation = await device.Client.OpenDirectAsync(username, cancellationToken);
+        var conversation = await Places.OpenAsync(run, device, username, cancellationToken);
         var message = await conversation.EnqueueAsync(text, cancellationToken: cancellationToken);
         await device.ConnectAsync(cancellationToken);
         try

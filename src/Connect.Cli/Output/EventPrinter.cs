@@ -10,20 +10,30 @@ internal sealed class EventPrinter(IOutput output, NameBook names)
         switch (value)
         {
             case MessageReceived message:
-                output.Entry(message.Entry, await names.NameAsync(message.From, cancellationToken));
+                await PrintAsync(message.Entry, cancellationToken);
                 break;
             case EntryReceived entry:
-                output.Entry(entry.Entry, await names.NameAsync(entry.Entry.From, cancellationToken));
+                await PrintAsync(entry.Entry, cancellationToken);
                 break;
             case RangeSkipped range:
                 output.Skipped(range);
                 break;
             case ReceiptChanged receipt:
-                output.Receipt(receipt, await names.NameAsync(receipt.User, cancellationToken));
+                output.Receipt(receipt, await names.NameAsync(receipt.User, receipt.Conversation, cancellationToken));
                 break;
             case SendFailed failed:
                 output.Failed(failed.Message, failed.Error);
                 break;
         }
+    }
+
+    /// <summary>An entry with the names of who wrote or changed, and of whom it concerns.</summary>
+    public async Task PrintAsync(Entry entry, CancellationToken cancellationToken)
+    {
+        var from = await names.NameAsync(entry.From, entry.Conversation, cancellationToken);
+        var concerned = entry.Change is { User.Length: > 0 } change
+            ? await names.NameAsync(change.User, entry.Conversation, cancellationToken)
+            : "";
+        output.Entry(entry, from, concerned);
     }
 }

@@ -10,7 +10,20 @@ internal interface IOutput
     void Conversation(ConversationInfo conversation);
 
     /// <summary>A message or a change, of the history or just received.</summary>
-    void Entry(Entry entry, string from);
+    /// <param name="entry">Which.</param>
+    /// <param name="from">The name of who wrote it or made the change.</param>
+    /// <param name="concerned">The name of the member a change concerns.</param>
+    void Entry(Entry entry, string from, string concerned = "");
+
+    /// <summary>A group was made.</summary>
+    void Group(string id, string title);
+
+    void Member(GroupMember member);
+
+    void Invite(GroupInvite invite);
+
+    /// <summary>Somebody was added to a group, or invited to it.</summary>
+    void Added(string username, string user, bool isInvited);
 
     void Sent(SentMessage message);
 

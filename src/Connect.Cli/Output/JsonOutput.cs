@@ -44,7 +44,53 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
             }
         );
 
-    public void Entry(Entry entry, string from) =>
+    public void Group(string id, string title) =>
+        Line(
+            "group",
+            json =>
+            {
+                json.WriteString("id", id);
+                json.WriteString("title", title);
+            }
+        );
+
+    public void Member(GroupMember member) =>
+        Line(
+            "member",
+            json =>
+            {
+                json.WriteString("user", member.User);
+                json.WriteString("username", member.Username);
+                json.WriteString("role", member.IsInvited ? "invited" : Name(member.Role));
+                Given(json, "invited_by", member.InvitedBy);
+            }
+        );
+
+    public void Invite(GroupInvite invite) =>
+        Line(
+            "invite",
+            json =>
+            {
+                json.WriteString("id", invite.Conversation);
+                json.WriteString("title", invite.Title);
+                json.WriteNumber("member_count", invite.MemberCount);
+                json.WriteString("invited_by", invite.InvitedBy);
+                json.WriteString("username", invite.InvitedByUsername);
+                json.WriteNumber("expires_at", invite.ExpiresAt.ToUnixTimeMilliseconds());
+            }
+        );
+
+    public void Added(string username, string user, bool isInvited) =>
+        Line(
+            isInvited ? "invited" : "added",
+            json =>
+            {
+                json.WriteString("user", user);
+                json.WriteString("username", username);
+            }
+        );
+
+    public void Entry(Entry entry, string from, string concerned = "") =>
         Line(
             entry.Kind == EntryKind.Message ? "message" : "entry",
             json =>
@@ -63,6 +109,8 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
                 {
                     json.WriteString("kind", Name(entry.Kind));
                     Given(json, "user", entry.Change?.User ?? "");
+                    Given(json, "user_username", concerned);
+                    Given(json, "role", entry.Change is { Role: not 0 } change ? Name(change.Role) : "");
                     Given(json, "title", entry.Change?.Title ?? "");
                 }
             }

@@ -21,22 +21,39 @@ internal sealed class NameBook(ConnectClient client, string user, string usernam
     }
 
     /// <summary>The name, or the id when no conversation tells it.</summary>
-    public async Task<string> NameAsync(string id, CancellationToken cancellationToken)
+    public async Task<string> NameAsync(string id, string conversation, CancellationToken cancellationToken)
     {
         if (_names.TryGetValue(id, out var name))
         {
             return name;
         }
 
-        // Asked once for each: a member of a group stays unknown to this list however often it is read.
+        // Each is asked for once: somebody who left long ago stays unknown however often the list is read.
         if (client.State == ConnectionState.Live && _unknown.TryAdd(id, true))
         {
-            await foreach (var conversation in client.ListConversationsAsync(cancellationToken))
+            await foreach (var each in client.ListConversationsAsync(cancellationToken))
             {
-                Learn(conversation.Peer, conversation.Peer.Length > 0 ? conversation.Title : "");
+                Learn(each.Peer, each.Peer.Length > 0 ? each.Title : "");
             }
+
+            await LearnMembersAsync(conversation, cancellationToken);
         }
 
         return _names.GetValueOrDefault(id, id);
+    }
+
+    private async Task LearnMembersAsync(string conversation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var member in await client.Conversation(conversation).MembersAsync(cancellationToken))
+            {
+                Learn(member.User, member.Username);
+            }
+        }
+        catch (ConnectException)
+        {
+            // Not a member any more, or no connection: the id has to do.
+        }
     }
 }

@@ -23,17 +23,33 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
             >= UnreadCap => "99+ new",
             var count => $"{count} new",
         };
-        var last = conversation.Last is { } entry ? $"{Time(entry.Time)}  {Describe(entry)}" : "";
+        var last = conversation.Last is { } entry ? $"{Time(entry.Time)}  {Preview(entry)}" : "";
         var title = conversation.Title.Length > 0 ? conversation.Title : conversation.Id;
         writer.WriteLine($"{Printable(title), -20}  {unread, -8}  {last}".TrimEnd());
     }
 
-    public void Entry(Entry entry, string from) =>
+    public void Entry(Entry entry, string from, string concerned = "") =>
         writer.WriteLine(
             entry.Kind == EntryKind.Message
-                ? $"{Time(entry.Time)}  {Printable(from)}: {Describe(entry)}"
-                : $"{Time(entry.Time)}  — {Describe(entry)} by {Printable(from)}"
+                ? $"{Time(entry.Time)}  {Printable(from)}: {Printable(entry.Text)}"
+                : $"{Time(entry.Time)}  — {Describe(entry, Printable(from), Printable(concerned))}"
         );
+
+    public void Group(string id, string title) => writer.WriteLine($"Created the group {Printable(title)} ({id}).");
+
+    public void Member(GroupMember member) =>
+        writer.WriteLine(
+            $"{Printable(member.Username), -32}  {(member.IsInvited ? "invited" : Name(member.Role))}".TrimEnd()
+        );
+
+    public void Invite(GroupInvite invite) =>
+        writer.WriteLine(
+            $"{Printable(invite.Title), -32}  by {Printable(invite.InvitedByUsername)}, {invite.MemberCount} members, "
+                + $"until {Time(invite.ExpiresAt)}"
+        );
+
+    public void Added(string username, string user, bool isInvited) =>
+        writer.WriteLine($"{Printable(username)} {(isInvited ? "is invited" : "is a member")}.");
 
     public void Sent(SentMessage message) => writer.WriteLine($"✓ sent #{message.Seq}");
 
@@ -94,21 +110,24 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
     private static string Time(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string Describe(Entry entry)
+    /// <summary>The last entry in a list, which has no names of its own.</summary>
+    private static string Preview(Entry entry) =>
+        entry.Kind == EntryKind.Message ? Printable(entry.Text) : Describe(entry, "somebody", "somebody");
+
+    private static string Describe(Entry entry, string who, string whom)
     {
         var change = entry.Change ?? new EntryChange("", Role.Unspecified, "", []);
         return entry.Kind switch
         {
-            EntryKind.Message => Printable(entry.Text),
-            EntryKind.Created => "conversation created",
-            EntryKind.Added => $"{change.User} added",
-            EntryKind.Removed => $"{change.User} removed",
-            EntryKind.Left => "left",
-            EntryKind.Role => $"{change.User} is now {Name(change.Role)}",
-            EntryKind.Title => $"title is now {Printable(change.Title)}",
-            EntryKind.Invited => $"{change.User} invited",
-            EntryKind.InviteAccepted => "invite accepted",
-            EntryKind.InviteEnded => $"invite of {change.User} ended",
+            EntryKind.Created => $"{who} created the group {Printable(change.Title)}",
+            EntryKind.Added => $"{who} added {whom}",
+            EntryKind.Removed => $"{who} removed {whom}",
+            EntryKind.Left => $"{whom} left",
+            EntryKind.Role => $"{who} made {whom} {Name(change.Role)}",
+            EntryKind.Title => $"{who} renamed the group to {Printable(change.Title)}",
+            EntryKind.Invited => $"{who} invited {whom}",
+            EntryKind.InviteAccepted => $"{whom} joined",
+            EntryKind.InviteEnded => $"the invite of {whom} is over",
             _ => "something this version does not know",
         };
     }

@@ -47,7 +47,8 @@ public interface IConversationReader
     );
 
     /// <summary>
-    /// All present and invited members, in the order in which they came, for a present member; null for anybody else.
+    /// All present and invited members, and the former ones that the reader met there, in the order in which they came;
+    /// for a present member, null for anybody else.
     /// </summary>
     ValueTask<ImmutableArray<Member>?> ReadMembersAsync(
         UserId reader,

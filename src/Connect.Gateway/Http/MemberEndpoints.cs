@@ -18,7 +18,10 @@ internal static class MemberEndpoints
             .WithName("list_members")
             .WithTags("groups")
             .WithSummary("Who is in a conversation")
-            .WithDescription("Members with their roles, and who is invited; for members only.")
+            .WithDescription(
+                "Members with their roles, who is invited, and, without a role, former members that the caller met "
+                    + "there; for members only."
+            )
             .Produces<MembersResponse>()
             .NeedsBearer()
             .Refuses(ErrorCode.NotFound, ErrorCode.NotMember);

@@ -143,8 +143,12 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         }
 
         var all = await rows.ReadMembersAsync(conversation, cancellationToken);
-        return [.. all.Where(each => each.IsPresent || each.Invitation is not null)];
+        return [.. all.Where(each => each.IsPresent || each.Invitation is not null || Met(member, each))];
     }
+
+    /// <summary>Whether two were ever members at the same time: so one sees entries of the other.</summary>
+    private static bool Met(Member one, Member other) =>
+        one.Visible.Any(mine => other.Visible.Any(theirs => mine.From <= theirs.To && theirs.From <= mine.To));
 
     private async ValueTask<ConversationView?> ReadViewAsync(
         UserId reader,

@@ -37,6 +37,24 @@ public sealed class OutputTests
         Assert.Equal("bob", json.GetProperty("username").GetString());
     }
 
+    [Theory]
+    [InlineData(EntryKind.Created, "ann created the group Plans")]
+    [InlineData(EntryKind.Added, "ann added bob")]
+    [InlineData(EntryKind.Removed, "ann removed bob")]
+    [InlineData(EntryKind.Left, "bob left")]
+    [InlineData(EntryKind.Role, "ann made bob admin")]
+    [InlineData(EntryKind.Title, "ann renamed the group to Plans")]
+    [InlineData(EntryKind.Invited, "ann invited bob")]
+    [InlineData(EntryKind.InviteAccepted, "bob joined")]
+    [InlineData(EntryKind.InviteEnded, "the invite of bob is over")]
+    public void Changes_of_a_group_are_told_in_words(EntryKind kind, string words)
+    {
+        var writer = new StringWriter();
+        var change = new Connect.Client.EntryChange("u2", Role.Admin, "Plans", []);
+        new TextOutput(writer).Entry(Message("") with { Kind = kind, Change = change }, "ann", "bob");
+        Assert.EndsWith("— " + words, writer.ToString().TrimEnd('\n'), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_message_that_may_have_been_sent_is_not_called_unsent()
     {

@@ -59,6 +59,21 @@ public abstract class GroupConformance(StoreUnderTest ports)
     }
 
     [Fact]
+    public async Task Of_former_members_those_are_listed_whom_the_reader_met()
+    {
+        var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync("plans");
+        await talk.AppendAsync(_anna, "2", "3");
+        var left = new Member(_ben, MemberRole.None, [new(1, 2)], default);
+        await talk.MembersAsync(left, Talk.Present(_cleo, from: 3));
+
+        var ofAnna = await ports.Reader.ReadMembersAsync(_anna, talk.Id, Cancel);
+        var ofCleo = await ports.Reader.ReadMembersAsync(_cleo, talk.Id, Cancel);
+
+        Assert.Equal([_anna, _ben, _cleo], ofAnna!.Value.Select(member => member.User));
+        Assert.Equal([_anna, _cleo], ofCleo!.Value.Select(member => member.User));
+    }
+
+    [Fact]
     public async Task A_hidden_invite_is_not_shown()
     {
         var talk = await Talk.Between(ports.Store, _anna).CreateAsync("plans");
