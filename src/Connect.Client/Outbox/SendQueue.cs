@@ -12,6 +12,12 @@ internal sealed class SendQueue(Random random)
     private readonly Dictionary<string, OutboxItem> _byCid = new(StringComparer.Ordinal);
     private TimeSpan _notBefore;
     private double _rate;
+
+    /// <summary>
+    /// What we make of the rate: other devices of the user share it, so after a refusal half of it is tried, and then
+    /// a tenth more each second.
+    /// </summary>
+    private double _pace;
     private double _tokens;
     private TimeSpan _filledAt;
 
@@ -41,6 +47,7 @@ internal sealed class SendQueue(Random random)
     public void Connected(long sendRate, TimeSpan now)
     {
         _rate = sendRate;
+        _pace = sendRate;
         _tokens = sendRate;
         _filledAt = now;
         _notBefore = TimeSpan.Zero;
@@ -105,7 +112,7 @@ internal sealed class SendQueue(Random random)
             return null;
         }
 
-        var token = HasToken(now) ? now : _filledAt + TimeSpan.FromSeconds((1.001 - _tokens) / _rate);
+        var token = HasToken(now) ? now : _filledAt + TimeSpan.FromSeconds((1.001 - _tokens) / _pace);
         return Max(Max(due.Value, _notBefore), token);
     }
 
@@ -135,6 +142,7 @@ internal sealed class SendQueue(Random random)
     {
         if (everywhere)
         {
+            SlowDown(now, delay);
             _notBefore = Max(_notBefore, now + delay);
         }
 
@@ -160,9 +168,26 @@ internal sealed class SendQueue(Random random)
             return true;
         }
 
-        _tokens = Math.Min(_rate, _tokens + ((now - _filledAt).TotalSeconds * _rate));
-        _filledAt = now;
+        if (now > _filledAt)
+        {
+            var passed = (now - _filledAt).TotalSeconds;
+            _pace = Math.Min(_rate, _pace + (passed * _rate / 10));
+            _tokens = Math.Min(_pace, _tokens + (passed * _pace));
+            _filledAt = now;
+        }
+
         return _tokens >= 1;
+    }
+
+    /// <summary>Once for all that is refused in one go; what waits then does not leave in one go either.</summary>
+    private void SlowDown(TimeSpan now, TimeSpan delay)
+    {
+        if (_rate > 0 && _notBefore <= now)
+        {
+            _pace = Math.Max(1, _pace / 2);
+            _tokens = 1;
+            _filledAt = now + delay;
+        }
     }
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

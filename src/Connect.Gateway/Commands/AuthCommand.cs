@@ -8,6 +8,13 @@ internal static class AuthCommand
 {
     public static async Task ExecuteAsync(Session session, SessionRequest request, Auth auth)
     {
+        var wait = session.Services.Rates.UserRequests.Take(session.User);
+        if (wait > TimeSpan.Zero)
+        {
+            session.Slow(request, wait);
+            return;
+        }
+
         var token = await session.Services.Tokens.ValidateAsync(auth.Token);
         if (!token.IsValid)
         {

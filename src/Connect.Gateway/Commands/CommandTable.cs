@@ -35,9 +35,11 @@ internal static class CommandTable
                 break;
             case ClientFrame.BodyOneofCase.Sync:
             case ClientFrame.BodyOneofCase.Next:
+                session.Pages.Add(request, frame);
+                break;
             case ClientFrame.BodyOneofCase.History:
             case ClientFrame.BodyOneofCase.Conversations:
-                session.Pages.Add(request, frame);
+                RunRead(session, request, frame);
                 break;
             case ClientFrame.BodyOneofCase.Hello:
                 session.Fail(request, ErrorCode.Invalid, "hello");
@@ -45,6 +47,19 @@ internal static class CommandTable
             default:
                 session.Fail(request, ErrorCode.UnknownType);
                 break;
+        }
+    }
+
+    private static void RunRead(Session session, SessionRequest request, ClientFrame frame)
+    {
+        var wait = session.Services.Rates.Reads.Take(session.User);
+        if (wait == TimeSpan.Zero)
+        {
+            session.Pages.Add(request, frame);
+        }
+        else
+        {
+            session.Slow(request, wait);
         }
     }
 

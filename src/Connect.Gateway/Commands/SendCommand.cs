@@ -24,11 +24,28 @@ internal static class SendCommand
             )
         )
         {
-            session.Sends.Add(conversation, pending with { Request = request });
+            var wait = session.Rates.TakeSend(conversation, pending.Item.Cid, pending.Item.After);
+            if (wait == TimeSpan.Zero)
+            {
+                session.Sends.Add(conversation, pending with { Request = request });
+            }
+            else
+            {
+                session.Slow(request, wait);
+            }
+
+            return;
+        }
+
+        // A send that cannot be is one all the same: refusing it costs, too.
+        var rest = session.Services.Rates.TakeSend(session.User);
+        if (rest == TimeSpan.Zero)
+        {
+            session.Fail(request, error, field);
         }
         else
         {
-            session.Fail(request, error, field);
+            session.Slow(request, rest);
         }
     }
 

@@ -32,6 +32,14 @@ internal sealed class SyncCommand(Session session)
             return;
         }
 
+        var wait = session.Services.Rates.Syncs.Take(session.User);
+        if (wait > TimeSpan.Zero)
+        {
+            Forget();
+            session.Slow(request, wait);
+            return;
+        }
+
         // Pushes join the work before anything is read: what was committed before is read, what comes after joins.
         _work = session.Pushes.BeginSync(onlyListed: _mode == SyncMode.Listed);
         try

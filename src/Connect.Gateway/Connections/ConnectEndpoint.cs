@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using Connect.Gateway.Fanout;
 using Connect.Gateway.Http;
+using Connect.Gateway.Limits;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.Frames;
 using Microsoft.AspNetCore.Http;
@@ -18,10 +19,14 @@ internal sealed class ConnectEndpoint(
     SessionServices services,
     SessionHub hub,
     SessionWheel wheel,
+    ConnectionDoor door,
+    NodeLoad load,
     IOptions<GatewayOptions> options,
     ILogger<ConnectEndpoint> log
 )
 {
+    private static readonly TimeSpan RetryWhenCrowded = TimeSpan.FromSeconds(5);
+
     private readonly GatewayOptions _options = options.Value;
 
     private readonly FrameLimits _limits = FrameLimits.FromClient with { MessageBytes = options.Value.MessageBytes };
@@ -40,18 +45,20 @@ internal sealed class ConnectEndpoint(
             return;
         }
 
-        var codec = FindCodec(context)!;
-        var guard = context.Features.GetRequiredFeature<ConnectionGuard>();
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext
-            {
-                SubProtocol = codec.Subprotocol,
-                DangerousEnableCompression = false,
-                KeepAliveInterval = Timeout.InfiniteTimeSpan,
-            }
-        );
-        var link = new WebSocketLink(socket, codec, guard.Pulse, _limits, context.Abort);
-        await ServeAsync(link, guard.Stream!, services, log);
+        if (!door.TryEnterSocket(context))
+        {
+            await RefuseCrowdedAsync(context);
+            return;
+        }
+
+        try
+        {
+            await AcceptAsync(context);
+        }
+        finally
+        {
+            door.LeaveSocket(context);
+        }
     }
 
     /// <summary>The life of one connection; returns when it is over.</summary>
@@ -75,6 +82,22 @@ internal sealed class ConnectEndpoint(
         }
     }
 
+    private async Task AcceptAsync(HttpContext context)
+    {
+        var codec = FindCodec(context)!;
+        var guard = context.Features.GetRequiredFeature<ConnectionGuard>();
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext
+            {
+                SubProtocol = codec.Subprotocol,
+                DangerousEnableCompression = false,
+                KeepAliveInterval = Timeout.InfiniteTimeSpan,
+            }
+        );
+        var link = new WebSocketLink(socket, codec, guard.Pulse, _limits, context.Abort);
+        await ServeAsync(link, guard.Stream!, services, log);
+    }
+
     private static FrameError ToError(FrameViolation violation) =>
         violation == FrameViolation.TooManyBytes
             ? new(ErrorCode.TooLarge, "a message has too many bytes")
@@ -87,6 +110,10 @@ internal sealed class ConnectEndpoint(
             var seconds = Math.Ceiling(_options.DrainReconnectAfter.TotalSeconds);
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCode.Unavailable, "");
+        }
+        else if (load.IsOverloaded)
+        {
+            await RefuseCrowdedAsync(context);
         }
         else if (!OriginPolicy.Allows(context.Request, _options.AllowedOrigins))
         {
@@ -110,6 +137,18 @@ internal sealed class ConnectEndpoint(
         }
 
         return true;
+    }
+
+    /// <summary>No room: the client comes back when told, and holds no connection until then.</summary>
+    private static Task RefuseCrowdedAsync(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        var refusal = new Refusal(ErrorCode.Overloaded, "There is no room for a socket.", RetryAfter: RetryWhenCrowded);
+        return Problems.WriteAsync(context, Problems.Describe(refusal));
     }
 
     /// <summary>The first one offered that is spoken here: the client's order is its preference.</summary>

@@ -1,8 +1,10 @@
 using Connect.Contracts.Delivery;
 using Connect.Gateway.Commands;
+using Connect.Gateway.Connections.Proxy;
 using Connect.Gateway.Fanout;
 using Connect.Gateway.Groups;
 using Connect.Gateway.Identity;
+using Connect.Gateway.Limits;
 using Connect.Gateway.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -24,7 +26,17 @@ public static class ConnectGatewayExtensions
     public static IServiceCollection AddConnectGateway(this IServiceCollection services)
     {
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section);
+        services.AddOptions<RateOptions>().BindConfiguration(RateOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MemoryOptions>().BindConfiguration(MemoryOptions.Section);
+        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
+        services.AddSingleton<RateLimits>();
+        services.TryAddSingleton(new ConnectionRoom(int.MaxValue));
+        services.AddSingleton<ConnectionDoor>();
+        services.AddSingleton<ProxyProtocol>();
+        services.AddSingleton<NodeLoad>();
+        services.AddSingleton<IProcessMemory, ProcessMemory>();
+        services.AddHostedService<MemoryGuard>();
         services.AddSingleton<SessionWheel>();
         services.AddSingleton<SessionHub>();
         services.AddSingleton<ISessionHub>(provider => provider.GetRequiredService<SessionHub>());

@@ -29,6 +29,7 @@ internal sealed class SessionHub(
     private readonly ConcurrentDictionary<SessionId, Session> _attached = new();
     private readonly Lock[] _locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _lastNumber;
     private volatile bool _isDraining;
 
     /// <summary>The node stops: no new session is let in.</summary>
@@ -59,8 +60,12 @@ internal sealed class SessionHub(
         return [.. _byUser.SelectMany(pair => pair.Value.Select(each => new SessionRoute(pair.Key, each.Id, node)))];
     }
 
-    /// <summary>Counts a new connection.</summary>
-    public void Attach(Session session) => _attached[session.Id] = session;
+    /// <summary>Counts a new connection; gives its number, the newest the highest.</summary>
+    public long Attach(Session session)
+    {
+        _attached[session.Id] = session;
+        return Interlocked.Increment(ref _lastNumber);
+    }
 
     /// <summary>The connection is over.</summary>
     public void Detach(Session session)
@@ -160,6 +165,28 @@ internal sealed class SessionHub(
 
         // The wheel cuts whoever does not say goodbye; its own grain is added.
         await IsEmptiedWithinAsync(options.Value.CloseLinger + TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>
+    /// Closes some sessions for want of memory: first those for which most waits to be written, then the newest.
+    /// </summary>
+    public void Shed(int count)
+    {
+        var why = new GoAway
+        {
+            Reason = "overloaded",
+            ReconnectAfterMs = (uint)options.Value.DrainReconnectAfter.TotalMilliseconds,
+            JitterMs = (uint)options.Value.DrainJitter.TotalMilliseconds,
+        };
+        var heaviest = _attached
+            .Values.Select(session => (Session: session, session.Queue.Bytes))
+            .OrderByDescending(each => each.Bytes)
+            .ThenByDescending(each => each.Session.Number)
+            .Take(count);
+        foreach (var (session, _) in heaviest)
+        {
+            session.Shed(why);
+        }
     }
 
     private async Task<bool> IsEmptiedWithinAsync(TimeSpan limit)

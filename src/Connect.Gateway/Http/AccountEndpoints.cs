@@ -16,6 +16,7 @@ internal static class AccountEndpoints
             .WithTags("accounts")
             .WithSummary("Make an account")
             .Produces<RegisterResponse>(StatusCodes.Status201Created)
+            .LimitedBy(HttpRate.Registrations)
             .Refuses(ErrorCode.Invalid, ErrorCode.Conflict, ErrorCode.TooLarge, ErrorCode.Overloaded);
 
     internal static async Task<IResult> RegisterAsync(

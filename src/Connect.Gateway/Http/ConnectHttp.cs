@@ -1,4 +1,5 @@
 using Connect.Gateway.Http.OpenApi;
+using Connect.Gateway.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -16,6 +17,8 @@ public static class ConnectHttp
         services.Configure<JsonOptions>(options => HttpJsonContext.Apply(options.SerializerOptions));
         // A body that cannot be bound throws, so that ProblemMiddleware can say what is wrong with it.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddCors();
+        services.AddSingleton<LoginRates>();
         services.AddConnectOpenApi();
         return services;
     }
@@ -33,7 +36,11 @@ public static class ConnectHttp
         app.UseMiddleware<HeadMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseAllowedOrigins();
+        app.UseMiddleware<RateMiddleware>();
         app.UseMiddleware<BearerMiddleware>();
+        var limits = app.ApplicationServices.GetRequiredService<RateLimits>();
+        app.Use(next => context => RateMiddleware.InvokeForUserAsync(context, limits, next));
         return app;
     }
 

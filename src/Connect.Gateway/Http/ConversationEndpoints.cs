@@ -20,6 +20,7 @@ internal static class ConversationEndpoints
             .WithDescription("`after` is the `next` of the page before; `limit` is 1 to 200, 50 when absent.")
             .AnswersFrame(ConversationsPage.Descriptor)
             .NeedsBearer()
+            .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid);
         routes
             .MapGet("/v1/conversations/{id}", GetAsync)
@@ -28,6 +29,7 @@ internal static class ConversationEndpoints
             .WithSummary("One of my conversations")
             .AnswersFrame(ConversationSummary.Descriptor)
             .NeedsBearer()
+            .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.NotFound);
     }
 

@@ -22,6 +22,7 @@ internal static class EntryEndpoints
             )
             .AnswersFrame(HistoryPage.Descriptor)
             .NeedsBearer()
+            .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember);
 
     internal static async Task<IResult> ReadAsync(

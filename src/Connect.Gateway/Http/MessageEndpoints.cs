@@ -2,6 +2,7 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Http.Bodies;
+using Connect.Gateway.Limits;
 using Connect.Gateway.Sessions;
 using Connect.Protocol;
 using Connect.Protocol.Frames;
@@ -74,6 +75,13 @@ internal static class MessageEndpoints
         )
         {
             return Problems.Result(error, field: field == "cid" ? KeyHeader : field);
+        }
+
+        var wait = services.Rates.TakeSend(caller.User);
+        wait = wait == TimeSpan.Zero ? services.Rates.TakeSend(conversation) : wait;
+        if (wait > TimeSpan.Zero)
+        {
+            return Problems.Result(RateLimits.Refuse(wait));
         }
 
         if (hasPeer)

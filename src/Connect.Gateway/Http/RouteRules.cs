@@ -16,6 +16,10 @@ internal static class RouteRules
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ErrorCode[] codes) =>
         route.WithMetadata(new RefusalMetadata(codes));
 
+    /// <summary>A rate of this route's own; every route answers <c>rate_limited</c> when asked too often.</summary>
+    public static RouteHandlerBuilder LimitedBy(this RouteHandlerBuilder route, HttpRate rate) =>
+        route.WithMetadata(new RateMetadata(rate));
+
     /// <summary>An answer in the shape of a frame.</summary>
     public static RouteHandlerBuilder AnswersFrame(
         this RouteHandlerBuilder route,
@@ -35,6 +39,9 @@ internal static class RouteRules
 
     /// <summary>See <see cref="Refuses"/>.</summary>
     internal sealed record RefusalMetadata(IReadOnlyList<ErrorCode> Codes);
+
+    /// <summary>See <see cref="LimitedBy"/>.</summary>
+    internal sealed record RateMetadata(HttpRate Rate);
 
     /// <summary>See <see cref="AnswersFrame"/>.</summary>
     internal sealed record FrameBodyMetadata(MessageDescriptor Shape, IReadOnlyList<int> Statuses);

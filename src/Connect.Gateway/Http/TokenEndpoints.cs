@@ -1,6 +1,7 @@
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Http.Bodies;
 using Connect.Gateway.Identity;
+using Connect.Gateway.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,12 +43,15 @@ internal static class TokenEndpoints
     internal static async Task<IResult> CreateAsync(
         TokenRequest body,
         Logins logins,
-        HttpResponse response,
+        RateLimits limits,
+        LoginRates rates,
+        HttpContext context,
         CancellationToken cancellationToken
     )
     {
         // RFC 6749, 5.1: tokens are for the one who asked, not for a cache on the way.
-        response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = "no-store";
+        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
         switch (body.Grant)
         {
             case "password":
@@ -61,10 +65,31 @@ internal static class TokenEndpoints
                     return Problems.Result(ErrorCode.Invalid, "This is not the id of a device.", "device_id");
                 }
 
-                return Answer(
-                    await logins.LoginAsync(body.Username!, body.Password!, body.DeviceName, device, cancellationToken)
+                if (rates.Begin(address, body.Username!) is { } tooFast)
+                {
+                    return Problems.Result(tooFast);
+                }
+
+                var login = await logins.LoginAsync(
+                    body.Username!,
+                    body.Password!,
+                    body.DeviceName,
+                    device,
+                    cancellationToken
                 );
+                if (login.TryGet(out _, out var refusal) || refusal.Code != ErrorCode.Unauthenticated)
+                {
+                    rates.DidNotFail(address, body.Username!);
+                }
+
+                return Answer(login);
             case "refresh":
+                var wait = limits.Refreshes.Take(address);
+                if (wait > TimeSpan.Zero)
+                {
+                    return Problems.Result(RateLimits.Refuse(wait));
+                }
+
                 return Missing(("refresh_token", body.RefreshToken))
                     ?? Answer(await logins.RefreshAsync(body.RefreshToken!, cancellationToken));
             default:

@@ -20,6 +20,7 @@ internal static class UserEndpoints
             .Produces<UserResponse>()
             .NeedsParameter("username")
             .NeedsBearer()
+            .LimitedBy(HttpRate.Lookups)
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound);
 
     internal static async Task<IResult> FindAsync(

@@ -36,6 +36,9 @@ internal static partial class GatewayLog
     [LoggerMessage(1009, LogLevel.Debug, "The connection of session {Session} ended")]
     public static partial void ConnectionEnded(ILogger logger, Exception? exception, SessionId session);
 
+    [LoggerMessage(1011, LogLevel.Information, "Session {Session} does not slow down and is closed")]
+    public static partial void Hammering(ILogger logger, SessionId session);
+
     [LoggerMessage(1010, LogLevel.Error, "The deadline wheel failed for one session")]
     public static partial void WheelFailed(ILogger logger, Exception exception);
 }

@@ -1,5 +1,6 @@
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Commands;
+using Connect.Gateway.Limits;
 using Connect.Protocol;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
@@ -17,6 +18,7 @@ internal sealed class Session : IWheelItem
     private readonly SessionClock _clock;
     private SendLanes? _sends;
     private PageLane? _pages;
+    private SessionRates? _rates;
     private volatile SessionStage _stage;
     private volatile bool _isLeaving;
 
@@ -28,11 +30,14 @@ internal sealed class Session : IWheelItem
         Queue = new(link, services.Options, ReadGate);
         Pushes = new(Queue);
         _clock = new(link.Pulse, services.Options, services.Time, services.Wheel.Now);
-        services.Hub.Attach(this);
+        Number = services.Hub.Attach(this);
         services.Wheel.Schedule(this, _clock.NextDue(services.Wheel.Now, _stage));
     }
 
     public SessionId Id { get; } = SessionId.NewRandom();
+
+    /// <summary>Which one it was of this node.</summary>
+    public long Number { get; }
 
     public SessionServices Services { get; }
 
@@ -59,6 +64,9 @@ internal sealed class Session : IWheelItem
 
     /// <summary>Its questions, one at a time.</summary>
     public PageLane Pages => _pages ??= new(this);
+
+    /// <summary>How fast it may go on.</summary>
+    public SessionRates Rates => _rates ??= new(Services.Rates, User);
 
     public long WheelDue { get; set; }
 
@@ -103,6 +111,19 @@ internal sealed class Session : IWheelItem
 
     public void Fail(SessionRequest request, ErrorCode code, string? field = null) =>
         Answer(request, new ServerFrame { Err = code.ToErr(field: field) });
+
+    /// <summary>
+    /// The client is too fast: says how long to wait, and closes when it does not care for that.
+    /// </summary>
+    public void Slow(SessionRequest request, TimeSpan wait)
+    {
+        Answer(request, new ServerFrame { Err = ErrorCode.RateLimited.ToErr(retryAfter: wait) });
+        if (_stage == SessionStage.Open && !Rates.TryRefuse(Services.Wheel.Now))
+        {
+            GatewayLog.Hammering(Services.Log, Id);
+            Close(CloseCode.Overloaded);
+        }
+    }
 
     /// <summary>Answers for a command that throws, which it may do only before it answered.</summary>
     public void Watch(SessionRequest request, Task command)
@@ -160,6 +181,20 @@ internal sealed class Session : IWheelItem
         {
             Close(CloseCode.GoingAway);
         }
+    }
+
+    /// <summary>
+    /// The node lacks memory: what waits for a client that does not take it goes first, the goodbye too if need be.
+    /// </summary>
+    public void Shed(GoAway why)
+    {
+        var isHeavy = Queue.Bytes > Services.Options.QueueSoftBytes;
+        if (_stage is SessionStage.Open or SessionStage.Greeting && !isHeavy)
+        {
+            Queue.Add(new ServerFrame { GoAway = why });
+        }
+
+        Close(CloseCode.Overloaded, discard: isHeavy);
     }
 
     public void Close(CloseCode code, bool discard = false) => Close((int)code, code.Name(), discard);

@@ -2,6 +2,7 @@ using Connect.Contracts.Delivery;
 using Connect.Contracts.Storage;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
+using Connect.Gateway.Limits;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,7 @@ internal sealed class SessionServices(
     SessionHub hub,
     SessionWheel wheel,
     KnownUsers users,
+    RateLimits rates,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionServices> log
@@ -44,6 +46,8 @@ internal sealed class SessionServices(
     public SessionWheel Wheel { get; } = wheel;
 
     public KnownUsers Users { get; } = users;
+
+    public RateLimits Rates { get; } = rates;
 
     public ConversationList List { get; } = new(index, reader, users, options);
 

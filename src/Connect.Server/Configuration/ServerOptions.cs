@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Connect.Gateway;
+using Connect.Gateway.Connections.Proxy;
 using Connect.Gateway.Identity;
+using Connect.Gateway.Limits;
 using Connect.Gateway.People;
 
 namespace Connect.Server.Configuration;
@@ -29,8 +31,9 @@ public sealed class ServerOptions
     public string Listen { get; set; } = "https://localhost:8443";
 
     [Description(
-        "Connections at a time, sockets included. Above it new ones are closed at once. Each costs about 50 "
-            + "KB and a file descriptor."
+        "Connections at a time, sockets included. Above it a socket is refused with 503, an eighth above it a "
+            + "connection is closed at once. Each costs about 50 KB and a file handle; where the process may "
+            + "have fewer handles than that, so many fewer connections are let in."
     )]
     [Range(1, 10_000_000)]
     public int MaxConnections { get; set; } = 100_000;
@@ -50,6 +53,12 @@ public sealed class ServerOptions
     public PeopleOptions People { get; set; } = new();
 
     public GatewayOptions Gateway { get; set; } = new();
+
+    public RateOptions Limits { get; set; } = new();
+
+    public MemoryOptions Memory { get; set; } = new();
+
+    public ProxyOptions Proxy { get; set; } = new();
 
     /// <summary>Nothing outlives the process.</summary>
     public bool IsInMemory => Data == InMemory;

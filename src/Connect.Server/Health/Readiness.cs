@@ -1,13 +1,15 @@
 using Connect.Contracts.Storage;
+using Connect.Gateway.Limits;
 
 namespace Connect.Server.Health;
 
 /// <summary>Whether this node should get traffic, and if not, why, in words for an operator.</summary>
-internal sealed class Readiness(IHostApplicationLifetime lifetime, IStoreHealth? store = null)
+internal sealed class Readiness(IHostApplicationLifetime lifetime, NodeLoad load, IStoreHealth? store = null)
 {
     /// <summary>Null when it should.</summary>
     public string? Refusal =>
         !lifetime.ApplicationStarted.IsCancellationRequested ? "starting"
         : lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
+        : load.IsOverloaded ? "overloaded"
         : store?.Refusal;
 }

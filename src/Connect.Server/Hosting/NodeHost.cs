@@ -30,7 +30,9 @@ internal static class NodeHost
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConnectLogging(options.Log);
-        builder.WebHost.UseConnectKestrel(options);
+        var room = FileHandles.FindRoom(options);
+        builder.Services.AddSingleton(room);
+        builder.WebHost.UseConnectKestrel(options, room);
         builder.AddSingleSilo(options);
         builder.Services.AddNode(options);
 

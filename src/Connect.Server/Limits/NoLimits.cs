@@ -6,6 +6,8 @@ internal static class NoLimits
     /// <summary><c>Type.Member</c> to the reason; <c>Type.*</c> stands for all of a type.</summary>
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {
+        ["MemoryGuard.Period"] = "how often the memory is looked at",
+        ["ConnectEndpoint.RetryWhenCrowded"] = "what a client is told to wait",
         ["ClusterOptions.SiloPort"] = "a port",
         ["ProtocolLimits.DefaultPageItems"] = "what a page holds when no limit is asked for",
         ["ProtocolLimits.TypingDuration"] = "typing is taken and told to nobody yet",

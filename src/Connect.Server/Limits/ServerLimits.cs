@@ -5,7 +5,47 @@ internal static class ServerLimits
 {
     public static readonly IReadOnlyList<Limit> All =
     [
-        new("ServerOptions.MaxConnections", "connections at a time", "a new connection is closed at once", ""),
+        new(
+            "ServerOptions.MaxConnections",
+            "connections, and sockets, at a time",
+            "a socket: 503 and `Retry-After`; an eighth above it: closed at once",
+            "ConnectionDoorTests.Counts_of_all_and_of_each_address_never_pass_their_limits_and_end_at_nothing"
+        ),
+        new(
+            "MemoryOptions.LimitBytes",
+            "memory of the process; 0 is three quarters of what there is",
+            "from 85 % on a new socket: 503; above it sessions are closed with 4005, the heaviest first",
+            "MemoryGuardTests.A_node_over_its_memory_sends_the_heaviest_away_and_lets_nobody_in_until_it_is_calm"
+        ),
+        new(
+            "MemoryPolicy.MostToShed",
+            "sessions closed for want of memory in a second",
+            "the others are looked at a second later",
+            "MemoryGuardTests.Some_sessions_go_at_a_time_but_at_least_one_while_there_is_one"
+        ),
+        new(
+            "ProxyOptions.HeaderDeadline",
+            "time for the header of the PROXY protocol",
+            "the connection is closed",
+            "ProxyProtocolTests.A_balancer_that_says_nothing_is_refused_at_the_deadline"
+        ),
+        new(
+            "ProxyHeader.MaxBytes",
+            "bytes of addresses and TLVs of such a header",
+            "the connection is closed",
+            "ProxyHeaderTests.What_is_no_header_is_refused_before_more_is_waited_for"
+        ),
+        new("TlsListeners.HeaderCount", "headers of a request", "431 and the connection is closed", ""),
+        new(
+            "TlsListeners.LineBytes",
+            "bytes of the first line of a request, and of a header of HTTP/2",
+            "414 or 431 and the connection is closed",
+            ""
+        ),
+        new("TlsListeners.TableBytes", "bytes of headers that HTTP/2 remembers", "the oldest are forgotten", ""),
+        new("TlsListeners.BodyBytesPerSecond", "slowest pace of a body", "408 and the connection is closed", ""),
+        new("TlsListeners.BodyGrace", "time in which a body may be slower", "the pace holds", ""),
+        new("TlsListeners.IdleDeadline", "time of a connection without a request", "it is closed", ""),
         new(
             "TlsListeners.BodyBytes",
             "bytes of the body of a request",

@@ -39,7 +39,7 @@ internal static class SessionLimits
             "GatewayOptions.SendRate ProtocolLimits.SendRate",
             "sends of a user in a second",
             "`rate_limited` with a time to wait",
-            ""
+            "SessionRateTests.Sends_of_a_user_count_over_all_sessions_and_come_back_at_the_announced_rate"
         ),
         new(
             "GatewayOptions.QueueSoftBytes",

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using Connect.Gateway.Connections;
 using Connect.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -18,24 +19,47 @@ internal static class TlsListeners
     /// <summary>Requests at a time of one HTTP/2 connection.</summary>
     public const int StreamsPerConnection = 100;
 
+    /// <summary>Headers of one request.</summary>
+    public const int HeaderCount = 64;
+
+    /// <summary>The first line of a request, and each header of HTTP/2.</summary>
+    public const int LineBytes = 8 * 1024;
+
+    /// <summary>What HTTP/2 remembers of a connection's headers.</summary>
+    public const int TableBytes = 4 * 1024;
+
+    /// <summary>The slowest a body may come or be taken, after <see cref="BodyGrace"/>.</summary>
+    public const int BodyBytesPerSecond = 240;
+
+    /// <summary>The time in which a body may be slower.</summary>
+    public static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Without a request for so long a connection is closed; a socket has its own clock.</summary>
+    public static readonly TimeSpan IdleDeadline = TimeSpan.FromSeconds(60);
+
     /// <summary>From the first byte of a request to the end of its headers.</summary>
     public static readonly TimeSpan HeadersDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>From the connection to the end of the TLS handshake.</summary>
     public static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(5);
 
-    public static void UseConnectKestrel(this IWebHostBuilder web, ServerOptions options) =>
+    public static void UseConnectKestrel(this IWebHostBuilder web, ServerOptions options, ConnectionRoom room) =>
         web.UseKestrelCore()
             .UseKestrelHttpsConfiguration()
             .ConfigureKestrel(
                 (_, kestrel) =>
                 {
                     kestrel.AddServerHeader = false;
-                    kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
-                    kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
+                    kestrel.Limits.MaxConcurrentConnections = room.WithReserve;
                     kestrel.Limits.MaxRequestBodySize = BodyBytes;
                     kestrel.Limits.RequestHeadersTimeout = HeadersDeadline;
                     kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+                    kestrel.Limits.MaxRequestHeaderCount = HeaderCount;
+                    kestrel.Limits.MaxRequestLineSize = LineBytes;
+                    kestrel.Limits.KeepAliveTimeout = IdleDeadline;
+                    kestrel.Limits.MinRequestBodyDataRate = new(BodyBytesPerSecond, BodyGrace);
+                    kestrel.Limits.Http2.HeaderTableSize = TableBytes;
+                    kestrel.Limits.Http2.MaxRequestHeaderFieldSize = LineBytes;
                     kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
                     foreach (var listen in ListenAddress.ParseAll(options.Listen))
                     {
@@ -50,6 +74,7 @@ internal static class TlsListeners
     private static void Secure(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.UseConnectDoor();
         var certificate = listen.ApplicationServices.GetRequiredService<ServerCertificate>();
         listen.UseHttps(
             new TlsHandshakeCallbackOptions

@@ -1,4 +1,5 @@
 using Connect.Contracts.Storage;
+using Connect.Gateway.Limits;
 using Connect.Server.Configuration;
 using Connect.Server.Health;
 using Microsoft.Extensions.Configuration;
@@ -85,7 +86,7 @@ public sealed class SettingsTests
     {
         using var life = new Lifetime();
         var store = new Store();
-        var readiness = new Readiness(life, store);
+        var readiness = new Readiness(life, new NodeLoad(), store);
         Assert.Equal("starting", readiness.Refusal);
         life.Started.Cancel();
         Assert.Null(readiness.Refusal);

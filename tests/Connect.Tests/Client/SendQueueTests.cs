@@ -52,6 +52,31 @@ public sealed class SendQueueTests
     }
 
     [Fact]
+    public void A_refusal_for_speed_halves_the_pace_once_and_it_recovers()
+    {
+        var queue = Queue(2000);
+        queue.Connected(100, TimeSpan.Zero);
+        var first = TakeAll(queue);
+        Assert.Equal(SendLane.Window, first.Count);
+        var wait = TimeSpan.FromSeconds(1);
+        foreach (var (cid, _) in first)
+        {
+            queue.Retry(queue.Find(cid)!, wait, wait: true, everywhere: true, TimeSpan.Zero);
+        }
+
+        Assert.Empty(TakeAll(queue, TimeSpan.FromSeconds(0.9)));
+        Assert.Equal(wait, queue.DueAt(TimeSpan.FromSeconds(0.5)));
+        Assert.Equal([("1", "")], TakeAll(queue, wait));
+        Assert.InRange(Sent(queue, TimeSpan.FromSeconds(2)), 50, 61);
+        for (var second = 3; second < 8; second++)
+        {
+            Sent(queue, TimeSpan.FromSeconds(second));
+        }
+
+        Assert.InRange(Sent(queue, TimeSpan.FromSeconds(8)), 90, 100);
+    }
+
+    [Fact]
     public void A_limit_of_the_user_holds_up_all_conversations()
     {
         var queue = Queue(1);
@@ -127,6 +152,19 @@ public sealed class SendQueueTests
         {
             queue.Disconnected();
         }
+    }
+
+    /// <summary>How many leave at this moment when each is answered at once.</summary>
+    private static int Sent(SendQueue queue, TimeSpan now)
+    {
+        var sent = 0;
+        while (queue.TryTake(now, _ => { }, out var item, out _))
+        {
+            queue.Remove(item, now);
+            sent++;
+        }
+
+        return sent;
     }
 
     private static SendQueue Queue(int count)

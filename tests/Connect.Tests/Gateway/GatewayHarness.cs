@@ -6,6 +6,7 @@ using Connect.Contracts.Storage;
 using Connect.Gateway;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
+using Connect.Gateway.Limits;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
@@ -28,10 +29,12 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     public GatewayHarness(
         Action<GatewayOptions>? configure = null,
-        Func<IConversationReader, IConversationReader>? wrap = null
+        Func<IConversationReader, IConversationReader>? wrap = null,
+        Action<RateOptions>? rates = null
     )
     {
         configure?.Invoke(Options);
+        rates?.Invoke(Rates);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Store = new(Time);
         Wheel = new(Time, NullLogger<SessionWheel>.Instance);
@@ -50,6 +53,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             Hub,
             Wheel,
             new KnownUsers(_users, options),
+            new RateLimits(Microsoft.Extensions.Options.Options.Create(Rates), options, Time),
             Time,
             options,
             NullLogger<SessionServices>.Instance
@@ -57,6 +61,8 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     }
 
     public GatewayOptions Options { get; } = new();
+
+    public RateOptions Rates { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
 

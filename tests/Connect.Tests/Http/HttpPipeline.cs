@@ -122,7 +122,7 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
             request.Headers[name] = value;
         }
 
-        var response = new HttpResponseFeature();
+        var response = new StartedResponse();
         var written = new MemoryStream();
         var features = new FeatureCollection();
         features.Set<IHttpRequestFeature>(request);
@@ -159,6 +159,7 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
             try
             {
                 await application.ProcessRequestAsync(context);
+                await ((StartedResponse)features.GetRequiredFeature<IHttpResponseFeature>()).StartAsync();
             }
             catch (Exception exception)
             {
@@ -181,6 +182,23 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
     {
         await _app.DisposeAsync();
         Log.Dispose();
+    }
+
+    /// <summary>Runs what wants to see the headers last.</summary>
+    private sealed class StartedResponse : HttpResponseFeature
+    {
+        private readonly Stack<(Func<object, Task> Callback, object State)> _callbacks = new();
+
+        public override void OnStarting(Func<object, Task> callback, object state) =>
+            _callbacks.Push((callback, state));
+
+        public async Task StartAsync()
+        {
+            while (_callbacks.TryPop(out var next))
+            {
+                await next.Callback(next.State);
+            }
+        }
     }
 
     private sealed class BodyDetection(bool canHaveBody) : IHttpRequestBodyDetectionFeature

@@ -17,6 +17,9 @@ internal sealed class RouteRulesTransformer : IOpenApiOperationTransformer
 {
     private const string Json = "application/json";
 
+    /// <summary>What any route may answer.</summary>
+    private static readonly ErrorCode[] OfAll = [ErrorCode.Internal, ErrorCode.RateLimited];
+
     public async Task TransformAsync(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
@@ -40,7 +43,7 @@ internal sealed class RouteRulesTransformer : IOpenApiOperationTransformer
 
         await AddProblemSchemaAsync(document, context, cancellationToken);
         var refusals = metadata.OfType<RouteRules.RefusalMetadata>().SelectMany(each => each.Codes);
-        foreach (var group in refusals.Append(ErrorCode.Internal).Distinct().GroupBy(Status).OrderBy(each => each.Key))
+        foreach (var group in refusals.Concat(OfAll).Distinct().GroupBy(Status).OrderBy(each => each.Key))
         {
             responses[Text(group.Key)] = Refusal(document, group.Key, [.. group]);
         }

@@ -1,0 +1,14 @@
+namespace Connect.Gateway.Connections;
+
+/// <summary>What becomes of a new connection.</summary>
+internal enum DoorVerdict
+{
+    /// <summary>There is room.</summary>
+    Open,
+
+    /// <summary>It is served, but gets no socket: its client is told when to come back.</summary>
+    Crowded,
+
+    /// <summary>There is no room even for saying so.</summary>
+    Shut,
+}

@@ -1,0 +1,14 @@
+namespace Connect.Gateway.Limits;
+
+/// <summary>The memory of this process.</summary>
+internal interface IProcessMemory
+{
+    /// <summary>What the machine or the container has.</summary>
+    long AvailableBytes { get; }
+
+    /// <summary>What the process holds of it, the store's and the runtime's share included.</summary>
+    long UsedBytes { get; }
+
+    /// <summary>Lets the runtime give back what it does not need.</summary>
+    void Collect();
+}

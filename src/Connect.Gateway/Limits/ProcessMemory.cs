@@ -1,0 +1,11 @@
+namespace Connect.Gateway.Limits;
+
+/// <inheritdoc/>
+internal sealed class ProcessMemory : IProcessMemory
+{
+    public long AvailableBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    public long UsedBytes => Environment.WorkingSet;
+
+    public void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+}
