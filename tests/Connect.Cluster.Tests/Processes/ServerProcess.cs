@@ -66,6 +66,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Waits until the process ends by itself.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _server.WaitForExitAsync(cancellationToken);
 
+    /// <summary>Where <see cref="Log"/> is.</summary>
+    public string LogFile => _server.LogFile;
+
     /// <summary>Starts a server; settings are given as <c>--Name=value</c>.</summary>
     public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken, params string[] settings)
     {

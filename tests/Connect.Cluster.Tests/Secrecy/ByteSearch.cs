@@ -6,16 +6,27 @@ namespace Connect.Cluster.Tests.Secrecy;
 internal static class ByteSearch
 {
     /// <summary>Each word that is found, with its dress and its file.</summary>
-    public static List<string> Find(string folder, IReadOnlyDictionary<string, string> words)
+    public static List<string> Find(string folder, IReadOnlyDictionary<string, string> words) =>
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(IsReadable)
+                .SelectMany(file => FindIn(file, words)),
+        ];
+
+    /// <summary>A socket is empty, and cannot be opened.</summary>
+    private static bool IsReadable(string file) => new FileInfo(file).Length > 0;
+
+    /// <summary>Each word that is found in one file, with its dress.</summary>
+    public static List<string> FindIn(string file, IReadOnlyDictionary<string, string> words)
     {
-        var dresses = words.SelectMany(word => Dress(word.Key, word.Value)).ToList();
+        var bytes = File.ReadAllBytes(file);
         return
         [
-            .. from file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            let bytes = File.ReadAllBytes(file)
-            from dress in dresses
+            .. from word in words
+            from dress in Dress(word.Key, word.Value)
             where bytes.AsSpan().IndexOf(dress.Bytes) >= 0
-            select $"{dress.Name} in {Path.GetRelativePath(folder, file)}",
+            select $"{dress.Name} in {Path.GetFileName(file)}",
         ];
     }
 
