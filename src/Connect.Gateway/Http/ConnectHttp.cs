@@ -67,6 +67,9 @@ public static class ConnectHttp
                     .WithOpenApiRoutePattern("/openapi/{documentName}.json")
                     .DisableDefaultFonts()
                     .DisableAgent()
+                    .HideDeveloperTools()
+                    .PreserveSchemaPropertyOrder()
+                    .AddPreferredSecuritySchemes(ConnectOpenApi.BearerScheme)
                     .DisableTelemetry()
         );
         routes.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();

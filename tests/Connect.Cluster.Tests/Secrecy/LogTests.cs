@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Connect.Cluster.Tests.Secrecy;
 
-/// <summary>The log at its most talkative: each line is one object, and none tells what people said or who they are.</summary>
+/// <summary>The log at its most talkative: one object a line, and nothing of people or their words.</summary>
 public sealed class LogTests
 {
     private const string Alice = "alice-the-kestrel";

@@ -15,6 +15,8 @@ internal static class ConnectOpenApi
         ["tokens"] = "Logging a device in and out.",
         ["users"] = "Finding others.",
         ["conversations"] = "Reading and writing.",
+        ["groups"] = "Groups, who is in them, and invites.",
+        ["contacts"] = "Contacts, blocks, and who may see what.",
     };
 
     public static void AddConnectOpenApi(this IServiceCollection services) =>
