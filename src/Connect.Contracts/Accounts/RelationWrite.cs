@@ -13,4 +13,7 @@ public enum RelationWrite : byte
 
     /// <summary>The row's owner was deleted, or is being deleted.</summary>
     Gone = 4,
+
+    /// <summary>The row, as it is, may not be changed so; nothing was written.</summary>
+    Refused = 5,
 }

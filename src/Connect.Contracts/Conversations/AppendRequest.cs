@@ -11,10 +11,12 @@ namespace Connect.Contracts.Conversations;
 /// The gateway derived the conversation id from the pair and saw that the account exists. None otherwise.
 /// </param>
 /// <param name="Items">1 to 64 messages.</param>
+/// <param name="Standing">What the peer is to the sender, as the gateway found.</param>
 [GenerateSerializer, Immutable, Alias("AppendRequest")]
 public sealed record AppendRequest(
     [property: Id(0)] UserId Sender,
     [property: Id(1)] SessionId Session,
     [property: Id(2)] UserId Peer,
-    [property: Id(3)] ImmutableArray<AppendItem> Items
+    [property: Id(3)] ImmutableArray<AppendItem> Items,
+    [property: Id(4)] PeerStanding Standing = PeerStanding.None
 );

@@ -30,4 +30,12 @@ public interface IConversationGrain : IGrainWithGuidKey
     [AlwaysInterleave]
     [Alias("Change")]
     Task<ChangeReply> ChangeAsync([Immutable] ChangeRequest request);
+
+    /// <summary>
+    /// Something of the conversation was changed at its store, with a raised epoch: load it again before the next
+    /// decision. Without this call the store refuses the writer's next commit, and then it loads.
+    /// </summary>
+    [AlwaysInterleave]
+    [Alias("Refresh")]
+    Task RefreshAsync();
 }

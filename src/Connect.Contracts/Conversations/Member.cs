@@ -11,13 +11,15 @@ namespace Connect.Contracts.Conversations;
 /// </param>
 /// <param name="Marks">Their place.</param>
 /// <param name="Invitation">The pending invite of one who is not a member; else null.</param>
+/// <param name="Flags">Of a member of a direct conversation.</param>
 [GenerateSerializer, Immutable, Alias("Member")]
 public sealed record Member(
     [property: Id(0)] UserId User,
     [property: Id(1)] MemberRole Role,
     [property: Id(2)] ImmutableArray<SeqRange> Visible,
     [property: Id(3)] MemberMarks Marks,
-    [property: Id(4)] Invitation? Invitation = null
+    [property: Id(4)] Invitation? Invitation = null,
+    [property: Id(5)] MemberFlags Flags = MemberFlags.None
 )
 {
     public bool IsPresent => Role != MemberRole.None;

@@ -30,6 +30,9 @@ public sealed record ConversationView(
     ImmutableArray<Member> Others
 )
 {
+    /// <summary>The reader's own, in a direct conversation.</summary>
+    public MemberFlags Flags { get; init; }
+
     /// <summary>Others' messages above the reader's <c>read</c> (D1).</summary>
     public long Unread => Math.Max(0, Messages - Marks.ReadMessages - Marks.OwnAbove);
 }

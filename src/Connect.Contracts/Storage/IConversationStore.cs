@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Storage;
@@ -24,6 +25,23 @@ public interface IConversationStore
     /// the commits of many conversations into one write; one fenced or duplicate commit does not fail the others.
     /// </summary>
     ValueTask<CommitResult> CommitAsync(ConversationCommit commit);
+
+    /// <summary>
+    /// Changes the flags of a member of a direct conversation, past its writer: makes them durable, raises the epoch in
+    /// the same transaction, and only then returns (D3), so that a writer that does not know them commits nothing any
+    /// more. Returns the member's row; null when the user is no present member, or there is no conversation.
+    /// </summary>
+    /// <param name="peer">
+    /// When there is no conversation: the other member of the one that is made, which has a head and no entry yet; none
+    /// = nothing is made.
+    /// </param>
+    ValueTask<Member?> SetFlagsAsync(
+        ConversationId conversation,
+        UserId member,
+        UserId peer,
+        MemberFlags add,
+        MemberFlags remove
+    );
 
     /// <summary>Looks up idempotency rows; the answer has only the cids that are known.</summary>
     ValueTask<ImmutableArray<KnownCid>> FindCidsAsync(ConversationId conversation, ImmutableArray<CidProbe> probes);

@@ -75,7 +75,7 @@ internal sealed class ConversationList(
             foreach (var view in views)
             {
                 var place = new ActivityCursor(view.Last?.Time ?? 0, view.Conversation);
-                if (place.CompareTo(after) > 0)
+                if (place.CompareTo(after) > 0 && !view.Flags.HasFlag(MemberFlags.Declined))
                 {
                     newest[place] = view;
                     if (newest.Count > limit + 1)
@@ -126,9 +126,10 @@ internal sealed class ConversationList(
             Last = view.Last?.ToWire(view.Conversation),
             Delivered = (ulong)view.Marks.Delivered,
             Read = (ulong)view.Marks.Read,
+            Request = view.Flags.HasFlag(MemberFlags.Request),
             Unread = (uint)Math.Min(view.Unread, ProtocolLimits.UnreadCap),
         };
-        summary.Others.Add(view.Others.Select(ToMarks));
+        summary.Others.Add(view.Others.Select(other => ToMarks(view, other)));
         if (view.Kind == ConversationKind.Direct && view.Others is [var peer])
         {
             summary.Peer = peer.User.ToString();
@@ -138,11 +139,17 @@ internal sealed class ConversationList(
         return summary;
     }
 
-    private static Protocol.V1.MemberMarks ToMarks(Member member) =>
-        new()
+    /// <summary>
+    /// Who has not accepted the other's request, and whoever blocks or is blocked, shows the other no marks.
+    /// </summary>
+    private static Protocol.V1.MemberMarks ToMarks(ConversationView view, Member member)
+    {
+        var isShown = member.Flags == MemberFlags.None && !view.Flags.HasFlag(MemberFlags.Blocks);
+        return new()
         {
             User = member.User.ToString(),
-            Delivered = (ulong)member.Marks.Delivered,
-            Read = (ulong)member.Marks.Read,
+            Delivered = isShown ? (ulong)member.Marks.Delivered : 0,
+            Read = isShown ? (ulong)member.Marks.Read : 0,
         };
+    }
 }

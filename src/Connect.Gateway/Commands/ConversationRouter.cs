@@ -14,4 +14,6 @@ internal sealed class ConversationRouter(IGrainFactory grains) : IConversations
 
     public Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request) =>
         grains.GetConversation(conversation).ChangeAsync(request);
+
+    public Task RefreshAsync(ConversationId conversation) => grains.GetConversation(conversation).RefreshAsync();
 }

@@ -14,4 +14,7 @@ internal interface IConversations
     Task<MarkReply> MarkAsync(ConversationId conversation, MarkRequest request);
 
     Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request);
+
+    /// <summary>See <see cref="IConversationGrain.RefreshAsync"/>.</summary>
+    Task RefreshAsync(ConversationId conversation);
 }

@@ -75,52 +75,38 @@ internal sealed class SendLanes(Session session)
     private async Task<ErrorCode> SendAsync(ConversationId conversation, PendingSend[] batch)
     {
         var peer = Array.Find(batch, each => !each.Peer.IsNone).Peer;
-        var refusal = peer.IsNone ? ErrorCode.None : await CheckAsync(peer);
-        if (refusal == ErrorCode.Forbidden)
+        PeerStanding standing;
+        try
         {
-            // A conversation with nobody does not exist either; both end for good, so the lane goes on.
-            foreach (var send in batch)
-            {
-                session.Fail(send.Request, send.Peer.IsNone ? ErrorCode.NotFound : refusal);
-            }
-
-            return ErrorCode.None;
+            standing = await session.Services.Peers.FindAsync(session.User, peer, CancellationToken.None);
         }
-
-        if (refusal != ErrorCode.None)
+        catch (Exception exception)
         {
-            Fail(batch, refusal);
-            return refusal;
+            // Not knowing it is no unknown outcome: nothing was sent.
+            GatewayLog.CommandFailed(session.Services.Log, exception, session.Id);
+            Fail(batch, ErrorCode.Unavailable);
+            return ErrorCode.Unavailable;
         }
 
         var items = ImmutableArray.CreateRange(batch.Select(each => each.Item));
         var reply = await session.Services.Conversations.AppendAsync(
             conversation,
-            new AppendRequest(session.User, session.Id, peer, items)
+            new AppendRequest(session.User, session.Id, peer, items, standing)
         );
         if (reply.Results.Length != batch.Length)
         {
             throw new InvalidOperationException("An append answered another number of messages than it was given.");
         }
 
-        return AnswerAll(conversation, batch, reply.Results);
+        return AnswerAll(conversation, batch, reply.Results, standing);
     }
 
-    /// <summary>Whether a user can be written to. Not knowing it is no unknown outcome: nothing was sent.</summary>
-    private async ValueTask<ErrorCode> CheckAsync(UserId peer)
-    {
-        try
-        {
-            return await session.Services.Users.FindNameAsync(peer) is null ? ErrorCode.Forbidden : ErrorCode.None;
-        }
-        catch (Exception exception)
-        {
-            GatewayLog.CommandFailed(session.Services.Log, exception, session.Id);
-            return ErrorCode.Unavailable;
-        }
-    }
-
-    private ErrorCode AnswerAll(ConversationId conversation, PendingSend[] batch, ImmutableArray<AppendResult> results)
+    private ErrorCode AnswerAll(
+        ConversationId conversation,
+        PendingSend[] batch,
+        ImmutableArray<AppendResult> results,
+        PeerStanding standing
+    )
     {
         var behind = ErrorCode.None;
         for (var i = 0; i < batch.Length; i++)
@@ -132,7 +118,10 @@ internal sealed class SendLanes(Session session)
                 continue;
             }
 
-            session.Fail(send.Request, result.Status.ToErrorCode());
+            // A conversation with nobody, named by its id, does not exist.
+            var isNothing = standing == PeerStanding.Unreachable && send.Peer.IsNone;
+            var code = result.Status.ToErrorCode();
+            session.Fail(send.Request, isNothing && code == ErrorCode.Forbidden ? ErrorCode.NotFound : code);
             behind = result.Status switch
             {
                 AppendStatus.Unavailable => ErrorCode.Unavailable,

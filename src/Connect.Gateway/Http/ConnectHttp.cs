@@ -54,6 +54,8 @@ public static class ConnectHttp
         routes.MapAccountLife();
         routes.MapUsers();
         routes.MapConversations();
+        routes.MapContacts();
+        routes.MapPrivacy();
         routes.MapGroups();
         routes.MapMembers();
         routes.MapInvites();

@@ -1,4 +1,7 @@
+using Connect.Contracts.Identifiers;
 using Connect.Gateway.Commands;
+using Connect.Gateway.Http.Bodies;
+using Connect.Gateway.People;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +34,38 @@ internal static class ConversationEndpoints
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.NotFound);
+        routes
+            .MapPatch("/v1/conversations/{id}", ChangeAsync)
+            .WithName("change_conversation")
+            .WithTags("conversations")
+            .WithSummary("Accept or decline what a stranger wrote")
+            .WithDescription(
+                "Until the caller accepts or answers, the one who wrote is not told that anything was delivered or "
+                    + "read. A declined conversation leaves the caller's list; the other is not told."
+            )
+            .Produces(StatusCodes.Status204NoContent)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.Conflict);
+    }
+
+    internal static async Task<IResult> ChangeAsync(
+        string id,
+        ConversationPatch body,
+        Caller caller,
+        DirectRequests requests,
+        CancellationToken cancellationToken
+    )
+    {
+        if (body.Request is not ("accept" or "decline"))
+        {
+            return Problems.Result(ErrorCode.Invalid, "`accept` or `decline`.", "request");
+        }
+
+        return ConversationId.TryParse(id, out var conversation)
+            ? DeviceEndpoints.Done(
+                await requests.AnswerAsync(caller.User, conversation, body.Request == "accept", cancellationToken)
+            )
+            : Problems.Result(ErrorCode.NotFound);
     }
 
     internal static async Task<IResult> ListAsync(string? after, uint? limit, Caller caller, ConversationList list)

@@ -30,6 +30,10 @@ namespace Connect.Gateway.Http;
 [JsonSerializable(typeof(ChangeResponse))]
 [JsonSerializable(typeof(MembersResponse))]
 [JsonSerializable(typeof(InvitesResponse))]
+[JsonSerializable(typeof(ContactsResponse))]
+[JsonSerializable(typeof(BlocksResponse))]
+[JsonSerializable(typeof(PrivacyBody))]
+[JsonSerializable(typeof(ConversationPatch))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class HttpJsonContext : JsonSerializerContext
 {

@@ -90,11 +90,6 @@ internal static class MessageEndpoints
             {
                 return Problems.Result(ErrorCode.Invalid, "This is not the direct conversation with that user.", "to");
             }
-
-            if (await services.Users.FindNameAsync(pending.Peer) is null)
-            {
-                return Problems.Result(ErrorCode.Forbidden, field: "to");
-            }
         }
 
         return await AppendAsync(caller, services, conversation, pending);
@@ -110,7 +105,8 @@ internal static class MessageEndpoints
         AppendResult result;
         try
         {
-            var request = new AppendRequest(caller.User, default, send.Peer, [send.Item]);
+            var standing = await services.Peers.FindAsync(caller.User, send.Peer, CancellationToken.None);
+            var request = new AppendRequest(caller.User, default, send.Peer, [send.Item], standing);
             result = (await services.Conversations.AppendAsync(conversation, request)).Results[0];
         }
         catch (Exception exception)
@@ -128,6 +124,9 @@ internal static class MessageEndpoints
                     ? StatusCodes.Status200OK
                     : StatusCodes.Status201Created
             )
-            : Problems.Result(result.Status.ToErrorCode());
+            : Problems.Result(
+                result.Status.ToErrorCode(),
+                field: result.Status == AppendStatus.Forbidden && !send.Peer.IsNone ? "to" : null
+            );
     }
 }

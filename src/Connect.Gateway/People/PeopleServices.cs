@@ -12,6 +12,12 @@ public static class PeopleServices
         services.AddOptions<PeopleOptions>();
         services.AddSingleton<Relations>();
         services.AddSingleton<IRelations>(provider => provider.GetRequiredService<Relations>());
+        services.AddSingleton<RelationWriter>();
+        services.AddSingleton<DirectRequests>();
+        services.AddSingleton<PeerCheck>();
+        services.AddSingleton<Contacts>();
+        services.AddSingleton<Blocks>();
+        services.AddSingleton<PrivacyChange>();
         return services;
     }
 }

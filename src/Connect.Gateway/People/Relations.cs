@@ -104,6 +104,17 @@ internal sealed class Relations(
         return theirs.DrainToImmutable();
     }
 
+    /// <summary>Both rows of two users, asked of the store.</summary>
+    public async ValueTask<(Relation Mine, Relation Theirs)> ReadFreshAsync(
+        UserId user,
+        UserId other,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await store.ReadAsync([(user, other), (other, user)], cancellationToken);
+        return (rows[0], rows[1]);
+    }
+
     /// <summary>A row changed: to be called when that is durable.</summary>
     public void Forget(UserId owner, UserId other) => _rows.Forget((owner, other));
 

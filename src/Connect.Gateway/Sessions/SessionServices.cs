@@ -3,6 +3,7 @@ using Connect.Contracts.Storage;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
 using Connect.Gateway.Limits;
+using Connect.Gateway.People;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,7 @@ internal sealed class SessionServices(
     SessionWheel wheel,
     KnownUsers users,
     RateLimits rates,
+    PeerCheck peers,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionServices> log
@@ -48,6 +50,8 @@ internal sealed class SessionServices(
     public KnownUsers Users { get; } = users;
 
     public RateLimits Rates { get; } = rates;
+
+    public PeerCheck Peers { get; } = peers;
 
     public ConversationList List { get; } = new(index, reader, users, options);
 

@@ -30,6 +30,7 @@ internal sealed class AppendPump
     private readonly TurnQueue _queue;
     private readonly TaskCompletionSource _stopping = new();
     private ConversationState? _state;
+    private bool _isStale;
     private bool _announced;
     private Task _run = Task.CompletedTask;
     private bool _running;
@@ -112,6 +113,9 @@ internal sealed class AppendPump
         return change.Reply;
     }
 
+    /// <summary>See <see cref="IConversationGrain.RefreshAsync"/>: takes effect with the next turn.</summary>
+    public void Refresh() => _isStale = true;
+
     /// <summary>Writes what waits, marks at once too, and returns when the loop is idle.</summary>
     public async Task StopAsync()
     {
@@ -183,6 +187,11 @@ internal sealed class AppendPump
 
     private async Task RunTurnAsync(Turn turn)
     {
+        if (_isStale)
+        {
+            (_isStale, _state) = (false, null);
+        }
+
         for (var round = 0; round < MaxRounds; round++)
         {
             if (_state is null)

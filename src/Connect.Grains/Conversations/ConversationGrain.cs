@@ -51,6 +51,12 @@ public sealed class ConversationGrain(
 
     public Task<ChangeReply> ChangeAsync(ChangeRequest request) => _pump.ChangeAsync(request);
 
+    public Task RefreshAsync()
+    {
+        _pump.Refresh();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Only the pair from which the id is derived may name each other here.</summary>
     private bool IsPair(UserId sender, UserId peer)
     {

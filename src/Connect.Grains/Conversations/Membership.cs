@@ -55,6 +55,13 @@ internal sealed class Membership
     /// <summary>Somebody belonged once and does not any more.</summary>
     public bool HasFormer => _members.Values.Any(member => !member.IsPresent);
 
+    /// <summary>Of a direct conversation: the other member blocks this one.</summary>
+    public bool IsBlockedByAnother(UserId user) =>
+        _members.Values.Any(member => member.User != user && member.Flags.HasFlag(MemberFlags.Blocks));
+
+    /// <summary>No member of a direct conversation has anything open with the other.</summary>
+    public bool HasFlags => _members.Values.Any(member => member.Flags != MemberFlags.None);
+
     public Member? Find(UserId user) => _members.GetValueOrDefault(user);
 
     public void Clear()

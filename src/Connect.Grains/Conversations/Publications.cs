@@ -14,20 +14,7 @@ internal static class Publications
         var entries = decision.Commit!.Entries;
         if (state.Kind == ConversationKind.Direct)
         {
-            if (entries.Length > 0 || decision.Receipts.Count > 0)
-            {
-                publisher.Publish(
-                    new(
-                        state.Conversation,
-                        state.Head,
-                        entries,
-                        decision.Origins,
-                        [.. decision.Receipts],
-                        state.Members.Present
-                    )
-                );
-            }
-
+            PublishDirect(publisher, state, entries, decision.Origins, decision.Receipts);
             return;
         }
 
@@ -68,11 +55,54 @@ internal static class Publications
 
         if (state.Kind == ConversationKind.Direct)
         {
-            publisher.Publish(new(state.Conversation, state.Head, [], [], [.. receipts], state.Members.Present));
+            PublishDirect(publisher, state, [], [], receipts);
             return;
         }
 
         PublishOwnReceipts(publisher, state, receipts);
+    }
+
+    /// <summary>
+    /// Entries and receipts of a direct conversation. Who has not accepted the other's request, and whoever blocks or
+    /// is blocked, tells the other nothing; who declined is told nothing.
+    /// </summary>
+    private static void PublishDirect(
+        IPublisher publisher,
+        ConversationState state,
+        ImmutableArray<Entry> entries,
+        ImmutableArray<SessionId> origins,
+        List<MarkChange> receipts
+    )
+    {
+        var present = state.Members.Present;
+        if (entries.Length + receipts.Count == 0)
+        {
+            return;
+        }
+
+        if (!state.Members.HasFlags)
+        {
+            publisher.Publish(new(state.Conversation, state.Head, entries, origins, [.. receipts], present));
+            return;
+        }
+
+        if (entries.Length > 0)
+        {
+            ImmutableArray<UserId> readers =
+            [
+                .. present.Where(user => !state.Members.Find(user)!.Flags.HasFlag(MemberFlags.Declined)),
+            ];
+            publisher.Publish(new(state.Conversation, state.Head, entries, origins, [], readers));
+        }
+
+        foreach (var receipt in receipts)
+        {
+            var isTold =
+                state.Members.Find(receipt.User) is { Flags: MemberFlags.None }
+                && !state.Members.IsBlockedByAnother(receipt.User);
+            ImmutableArray<UserId> readers = isTold ? present : [receipt.User];
+            publisher.Publish(new(state.Conversation, state.Head, [], [], [receipt], readers));
+        }
     }
 
     /// <summary>Tells all members where the head is.</summary>

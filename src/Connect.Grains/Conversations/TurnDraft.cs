@@ -11,6 +11,8 @@ namespace Connect.Grains.Conversations;
 /// </summary>
 internal sealed class TurnDraft(ConversationState state, Turn turn, long now, ConversationOptions options)
 {
+    private const MemberFlags Open = MemberFlags.Request | MemberFlags.Declined;
+
     private readonly TurnDecision _decision = new()
     {
         Messages = new AppendResult[turn.Messages.Count],
@@ -23,7 +25,16 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
     private readonly HashSet<(UserId, Cid)> _undecided = [];
     private readonly Dictionary<UserId, Member> _members = [];
     private readonly Dictionary<UserId, MarkTarget> _targets = [];
+    private readonly HashSet<UserId> _answering = [];
     private ConversationCreation? _creation;
+
+    /// <summary>
+    /// Nobody wrote yet. There may be a head all the same, which a block left: then the conversation must look as if it
+    /// were not there.
+    /// </summary>
+    private bool IsUnbegun =>
+        _entries.Count == 0
+        && (!state.Exists || (state.Kind == ConversationKind.Direct && state is { Head: 0, IsClosed: false }));
 
     public TurnDecision Decide()
     {
@@ -34,7 +45,7 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
 
         foreach (var mark in turn.Marks)
         {
-            if (Find(mark.Request.User) is { IsPresent: true })
+            if (!IsUnbegun && Find(mark.Request.User) is { IsPresent: true })
             {
                 Aim(mark.Request.User, mark.Request.Delivered, mark.Request.Read);
             }
@@ -52,7 +63,7 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
 
         for (var i = 0; i < turn.Marks.Count; i++)
         {
-            var member = Find(turn.Marks[i].Request.User);
+            var member = IsUnbegun ? null : Find(turn.Marks[i].Request.User);
             _decision.Marks[i] = new(Membership.MayWrite(member, now, options), member?.Marks ?? default);
         }
 
@@ -77,13 +88,18 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
             return known;
         }
 
-        var member = Find(message.Sender) ?? Newcomer(message);
+        var member = IsUnbegun && message.Peer.IsNone ? null : Find(message.Sender) ?? Newcomer(message);
         if (state.IsClosed && (member is { IsPresent: true } || !message.Peer.IsNone))
         {
             return Ask(message) ?? new(AppendStatus.Forbidden);
         }
 
         var may = Membership.MayWrite(member, now, options);
+        if (may == AppendStatus.Committed && IsRefused(message))
+        {
+            may = AppendStatus.Forbidden;
+        }
+
         if (may == AppendStatus.NotFound)
         {
             // Who never belonged has no cid here, so the store need not be asked.
@@ -180,12 +196,19 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
 
     private AppendResult Accept(WaitingMessage message)
     {
-        if (!state.Exists && _creation is null)
+        if (IsUnbegun)
         {
-            _creation = new ConversationCreation(ConversationKind.Direct, null);
-            _members[message.Sender] = Membership.Founder(message.Sender);
-            _members[message.Peer] = Membership.Founder(message.Peer);
-            _decision.Effects.Joined.AddRange([message.Sender, message.Peer]);
+            Begin(message);
+        }
+
+        if (Find(message.Sender) is { } sender && (sender.Flags & Open) != MemberFlags.None)
+        {
+            // Who answers accepts.
+            _members[message.Sender] = sender with
+            {
+                Flags = sender.Flags & ~Open,
+            };
+            _answering.Add(message.Sender);
         }
 
         var last = _entries.Count == 0 ? null : _entries[^1];
@@ -204,6 +227,22 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         Aim(message.Sender, 0, message.Item.Seen);
         return new(AppendStatus.Committed, entry.Seq, entry.Time);
     }
+
+    /// <summary>The first message makes both members; from a stranger it is a request to the other.</summary>
+    private void Begin(WaitingMessage message)
+    {
+        _creation = state.Exists ? null : new ConversationCreation(ConversationKind.Direct, null);
+        _members[message.Sender] = Find(message.Sender) ?? Membership.Founder(message.Sender);
+        var peer = Find(message.Peer) ?? Membership.Founder(message.Peer);
+        var asks = message.Standing == PeerStanding.Stranger ? MemberFlags.Request : MemberFlags.None;
+        _members[message.Peer] = peer with { Flags = peer.Flags | asks };
+        _decision.Effects.Joined.AddRange([message.Sender, message.Peer]);
+    }
+
+    /// <summary>The other blocks the sender, or cannot be written to: the same answer for both.</summary>
+    private bool IsRefused(WaitingMessage message) =>
+        message.Standing == PeerStanding.Unreachable
+        || (state.Kind == ConversationKind.Direct && state.Members.IsBlockedByAnother(message.Sender));
 
     /// <summary>The member that the first message of a direct conversation makes of its sender.</summary>
     private Member? Newcomer(WaitingMessage message) =>
@@ -239,7 +278,7 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         }
 
         // Passing over one's own messages is no news to anybody.
-        if (MarkRules.Raises(member.Marks, target, state.Head))
+        if (MarkRules.Raises(member.Marks, target, state.Head) || _answering.Contains(user))
         {
             _decision.Receipts.Add(new MarkChange(user, marks.Delivered, marks.Read));
         }

@@ -16,6 +16,8 @@ internal sealed class WaitingMessage(WaitingAppend append, int index)
     /// <summary>The other user of a direct conversation when the message may create it; none otherwise.</summary>
     public UserId Peer => append.Request.Peer;
 
+    public PeerStanding Standing => append.Request.Standing;
+
     /// <summary>The store was asked for the cid; <see cref="Known"/> is its answer.</summary>
     public bool Asked { get; private set; }
 

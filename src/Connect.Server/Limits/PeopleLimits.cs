@@ -29,6 +29,13 @@ internal static class PeopleLimits
             "the oldest half is forgotten; the next question costs a read",
             "RelationsTests.Forgetting_only_costs_a_read"
         ),
+        new("RelationWriter.Attempts", "attempts to change a relation while others change it", "`overloaded`", ""),
+        new(
+            "Contacts.LooseMarkerAge",
+            "age after which a marker of a request that was not made goes",
+            "the next list deletes it",
+            "PeopleTests.A_marker_without_a_will_is_no_request_and_goes_after_an_hour"
+        ),
         new(
             "Relations.PairsPerRead",
             "relations in one read of the store",

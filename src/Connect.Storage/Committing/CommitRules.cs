@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 
 namespace Connect.Storage.Committing;
@@ -59,6 +60,13 @@ internal static class CommitRules
             ? CommitStatus.Committed
             : CommitStatus.Fenced;
     }
+
+    /// <summary>The head of a direct conversation in which nobody wrote yet.</summary>
+    public static ConversationHead EmptyHead => new(1, 1, 0, 0, 2, 2);
+
+    /// <summary>A member of a new direct conversation: sees all of it, for ever.</summary>
+    public static Member Founder(UserId user) =>
+        new(user, MemberRole.Member, [new SeqRange(1, long.MaxValue)], default);
 
     /// <summary>What to ask of the idempotency rows before the commit.</summary>
     public static ImmutableArray<CidProbe> Probes(ConversationCommit commit)

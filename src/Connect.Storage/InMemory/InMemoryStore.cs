@@ -119,6 +119,33 @@ public sealed class InMemoryStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<Member?> SetFlagsAsync(
+        ConversationId conversation,
+        UserId member,
+        UserId peer,
+        MemberFlags add,
+        MemberFlags remove
+    )
+    {
+        lock (_lock)
+        {
+            StoreRefusesException.ThrowIfRefused(Refusal);
+            if (!_conversations.TryGetValue(conversation, out var stored))
+            {
+                if (peer.IsNone)
+                {
+                    return new((Member?)null);
+                }
+
+                stored = StoredConversation.Begin(member, peer);
+                _conversations.Add(conversation, stored);
+            }
+
+            return new(stored.SetFlags(member, add, remove));
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ImmutableArray<KnownCid>> FindCidsAsync(
         ConversationId conversation,
         ImmutableArray<CidProbe> probes

@@ -23,6 +23,37 @@ internal sealed class StoredConversation(ConversationCreation creation)
 
     public Member? FindMember(UserId user) => _slots.TryGetValue(user, out var slot) ? Members[slot] : null;
 
+    /// <summary>A direct conversation in which nobody wrote yet.</summary>
+    public static StoredConversation Begin(UserId one, UserId other)
+    {
+        var begun = new StoredConversation(new(ConversationKind.Direct, null)) { Head = CommitRules.EmptyHead };
+        foreach (var user in new[] { one, other })
+        {
+            begun._slots.Add(user, begun.Members.Count);
+            begun.Members.Add(CommitRules.Founder(user));
+        }
+
+        return begun;
+    }
+
+    /// <summary>Changes a present member's flags and raises the epoch.</summary>
+    public Member? SetFlags(UserId user, MemberFlags add, MemberFlags remove)
+    {
+        if (FindMember(user) is not { IsPresent: true } member)
+        {
+            return null;
+        }
+
+        var changed = member with { Flags = (member.Flags & ~remove) | add };
+        if (changed != member)
+        {
+            Members[_slots[user]] = changed;
+            Head = Head with { Epoch = Head.Epoch + 1 };
+        }
+
+        return changed;
+    }
+
     /// <summary>Applies a commit that was found to pass.</summary>
     public void Apply(ConversationCommit commit, ConversationHead? before, long now)
     {

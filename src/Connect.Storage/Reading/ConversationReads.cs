@@ -72,6 +72,12 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             return SyncSlice.None;
         }
 
+        if (member.Flags.HasFlag(MemberFlags.Declined))
+        {
+            // What was declined comes to no device; it is all there should they accept or answer later.
+            return SyncSlice.None;
+        }
+
         var access = member.IsPresent ? ReadAccess.Member : ReadAccess.Former;
         var from = Math.Clamp(query.After, 0, log.End) + 1;
         if (from > log.End)
@@ -186,7 +192,10 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             last,
             head.PresentMembers,
             others
-        );
+        )
+        {
+            Flags = member.Flags,
+        };
     }
 
     /// <summary>Null for whoever never belonged, the same as for a conversation that does not exist.</summary>
@@ -196,7 +205,8 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         CancellationToken cancellationToken
     )
     {
-        if (await rows.ReadHeadAsync(conversation, cancellationToken) is not { } head)
+        // A head without entries is what a block leaves where nobody wrote: it is no conversation yet.
+        if (await rows.ReadHeadAsync(conversation, cancellationToken) is not { Seq: > 0 } head)
         {
             return null;
         }

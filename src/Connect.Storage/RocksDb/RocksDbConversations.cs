@@ -18,6 +18,8 @@ internal sealed class RocksDbConversations(
     TimeProvider time
 ) : IConversationStore, IConversationRows
 {
+    private readonly MemberFlagTable _flags = new(tables);
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
@@ -73,6 +75,23 @@ internal sealed class RocksDbConversations(
         }
 
         var write = CommitWrite.Create(tables, commit, key, Now);
+        committer.Enqueue(write);
+        return write.Outcome;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Member?> SetFlagsAsync(
+        ConversationId conversation,
+        UserId member,
+        UserId peer,
+        MemberFlags add,
+        MemberFlags remove
+    )
+    {
+        var write = new FunctionWrite<Member?>(batch => _flags.Set(batch, conversation, member, peer, add, remove))
+        {
+            Owner = conversation.Value,
+        };
         committer.Enqueue(write);
         return write.Outcome;
     }

@@ -7,6 +7,7 @@ using Connect.Gateway;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
 using Connect.Gateway.Limits;
+using Connect.Gateway.People;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
@@ -41,6 +42,13 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         var provider = new ServiceCollection().AddSingleton<ISessionDirectory>(this).BuildServiceProvider();
         Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
         Conversations = new(Store, Hub, Time);
+        var known = new KnownUsers(_users, options);
+        var relations = new Relations(
+            new InMemoryRelations(_users),
+            _users,
+            Microsoft.Extensions.Options.Options.Create(new PeopleOptions()),
+            Time
+        );
         Services = new(
             Conversations,
             wrap?.Invoke(Store) ?? Store,
@@ -52,8 +60,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             this,
             Hub,
             Wheel,
-            new KnownUsers(_users, options),
+            known,
             new RateLimits(Microsoft.Extensions.Options.Options.Create(Rates), options, Time),
+            new PeerCheck(known, relations),
             Time,
             options,
             NullLogger<SessionServices>.Instance

@@ -175,7 +175,10 @@ public sealed class SendTests : IDisposable
         Assert.Equal((uint)ErrorCode.Forbidden, stranger.Code);
         var self = (await client.AnswerAsync(await client.SendAsync("hello", anna))).Err;
         Assert.Equal(((uint)ErrorCode.Invalid, "to"), (self.Code, self.Field));
-        Assert.Empty(_gateway.Conversations.Appends);
+
+        // The writer is asked all the same, so that an unknown user takes the time of one who blocks.
+        var asked = Assert.Single(_gateway.Conversations.Appends);
+        Assert.Equal(PeerStanding.Unreachable, asked.Request.Standing);
     }
 
     [Fact]

@@ -48,6 +48,8 @@ internal sealed class TestConversations(InMemoryStore store, SessionHub hub, Tim
     public Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request) =>
         throw new NotSupportedException("Groups are tested with the real writer.");
 
+    public Task RefreshAsync(ConversationId conversation) => Task.CompletedTask;
+
     /// <summary>Commits a message as if another session had sent it.</summary>
     public void Write(ConversationId conversation, UserId from, UserId peer, string text) =>
         Commit(
@@ -57,6 +59,11 @@ internal sealed class TestConversations(InMemoryStore store, SessionHub hub, Tim
 
     private AppendReply Commit(ConversationId conversation, AppendRequest request)
     {
+        if (request.Standing == PeerStanding.Unreachable)
+        {
+            return new([.. request.Items.Select(_ => new AppendResult(AppendStatus.Forbidden))]);
+        }
+
         Publication publication;
         lock (store)
         {

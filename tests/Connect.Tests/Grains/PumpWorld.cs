@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
@@ -86,6 +87,20 @@ internal sealed class PumpWorld : IPublisher
 
     public IndexRow? IndexRow(UserId user) =>
         Truth.FindAsync(user, Conversation, CancellationToken.None).AsTask().Result;
+
+    public ImmutableArray<ConversationView> Views(UserId user) =>
+        Truth.ReadViewsAsync(user, [Conversation], CancellationToken.None).AsTask().Result;
+
+    public Member? SetFlags(UserId user, MemberFlags add, MemberFlags remove) =>
+        Truth.SetFlagsAsync(Conversation, user, user == Ann ? Bob : Ann, add, remove).AsTask().Result;
+
+    /// <summary>Makes a call, and lets the pump end what it does after the answer.</summary>
+    public T Run<T>(Func<Task<T>> call)
+    {
+        var answer = Finish(Start(call));
+        Scheduler.RunUntil(() => false, Scheduler.Elapsed);
+        return answer;
+    }
 
     /// <summary>Runs until a call is answered.</summary>
     public T Finish<T>(Task<T> call)

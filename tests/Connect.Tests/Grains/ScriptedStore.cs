@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.InMemory;
@@ -38,6 +39,18 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
     {
         Calls.Add("find");
         return inner.FindCidsAsync(conversation, probes);
+    }
+
+    public ValueTask<Member?> SetFlagsAsync(
+        ConversationId conversation,
+        UserId member,
+        UserId peer,
+        MemberFlags add,
+        MemberFlags remove
+    )
+    {
+        Calls.Add("flags");
+        return inner.SetFlagsAsync(conversation, member, peer, add, remove);
     }
 
     public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq)

@@ -26,6 +26,14 @@ internal sealed class PumpConversations(InMemoryStore store, ISessionHub hub, Ti
     public Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request) =>
         Of(conversation).RunAsync(pump => pump.ChangeAsync(request));
 
+    public Task RefreshAsync(ConversationId conversation) =>
+        Of(conversation)
+            .RunAsync(pump =>
+            {
+                pump.Refresh();
+                return Task.FromResult(true);
+            });
+
     public void Publish(Publication publication) => hub.Deliver(ImmutableArray.Create(publication));
 
     private Writer Of(ConversationId conversation) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 
@@ -19,6 +20,14 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedServer serve
 
     public ValueTask<ConversationSnapshot?> ClaimAsync(ConversationId conversation) =>
         CallAsync(() => world.Truth.ClaimAsync(conversation));
+
+    public ValueTask<Member?> SetFlagsAsync(
+        ConversationId conversation,
+        UserId member,
+        UserId peer,
+        MemberFlags add,
+        MemberFlags remove
+    ) => CallAsync(() => world.Truth.SetFlagsAsync(conversation, member, peer, add, remove));
 
     public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq) =>
         CallAsync(() => world.Truth.CountAsync(conversation, member, seq));

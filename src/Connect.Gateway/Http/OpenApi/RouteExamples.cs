@@ -88,7 +88,9 @@ internal static class RouteExamples
 
     /// <summary>The example of an operation; null when there is none.</summary>
     public static RouteExample? Find(string? operationId) =>
-        Examples.GetValueOrDefault(operationId ?? "") ?? GroupExamples.All.GetValueOrDefault(operationId ?? "");
+        Examples.GetValueOrDefault(operationId ?? "")
+        ?? GroupExamples.All.GetValueOrDefault(operationId ?? "")
+        ?? PeopleExamples.All.GetValueOrDefault(operationId ?? "");
 
     internal static Dictionary<string, string> Describe(params (string Name, string Text)[] parameters) =>
         parameters.ToDictionary(each => each.Name, each => each.Text, StringComparer.Ordinal);

@@ -23,6 +23,10 @@ internal static class MemberBlock
     private const byte Invited = 1;
     private const byte InvitedHidden = 2;
 
+    // The flags share the byte of the invitation: a member without any is written as before there were flags.
+    private const int FlagsShift = 4;
+    private const byte InvitationMask = 0x0F;
+
     /// <summary>How many blocks hold that many members.</summary>
     public static int CountFor(int members) => (members + Capacity - 1) / Capacity;
 
@@ -54,7 +58,7 @@ internal static class MemberBlock
                 writer.Int64(range.To);
             }
 
-            WriteInvitation(ref writer, member.Invitation);
+            WriteInvitation(ref writer, member);
         }
 
         return row;
@@ -84,7 +88,7 @@ internal static class MemberBlock
 
             reader.Raw(MemberLength - OpaqueId.ByteLength - sizeof(int));
             reader.Raw(reader.Int32() * RangeLength);
-            if (version != VersionWithoutInvitations && reader.Byte() != NotInvited)
+            if (version != VersionWithoutInvitations && (reader.Byte() & InvitationMask) != NotInvited)
             {
                 reader.Raw(InvitationLength);
             }
@@ -99,21 +103,22 @@ internal static class MemberBlock
         return new(row, version);
     }
 
-    private static void WriteInvitation(ref RowWriter writer, Invitation? invitation)
+    private static void WriteInvitation(ref RowWriter writer, Member member)
     {
-        if (invitation is null)
+        var flags = (byte)((int)member.Flags << FlagsShift);
+        if (member.Invitation is not { } invitation)
         {
-            writer.Byte(NotInvited);
+            writer.Byte((byte)(NotInvited | flags));
             return;
         }
 
-        writer.Byte(invitation.IsHidden ? InvitedHidden : Invited);
+        writer.Byte((byte)((invitation.IsHidden ? InvitedHidden : Invited) | flags));
         writer.Id(invitation.By.Value);
         writer.Int64(invitation.Time);
     }
 
-    private static Invitation? ReadInvitation(ref RowReader reader) =>
-        reader.Byte() switch
+    private static Invitation? ReadInvitation(ref RowReader reader, byte kinds) =>
+        (kinds & InvitationMask) switch
         {
             NotInvited => null,
             var kind => new(new(reader.Id()), reader.Int64(), kind == InvitedHidden),
@@ -129,7 +134,8 @@ internal static class MemberBlock
             ranges[i] = new(reader.Int64(), reader.Int64());
         }
 
-        var invitation = version == VersionWithoutInvitations ? null : ReadInvitation(ref reader);
-        return new(user, role, [.. ranges], marks, invitation);
+        var kinds = version == VersionWithoutInvitations ? NotInvited : reader.Byte();
+        var invitation = ReadInvitation(ref reader, kinds);
+        return new(user, role, [.. ranges], marks, invitation, (MemberFlags)(kinds >> FlagsShift));
     }
 }

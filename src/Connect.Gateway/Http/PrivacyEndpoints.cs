@@ -1,0 +1,54 @@
+using Connect.Contracts.Accounts;
+using Connect.Gateway.Http.Bodies;
+using Connect.Gateway.People;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Gateway.Http;
+
+/// <summary><c>/v1/me/privacy</c>: what others see of the caller.</summary>
+internal static class PrivacyEndpoints
+{
+    public static void MapPrivacy(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/me/privacy", GetAsync)
+            .WithName("get_privacy")
+            .WithTags("people")
+            .WithSummary("What others see of me")
+            .Produces<PrivacyBody>()
+            .NeedsBearer();
+        routes
+            .MapPatch("/v1/me/privacy", ChangeAsync)
+            .WithName("set_privacy")
+            .WithTags("people")
+            .WithSummary("Change what others see of me")
+            .Produces<PrivacyBody>()
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.Overloaded);
+    }
+
+    internal static async Task<IResult> GetAsync(
+        Caller caller,
+        IUserStore users,
+        CancellationToken cancellationToken
+    ) => Show((await users.GetAsync(caller.User, cancellationToken))?.Privacy ?? default);
+
+    internal static async Task<IResult> ChangeAsync(
+        PrivacyBody body,
+        Caller caller,
+        PrivacyChange change,
+        CancellationToken cancellationToken
+    ) =>
+        await change.ChangeAsync(caller.User, !body.Presence, !body.ReadReceipts, cancellationToken) is { } privacy
+            ? Show(privacy)
+            : Problems.Result(ErrorCode.Overloaded);
+
+    private static JsonHttpResult<PrivacyBody> Show(Privacy privacy) =>
+        TypedResults.Json(
+            new PrivacyBody(!privacy.HidesPresence, !privacy.HidesReads),
+            HttpJsonContext.Default.PrivacyBody
+        );
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.Commands;
+
+namespace Connect.Gateway.People;
+
+/// <summary>
+/// Whom a user blocks. The user's own row is durable first; then the direct conversation is closed at its store, also
+/// for a writer that knows nothing of it yet (D3), and only then is it answered. A null answer means done.
+/// </summary>
+internal sealed class Blocks(
+    IRelationStore store,
+    Relations relations,
+    RelationWriter writer,
+    KnownUsers users,
+    DirectRequests conversations,
+    TimeProvider time
+)
+{
+    public async ValueTask<ImmutableArray<Relation>> ListAsync(UserId user, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(user, cancellationToken)).Where(each => each.Blocks)];
+
+    public async ValueTask<Refusal?> BlockAsync(UserId user, UserId other, CancellationToken cancellationToken)
+    {
+        if (user == other)
+        {
+            return new(ErrorCode.Invalid, "Oneself cannot be blocked.", "user");
+        }
+
+        if (await users.FindNameAsync(other) is null)
+        {
+            return new(ErrorCode.Forbidden, "There is no such user.", "user");
+        }
+
+        var (_, theirs) = await relations.ReadFreshAsync(user, other, cancellationToken);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var written = await writer.ChangeAsync(user, other, row => RelationRules.Block(row, now), cancellationToken);
+        if (written != RelationWrite.Written)
+        {
+            return Refuse(written);
+        }
+
+        if (theirs.IsAsked)
+        {
+            // The own will is gone, so the marker of it goes too; left behind it would only be ignored.
+            await writer.TryPutAsync(RelationRules.Unmark(theirs));
+        }
+
+        await conversations.SetBlockAsync(user, other, blocks: true);
+        return null;
+    }
+
+    public async ValueTask<Refusal?> UnblockAsync(UserId user, UserId other, CancellationToken cancellationToken)
+    {
+        var row = (await store.ReadAsync([(user, other)], cancellationToken))[0];
+        if (!row.Blocks)
+        {
+            return null;
+        }
+
+        // The other way round: while the row says blocked, a repeated call comes here again.
+        await conversations.SetBlockAsync(user, other, blocks: false);
+        var written = await writer.ChangeAsync(user, other, each => RelationRules.Unblock(each), cancellationToken);
+        return written == RelationWrite.Written ? null : Refuse(written);
+    }
+
+    private static Refusal Refuse(RelationWrite written) =>
+        written == RelationWrite.Full
+            ? new(ErrorCode.RateLimited, "You block too many users.", "user")
+            : new(ErrorCode.Overloaded);
+}

@@ -1,0 +1,92 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Gateway.Commands;
+using Connect.Gateway.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Gateway.People;
+
+/// <summary>
+/// What stops the writer of a direct conversation without being seen: a block, a request's state. Durable in the
+/// conversation's store with a raised epoch, whatever writer there is (D3); then the writer that is known is told to
+/// load again, so that it refuses, or no longer refuses, at once.
+/// </summary>
+internal sealed class DirectRequests(
+    IConversationStore store,
+    IConversationReader reader,
+    IDirectConversationIds ids,
+    IConversations conversations,
+    ILogger<DirectRequests> log
+)
+{
+    private const MemberFlags Open = MemberFlags.Request | MemberFlags.Declined;
+
+    private static readonly Refusal NoRequest = new(ErrorCode.Conflict, "There is no request.", "request");
+
+    /// <summary>Closes the direct conversation of two users for the other, or opens it again.</summary>
+    public async ValueTask SetBlockAsync(UserId user, UserId other, bool blocks)
+    {
+        var conversation = ids.Derive(user, other);
+        await (
+            blocks
+                ? ChangeAsync(conversation, user, other, MemberFlags.Blocks, MemberFlags.None)
+                : ChangeAsync(conversation, user, default, MemberFlags.None, MemberFlags.Blocks)
+        );
+    }
+
+    /// <summary>Accepts what a stranger wrote, or declines it; null when done.</summary>
+    public async ValueTask<Refusal?> AnswerAsync(
+        UserId user,
+        ConversationId conversation,
+        bool accepts,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await reader.ReadViewsAsync(user, [conversation], cancellationToken) is not [var view])
+        {
+            return new(ErrorCode.NotFound);
+        }
+
+        if ((view.Flags & Open) == MemberFlags.None)
+        {
+            return accepts && view.Kind == ConversationKind.Direct ? null : NoRequest;
+        }
+
+        await ChangeAsync(conversation, user, default, accepts ? MemberFlags.None : MemberFlags.Declined, Open);
+        return null;
+    }
+
+    /// <summary>They became contacts: what one of them wrote as a stranger is no request any more.</summary>
+    public async ValueTask SettleAsync(UserId user, UserId other)
+    {
+        var conversation = ids.Derive(user, other);
+        await ChangeAsync(conversation, user, default, MemberFlags.None, Open);
+        await ChangeAsync(conversation, other, default, MemberFlags.None, Open);
+    }
+
+    /// <param name="peer">The other member when the head is to be inserted where there is none.</param>
+    private async ValueTask ChangeAsync(
+        ConversationId conversation,
+        UserId user,
+        UserId peer,
+        MemberFlags add,
+        MemberFlags remove
+    )
+    {
+        if (await store.SetFlagsAsync(conversation, user, peer, add, remove) is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await conversations.RefreshAsync(conversation);
+        }
+        catch (Exception exception)
+        {
+            // The writer learns it from the store when it commits: the epoch is raised.
+            GatewayLog.AppendUnknown(log, exception, conversation);
+        }
+    }
+}

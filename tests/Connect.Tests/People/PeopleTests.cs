@@ -1,0 +1,111 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway.People;
+using Xunit;
+
+namespace Connect.Tests.People;
+
+public sealed class PeopleTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_is_unknown_gone_or_blocking_gives_one_answer()
+    {
+        var world = new PeopleWorld();
+        var (ann, ben, cleo) = (await world.AddUserAsync(), await world.AddUserAsync(), await world.AddUserAsync());
+        await world.DeleteAsync(ben);
+        await world.Blocks.BlockAsync(cleo, ann, Cancel);
+
+        var unknown = await world.Contacts.RequestAsync(ann, UserId.NewRandom(), Cancel);
+
+        Assert.Equal(ErrorCode.Forbidden, unknown!.Code);
+        Assert.Equal(unknown, await world.Contacts.RequestAsync(ann, ben, Cancel));
+        Assert.Equal(unknown, await world.Contacts.RequestAsync(ann, cleo, Cancel));
+        Assert.Empty(await world.Rows.ListAsync(ann, Cancel));
+    }
+
+    [Fact]
+    public async Task A_marker_without_a_will_is_no_request_and_goes_after_an_hour()
+    {
+        var world = new PeopleWorld();
+        var (ann, ben) = (await world.AddUserAsync(), await world.AddUserAsync());
+        var now = world.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        await world.Rows.PutAsync(new(ann, ben, AskedAt: now), new PeopleOptions().Limits);
+
+        Assert.Empty(await world.Contacts.ListAsync(ann, Cancel));
+        Assert.Single(await world.Rows.ListAsync(ann, Cancel));
+        world.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await world.Contacts.ListAsync(ann, Cancel));
+        Assert.Empty(await world.Rows.ListAsync(ann, Cancel));
+    }
+
+    [Fact]
+    public async Task A_request_that_finds_no_room_leaves_nothing_behind()
+    {
+        var world = new PeopleWorld(
+            new()
+            {
+                OwnRequests = 1,
+                Requests = 1,
+                Blocks = 1,
+            }
+        );
+        var (ann, ben, cleo) = (await world.AddUserAsync(), await world.AddUserAsync(), await world.AddUserAsync());
+        Assert.Null(await world.Contacts.RequestAsync(ann, ben, Cancel));
+
+        Assert.Equal(ErrorCode.RateLimited, (await world.Contacts.RequestAsync(ann, cleo, Cancel))!.Code);
+        Assert.Empty(await world.Rows.ListAsync(cleo, Cancel));
+        Assert.Equal(ErrorCode.RateLimited, (await world.Contacts.RequestAsync(cleo, ben, Cancel))!.Code);
+        Assert.Empty(await world.Rows.ListAsync(cleo, Cancel));
+
+        Assert.Null(await world.Blocks.BlockAsync(ann, ben, Cancel));
+        Assert.Equal(ErrorCode.RateLimited, (await world.Blocks.BlockAsync(ann, cleo, Cancel))!.Code);
+        Assert.Null(await world.FlagsAsync(ann, cleo));
+    }
+
+    [Fact]
+    public async Task When_no_more_declines_are_remembered_a_declined_user_can_ask_again()
+    {
+        var world = new PeopleWorld(new() { Declined = 1 });
+        var ann = await world.AddUserAsync();
+        foreach (var remembered in new[] { true, false })
+        {
+            var other = await world.AddUserAsync();
+            await world.Contacts.RequestAsync(other, ann, Cancel);
+            Assert.Null(await world.Contacts.DeclineAsync(ann, other, Cancel));
+            Assert.Empty(await world.Contacts.ListAsync(ann, Cancel));
+            await world.Contacts.RequestAsync(other, ann, Cancel);
+            Assert.Equal(remembered, (await world.Contacts.ListAsync(ann, Cancel)).IsEmpty);
+        }
+    }
+
+    [Fact]
+    public async Task Listeners_hear_of_every_change()
+    {
+        var world = new PeopleWorld();
+        var (ann, ben) = (await world.AddUserAsync(), await world.AddUserAsync());
+        await world.Contacts.RequestAsync(ann, ben, Cancel);
+        Assert.Equal([(ben, ann), (ann, ben)], world.Changed);
+
+        await world.Privacy.ChangeAsync(ann, true, null, Cancel);
+        await world.Privacy.ChangeAsync(ann, true, null, Cancel);
+        Assert.Equal([(ann, new Privacy(true, false))], world.PrivacyChanges);
+        Assert.Equal(new Privacy(true, false), await world.Relations.ReadPrivacyAsync(ann, Cancel));
+    }
+
+    [Fact]
+    public async Task Becoming_contacts_settles_what_one_wrote_as_a_stranger()
+    {
+        var world = new PeopleWorld();
+        var (ann, ben) = (await world.AddUserAsync(), await world.AddUserAsync());
+        await world.Store.SetFlagsAsync(world.Keys.Derive(ann, ben), ben, ann, MemberFlags.Request, MemberFlags.None);
+        await world.Contacts.RequestAsync(ann, ben, Cancel);
+        Assert.Equal(MemberFlags.Request, await world.FlagsAsync(ben, ann));
+
+        await world.Contacts.AcceptAsync(ben, ann, Cancel);
+
+        Assert.Equal(MemberFlags.None, await world.FlagsAsync(ben, ann));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway;
+using Connect.Gateway.Commands;
+using Connect.Gateway.People;
+using Connect.Storage.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Connect.Tests.People;
+
+/// <summary>Users, their relations and their direct conversations over a store in memory.</summary>
+internal sealed class PeopleWorld : IPeopleListener, IConversations
+{
+    private readonly InMemoryUserStore _users;
+    private readonly Relations _relations;
+
+    public PeopleWorld(PeopleOptions? options = null)
+    {
+        var people = Options.Create(options ?? new PeopleOptions());
+        Store = new(Time);
+        _users = new(Store);
+        Rows = new(_users);
+        _relations = new(Rows, _users, people, Time);
+        var writer = new RelationWriter(Rows, _relations, [this], people);
+        var known = new KnownUsers(_users, Options.Create(new GatewayOptions()));
+        var requests = new DirectRequests(Store, Store, Keys, this, NullLogger<DirectRequests>.Instance);
+        Contacts = new(Rows, _relations, writer, known, requests, Time);
+        Blocks = new(Rows, _relations, writer, known, requests, Time);
+        Privacy = new(_users, _relations, [this]);
+    }
+
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
+
+    public InMemoryStore Store { get; }
+
+    public InMemoryKeys Keys { get; } = new();
+
+    public InMemoryRelations Rows { get; }
+
+    public IRelations Relations => _relations;
+
+    public Contacts Contacts { get; }
+
+    public Blocks Blocks { get; }
+
+    public PrivacyChange Privacy { get; }
+
+    public ConcurrentQueue<(UserId One, UserId Other)> Changed { get; } = new();
+
+    public ConcurrentQueue<(UserId User, Privacy Privacy)> PrivacyChanges { get; } = new();
+
+    public async Task<UserId> AddUserAsync()
+    {
+        var user = UserId.NewRandom();
+        Assert.True(await _users.CreateAsync(new(user, $"u{user}", $"u{user}", null, 1, false, 1)));
+        return user;
+    }
+
+    public Task DeleteAsync(UserId user) => DeleteAsync(_users, user);
+
+    public async Task<MemberFlags?> FlagsAsync(UserId user, UserId other) =>
+        (await Store.LoadAsync(Keys.Derive(user, other)))?.Members.Single(each => each.User == user).Flags;
+
+    public void RelationChanged(UserId one, UserId other) => Changed.Enqueue((one, other));
+
+    public void PrivacyChanged(UserId user, Privacy privacy) => PrivacyChanges.Enqueue((user, privacy));
+
+    public Task RefreshAsync(ConversationId conversation) => Task.CompletedTask;
+
+    public Task<AppendReply> AppendAsync(ConversationId conversation, AppendRequest request) =>
+        throw new NotSupportedException();
+
+    public Task<MarkReply> MarkAsync(ConversationId conversation, MarkRequest request) =>
+        throw new NotSupportedException();
+
+    public Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request) =>
+        throw new NotSupportedException();
+
+    private static async Task DeleteAsync(InMemoryUserStore users, UserId user)
+    {
+        var account = (await users.GetAsync(user, CancellationToken.None))!;
+        await users.BeginAsync(account with { DeletingSince = 5, Disabled = true, Version = account.Version + 1 });
+    }
+}
