@@ -59,7 +59,7 @@ class Terminals:
             time.sleep(0.1)
 
     def capture(self, name):
-        return self.tmux("capture-pane", "-p", "-e", "-t", name).rstrip("\n").split("\n")
+        return self.tmux("capture-pane", "-p", "-e", "-N", "-t", name).rstrip("\n").split("\n")
 
     def close(self):
         subprocess.run(["tmux", "-L", self.name, "kill-server"], env=self.environment, capture_output=True)
@@ -105,7 +105,7 @@ def play(bin_folder, folder):
         terminals = Terminals(folder)
         terminals.open("alice", 86, 24, f"{client} chat bob --as alice")
         terminals.see("alice", "●")
-        terminals.open("bob", 46, 24, f"{client} chat alice --as bob")
+        terminals.open("bob", 48, 24, f"{client} chat alice --as bob")
         terminals.see("bob", "●")
         say = terminals.type
         say("alice", "Morning Bob. Did the deploy go out?")
@@ -132,14 +132,17 @@ def play(bin_folder, folder):
         server.wait()
 
 
-def runs(line):
-    """Parts of a captured line: (column, columns, text, codes)."""
-    codes, column = [], 0
+def runs(line, codes):
+    """Parts of a captured line: (column, columns, text, codes). The codes run on into the next line."""
+    column = 0
     for part in re.split(r"(\x1b\[[0-9;]*m)", line):
         sequence = re.fullmatch(r"\x1b\[([0-9;]*)m", part)
         if sequence:
             for code in (sequence.group(1) or "0").split(";"):
-                codes = [] if code in ("", "0") else codes + [int(code)]
+                if code in ("", "0"):
+                    codes.clear()
+                else:
+                    codes.append(int(code))
             continue
         for text in re.findall(r"[\x20-\x7e]+|[─]+|.", part):
             width = sum(columns(each) for each in text)
@@ -179,9 +182,10 @@ def window(lines, title, width, height, left, theme):
            f'fill="{bar}"/>')
     yield (f'<text x="{left + PAD:.1f}" y="{GAP + 19}" font-family="ui-sans-serif,system-ui,sans-serif" '
            f'font-size="13" fill="{caption}">{escape(title)}</text>')
+    carried = []
     for row, line in enumerate(lines):
         top = GAP + TITLE + 6 + row * LINE
-        for column, cells, text, codes in runs(line):
+        for column, cells, text, codes in runs(line, carried):
             fill, bold, dim, inverse = style(codes, theme)
             x = left + PAD + column * CELL
             if inverse:
@@ -223,7 +227,7 @@ def main():
         alice, bob = play(bin_folder, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    screens = [(alice, "connect chat bob", 86), (bob, "connect chat alice", 46)]
+    screens = [(alice, "connect chat bob", 86), (bob, "connect chat alice", 48)]
     for theme in THEMES:
         file = os.path.join(target, f"full-screen-{theme}.svg")
         with open(file, "w") as svg:
