@@ -110,7 +110,6 @@ def play(bin_folder, folder):
         say = terminals.type
         say("alice", "Morning Bob. Did the deploy go out?")
         terminals.see("bob", "Did the deploy")
-        terminals.see("alice", "✓✓ read")
         say("bob", "At nine. I pulled the plug on the server in the middle of it 🔌")
         terminals.see("alice", "🔌")
         say("alice", "And?")

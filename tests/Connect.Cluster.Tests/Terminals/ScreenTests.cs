@@ -19,14 +19,24 @@ public sealed partial class ScreenTests
         await terminals.SeeAsync("b", "● online");
 
         await terminals.SayAsync("a", "first words");
-        // In the list of somebody who has not opened it: delivered, counted, not read.
+        // A stranger's words are counted in the list, and the stranger learns nothing before an answer.
         await terminals.SeeAsync("b", "first words");
         Assert.Contains(" 1 ", await terminals.ScreenAsync("b"), StringComparison.Ordinal);
-        Assert.DoesNotContain("✓✓ read", await terminals.SeeAsync("a", "✓✓ delivered"), StringComparison.Ordinal);
+        Assert.DoesNotContain("✓✓", await terminals.SeeAsync("a", "✓ sent"), StringComparison.Ordinal);
         await terminals.PressAsync("b", "Enter");
-        await terminals.SeeAsync("a", "✓✓ read");
+        await terminals.SeeAsync("b", "a message request: your answer accepts it");
         await terminals.SayAsync("b", "漢字 and 👍");
         await terminals.SeeAsync("a", "漢字 and 👍");
+        await terminals.SeeAsync("a", "✓✓ read");
+
+        // What the help covers has arrived and is not read.
+        await terminals.PressAsync("b", "F1");
+        await terminals.SeeAsync("b", "the newest message");
+        await terminals.SayAsync("a", "covered words");
+        var covered = await terminals.SeeAsync("a", "✓✓ delivered");
+        Assert.DoesNotContain("read", Ticks(covered, "covered words"), StringComparison.Ordinal);
+        await terminals.PressAsync("b", "Escape");
+        await terminals.SeeAsync("a", "it read", screen => Ticks(screen, "covered words").Contains("✓✓ read"));
 
         await run.Server.KillAsync(Cancelled);
         await terminals.SeeAsync("a", "offline");
@@ -41,7 +51,7 @@ public sealed partial class ScreenTests
         foreach (var screen in new[] { alice, bob })
         {
             Assert.Equal(
-                ["first words", "漢字 and 👍", "while it was down, one", "while it was down, two"],
+                ["first words", "漢字 and 👍", "covered words", "while it was down, one", "while it was down, two"],
                 History(screen)
             );
         }

@@ -28,6 +28,9 @@ internal sealed class Chat(string id, string me)
 
     public bool IsOver { get; set; }
 
+    /// <summary>A stranger's first messages: they learn nothing of this user before an answer.</summary>
+    public bool IsRequest { get; private set; }
+
     /// <summary>Oldest first, without a hole.</summary>
     public IReadOnlyList<ChatEntry> Entries => _entries;
 
@@ -100,6 +103,7 @@ internal sealed class Chat(string id, string me)
             if (entry.Cid.Length > 0 && entry.From == me)
             {
                 _waiting.RemoveAll(message => message.Cid == entry.Cid);
+                IsRequest &= entry.Seq <= _told.Head;
                 // Whoever writes has read what was before: the server raises the mark over one's own messages, too.
                 Read = Read == entry.Seq - 1 ? entry.Seq : Read;
             }
@@ -158,6 +162,7 @@ internal sealed class Chat(string id, string me)
         Peer = info.Peer.Length > 0 ? info.Peer : Peer;
         Title = info.Title.Length > 0 ? info.Title : Title;
         IsOver = false;
+        IsRequest = info.Request;
         _told = (info.Head, info.Read, info.Unread);
         RaiseRead(info.Read);
         foreach (var place in info.Others)

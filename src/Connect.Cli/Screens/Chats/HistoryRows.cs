@@ -13,6 +13,7 @@ internal sealed class HistoryRows
     /// <summary>The keys of what is not in the log yet lie above every seq.</summary>
     private const long WaitingKey = 1L << 60;
     private const long FailedKey = 1L << 61;
+    private const long RequestKey = 1L << 62;
 
     private static readonly TimeSpan SameBreath = TimeSpan.FromMinutes(10);
 
@@ -45,6 +46,12 @@ internal sealed class HistoryRows
         }
 
         rows.AddUnsent();
+        if (chat.IsRequest)
+        {
+            rows.Begin(RequestKey);
+            rows.Rule("a message request: your answer accepts it", Ink.Faint, lines: false);
+        }
+
         return rows._rows;
     }
 

@@ -338,6 +338,18 @@ public sealed class ScreenModelTests
     }
 
     [Fact]
+    public void A_request_is_called_one_until_it_is_answered()
+    {
+        var world = new ScreenWorld();
+        world.Receive(1);
+        world.Model.Learn([ScreenWorld.Info(head: 1, read: 0, unread: 1) with { Request = true }]);
+        world.Open();
+        Assert.Contains("your answer accepts it", world.Screen(), StringComparison.Ordinal);
+        world.Receive(2, ScreenWorld.Me, "hello", "cid-2");
+        Assert.DoesNotContain("your answer accepts it", world.Screen(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stranger_has_a_name_as_soon_as_the_list_is_read()
     {
         var world = new ScreenWorld();
