@@ -34,6 +34,9 @@ public sealed class ThrowAwayServer : IAsyncDisposable
     public string DataFolder => Path.Combine(Folder, "data");
 
     /// <summary>What the server wrote, over all its lives.</summary>
+    /// <summary>The process that was started last.</summary>
+    public int ProcessId => Running().Id;
+
     public string LogFile => Path.Combine(Folder, "server.log");
 
     /// <summary>Added to the environment of the next start.</summary>

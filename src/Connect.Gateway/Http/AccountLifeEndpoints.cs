@@ -15,6 +15,7 @@ internal static class AccountLifeEndpoints
         routes
             .MapGet("/v1/me/export", ExportAsync)
             .WithName("export_account")
+            .LimitedBy(HttpRate.Exports)
             .WithTags("accounts")
             .WithSummary("All that is kept of me, as JSON")
             .WithDescription(

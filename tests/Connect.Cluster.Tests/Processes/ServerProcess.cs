@@ -27,6 +27,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder => _server.Folder;
 
+    /// <summary>Memory of the process, bytes: RSS, as the system counts it.</summary>
+    public long ResidentBytes =>
+        1024
+        * long.Parse(
+            File.ReadLines($"/proc/{_server.ProcessId}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+
     public string CertificateFile => _server.CertificateFile;
 
     public string KeyFile => Path.Combine(Path.GetDirectoryName(CertificateFile)!, "key.pem");
@@ -70,9 +80,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string LogFile => _server.LogFile;
 
     /// <summary>Starts a server; settings are given as <c>--Name=value</c>.</summary>
-    public static async Task<ServerProcess> StartAsync(CancellationToken cancellationToken, params string[] settings)
+    public static Task<ServerProcess> StartAsync(CancellationToken cancellationToken, params string[] settings) =>
+        StartProgramAsync(Program, new Dictionary<string, string>(), cancellationToken, settings);
+
+    /// <summary>Starts another build of the server, or a script that becomes it.</summary>
+    public static async Task<ServerProcess> StartProgramAsync(
+        string program,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken,
+        params string[] settings
+    )
     {
-        var server = new ThrowAwayServer(Program);
+        var server = new ThrowAwayServer(program);
+        foreach (var (name, value) in environment)
+        {
+            server.Environment[name] = value;
+        }
+
         foreach (var setting in settings)
         {
             server.Arguments.Add(setting);
