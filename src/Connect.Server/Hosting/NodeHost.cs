@@ -12,6 +12,7 @@ using Connect.Server.Tls;
 using Connect.Storage;
 using Connect.Storage.InMemory;
 using Connect.Storage.RocksDb;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Connect.Server.Hosting;
@@ -33,6 +34,8 @@ internal static class NodeHost
         var room = FileHandles.FindRoom(options);
         builder.Services.AddSingleton(room);
         builder.WebHost.UseConnectKestrel(options, room);
+        // After Kestrel's own, so that it is asked first.
+        builder.Services.AddSingleton<IConnectionListenerFactory, PatientListeners>();
         builder.AddSingleSilo(options);
         builder.Services.AddNode(options);
 

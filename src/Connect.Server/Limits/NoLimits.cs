@@ -6,6 +6,7 @@ internal static class NoLimits
     /// <summary><c>Type.Member</c> to the reason; <c>Type.*</c> stands for all of a type.</summary>
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {
+        ["Listener.Pause"] = "how soon a listener tries again",
         ["MemoryGuard.Period"] = "how often the memory is looked at",
         ["ConnectEndpoint.RetryWhenCrowded"] = "what a client is told to wait",
         ["ClusterOptions.SiloPort"] = "a port",

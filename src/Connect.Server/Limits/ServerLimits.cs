@@ -43,8 +43,18 @@ internal static class ServerLimits
             ""
         ),
         new("TlsListeners.TableBytes", "bytes of headers that HTTP/2 remembers", "the oldest are forgotten", ""),
-        new("TlsListeners.BodyBytesPerSecond", "slowest pace of a body", "408 and the connection is closed", ""),
-        new("TlsListeners.BodyGrace", "time in which a body may be slower", "the pace holds", ""),
+        new(
+            "TlsListeners.BodyBytesPerSecond",
+            "slowest pace of a body",
+            "408 and the connection is closed",
+            "SlowClientTests.One_byte_a_second_is_cut_at_each_deadline_and_disturbs_nobody"
+        ),
+        new(
+            "TlsListeners.BodyGrace",
+            "time in which a body may be slower",
+            "the pace holds",
+            "SlowClientTests.One_byte_a_second_is_cut_at_each_deadline_and_disturbs_nobody"
+        ),
         new("TlsListeners.IdleDeadline", "time of a connection without a request", "it is closed", ""),
         new(
             "TlsListeners.BodyBytes",
@@ -57,9 +67,14 @@ internal static class ServerLimits
             "TlsListeners.HeadersDeadline",
             "time for the headers of a request",
             "408 and the connection is closed",
-            ""
+            "SlowClientTests.One_byte_a_second_is_cut_at_each_deadline_and_disturbs_nobody"
         ),
-        new("TlsListeners.HandshakeDeadline", "time for the TLS handshake", "the connection is closed", ""),
+        new(
+            "TlsListeners.HandshakeDeadline",
+            "time for the TLS handshake",
+            "the connection is closed",
+            "SlowClientTests.One_byte_a_second_is_cut_at_each_deadline_and_disturbs_nobody"
+        ),
         new(
             "TlsListeners.StreamsPerConnection",
             "requests at a time of one HTTP/2 connection",

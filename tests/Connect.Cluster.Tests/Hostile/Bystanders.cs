@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Connect.Cluster.Tests.Hostile;
 
-/// <summary>Two well-behaved clients that chat while something else goes on: each message must arrive, in order.</summary>
+/// <summary>Two well-behaved clients that chat while something else goes on: each message arrives, in order.</summary>
 internal sealed class Bystanders : IAsyncDisposable
 {
     private readonly RawSession _anna;

@@ -104,6 +104,7 @@ public sealed class ConnectionDoorTests
     [InlineData(100_000, 1_048_576, 100_000)]
     [InlineData(100_000, 1_024, 455)]
     [InlineData(100, 1_024, 100)]
+    [InlineData(100_000, 600, 135)]
     [InlineData(100_000, 3, 1)]
     public void A_process_takes_no_more_connections_than_it_has_handles_for(int set, long handles, int room) =>
         Assert.Equal(room, ConnectionRoom.Of(set, handles).Connections);

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Connect.Cluster.Tests.Clients;
+using Connect.Cluster.Tests.Processes;
+using Xunit;
+
+namespace Connect.Cluster.Tests.Hostile;
+
+/// <summary>Too many at once, for one address, for the memory and for the file handles of the server.</summary>
+public sealed class CrowdTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_balancer_s_clients_are_told_apart_by_its_header_and_one_without_is_refused()
+    {
+        await using var server = await ServerProcess.StartInMemoryAsync(
+            Cancellation,
+            "--Proxy:Sources:0=127.0.0.0/8",
+            "--Limits:RegistrationsPerAddress=1"
+        );
+        Assert.Equal(201, await RegisterAsync(server, Header(1)));
+        Assert.Equal(429, await RegisterAsync(server, Header(1)));
+        Assert.Equal(201, await RegisterAsync(server, Header(2)));
+        await Assert.ThrowsAnyAsync<IOException>(() => RawSocket.DialAsync(server, Cancellation));
+    }
+
+    [Fact]
+    public async Task From_a_source_that_is_not_trusted_a_header_ends_the_connection_and_none_is_needed()
+    {
+        await using var server = await ServerProcess.StartInMemoryAsync(Cancellation, "--Proxy:Sources:0=192.0.2.0/24");
+        await Assert.ThrowsAnyAsync<Exception>(() => RawSocket.DialAsync(server, Cancellation, Header(1)));
+        await using var plain = await RawSocket.OpenAsync(server, Cancellation);
+    }
+
+    [Fact]
+    public async Task Above_the_limit_of_an_address_a_socket_is_told_when_to_come_back()
+    {
+        await using var server = await ServerProcess.StartInMemoryAsync(
+            Cancellation,
+            "--Limits:ConnectionsPerAddress=16"
+        );
+        var open = new List<RawSocket>();
+        for (var i = 0; i < 16; i++)
+        {
+            open.Add(await RawSocket.OpenAsync(server, Cancellation));
+        }
+
+        await using (var refused = await RawSocket.DialAsync(server, Cancellation))
+        {
+            var head = await refused.UpgradeAsync(Cancellation);
+            Assert.StartsWith("HTTP/1.1 503 ", head, StringComparison.Ordinal);
+            Assert.Contains("Retry-After: 5\r\n", head, StringComparison.Ordinal);
+            Assert.Contains("Connection: close\r\n", head, StringComparison.Ordinal);
+        }
+
+        foreach (var socket in open)
+        {
+            socket.Cut(reset: true);
+        }
+
+        await EventuallyAsync(async () => await StatusAsync(server) == 101, "a socket after the others are gone");
+    }
+
+    [Fact]
+    public async Task A_server_without_memory_refuses_sockets_is_not_ready_and_still_answers()
+    {
+        await using var server = await ServerProcess.StartInMemoryAsync(Cancellation, "--Memory:LimitBytes=1000000");
+        using var client = server.CreateClient();
+        await EventuallyAsync(
+            async () =>
+            {
+                using var ready = await client.GetAsync("/healthz/ready", Cancellation);
+                var text = await ready.Content.ReadAsStringAsync(Cancellation);
+                return (ready.StatusCode, text) == (HttpStatusCode.ServiceUnavailable, "overloaded\n");
+            },
+            "a node that says it is overloaded"
+        );
+        Assert.Equal(503, await StatusAsync(server));
+        await TestUser.CreateAsync(client, UserNames.New(), Cancellation);
+    }
+
+    [Fact]
+    public async Task Without_file_handles_the_server_sheds_and_serves_again_and_does_not_crash()
+    {
+        var script = Path.Combine(Path.GetTempPath(), "connect-" + Path.GetRandomFileName());
+        var program = ServerProcess.Program;
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\nulimit -n 600\nexec '{program}' \"$@\"\n", Cancellation);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        await using var server = await ServerProcess.StartProgramAsync(
+            script,
+            new Dictionary<string, string>(),
+            Cancellation
+        );
+        File.Delete(script);
+        await using var bystanders = await Bystanders.StartAsync(server, Cancellation);
+        var crowd = new List<TcpClient>();
+        for (var i = 0; i < 1000; i++)
+        {
+            var tcp = new TcpClient();
+            crowd.Add(tcp);
+            try
+            {
+                await tcp.ConnectAsync(server.Url.Host, server.Url.Port, Cancellation);
+            }
+            catch (SocketException)
+            {
+                // Closed before it was told that it is open.
+            }
+        }
+
+        await EventuallyAsync(() => Task.FromResult(crowd.Any(IsCut)), "connections that are closed at once");
+        crowd.ForEach(each => each.Dispose());
+        await EventuallyAsync(async () => await StatusAsync(server) == 101, "a socket after the crowd");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{await bystanders.StopAsync()} messages meanwhile");
+        Assert.Equal(0, await server.StopAsync(Cancellation));
+    }
+
+    private static bool IsCut(TcpClient tcp)
+    {
+        var socket = tcp.Client;
+        return !socket.Connected || (socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0);
+    }
+
+    private static async Task<int> StatusAsync(ServerProcess server)
+    {
+        try
+        {
+            await using var socket = await RawSocket.DialAsync(server, Cancellation);
+            var head = await socket.UpgradeAsync(Cancellation);
+            return head.Length == 0 ? 0 : int.Parse(head[9..12], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            return 0;
+        }
+    }
+
+    private static async Task<int> RegisterAsync(ServerProcess server, byte[] header)
+    {
+        await using var socket = await RawSocket.DialAsync(server, Cancellation, header);
+        var body = JsonSerializer.Serialize(new { username = UserNames.New(), password = TestUser.Password });
+        var request =
+            $"POST /v1/accounts HTTP/1.1\r\nHost: {server.Url.Authority}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}";
+        await socket.Tls.WriteAsync(Encoding.ASCII.GetBytes(request), Cancellation);
+        var head = await socket.HeadAsync(Cancellation);
+        return int.Parse(head[9..12], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A header of the PROXY protocol, version 2, for a client of 203.0.113.0/24.</summary>
+    private static byte[] Header(byte client) =>
+        [
+            .. "\r\n\r\n\0\r\nQUIT\n"u8,
+            .. new byte[] { 0x21, 0x11, 0, 12, 203, 0, 113, client, 127, 0, 0, 1, 0x1F, 0x90, 0x01, 0xBB },
+        ];
+
+    private static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(Limit);
+        while (!await condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"Not within {Limit}: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
+        }
+    }
+}
