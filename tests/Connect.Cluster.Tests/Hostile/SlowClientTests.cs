@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Connect.Cluster.Tests.Hostile;
 
-/// <summary>Clients that give one byte a second, or nothing: each is cut off at its deadline, all side by side.</summary>
+/// <summary>Clients that give one byte a second, or nothing: each is cut at its deadline, all side by side.</summary>
 public sealed class SlowClientTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -83,7 +83,7 @@ public sealed class SlowClientTests
         return await UntilCutAsync(socket.Tls, bytes);
     }
 
-    /// <summary>Gives one byte a second until there are none, then nothing; seconds until the other side ends it.</summary>
+    /// <summary>Gives one byte a second while there are some; seconds until the other side ends it.</summary>
     private static async Task<double> UntilCutAsync(Stream stream, byte[] bytes)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
