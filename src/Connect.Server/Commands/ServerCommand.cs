@@ -3,6 +3,7 @@ using Connect.Server.Configuration;
 using Connect.Server.Hosting;
 using Connect.Storage;
 using Connect.Storage.RocksDb.Backups;
+using Microsoft.AspNetCore.Connections;
 
 namespace Connect.Server.Commands;
 
@@ -54,6 +55,12 @@ internal static class ServerCommand
         catch (StoreOpenException exception)
         {
             await error.WriteLineAsync($"The store does not open: {exception.Message}");
+            return ServerExitCode.Failed;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            // Kestrel's message names the address.
+            await error.WriteLineAsync($"Setting Listen: {exception.Message}");
             return ServerExitCode.Failed;
         }
         catch (BackupException exception)

@@ -160,8 +160,8 @@ internal sealed class ConversationTables(Database database, StoreKeys keys)
     }
 
     /// <summary>
-    /// Destroys the key of a conversation, and with it everything that it sealed, also in backups and in files not yet
-    /// compacted; the rows go too. The head stays, the caller's to write.
+    /// Destroys the key of a conversation, and with it everything that it sealed, also in files not yet compacted; the
+    /// rows go too. A backup made before keeps the key. The head stays, the caller's to write.
     /// </summary>
     public void Destroy(WriteBatch batch, ConversationId conversation)
     {

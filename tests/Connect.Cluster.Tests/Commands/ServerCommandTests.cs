@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Connect.Server.Commands;
 using Xunit;
 
@@ -35,6 +37,21 @@ public sealed class ServerCommandTests
         var (code, _, errors) = await RunAsync(arguments);
         Assert.Equal(ServerExitCode.NotAllowed, code);
         Assert.Contains(named, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_told_in_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = $"https://{taken.LocalEndpoint}";
+
+        var (code, _, errors) = await RunAsync(["--Data=:memory:", $"--Listen={address}", "--Log:Level=None"]);
+
+        Assert.Equal(ServerExitCode.Failed, code);
+        var line = Assert.Single(errors.TrimEnd().Split('\n'));
+        Assert.StartsWith("Setting Listen:", line, StringComparison.Ordinal);
+        Assert.Contains(address, line, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Said, string Errors)> RunAsync(string[] arguments)
