@@ -123,6 +123,18 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan DrainJitter { get; set; } = TimeSpan.FromSeconds(5);
 
+    [Description("Frames of `typing` in a second that are listened to, of one session. More are ignored.")]
+    [Range(1, 1_000)]
+    public int TypingRate { get; set; } = 10;
+
+    [Description("Conversations in which users of this node type at once, and whose members it remembers for that.")]
+    [Range(1, 10_000_000)]
+    public int TypingConversations { get; set; } = 20_000;
+
+    [Description("How long the members of a conversation are remembered for `typing`, unless they change before.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan MemberMemory { get; set; } = TimeSpan.FromSeconds(60);
+
     [Description("Users whose existence and name a node remembers. Then the oldest half goes.")]
     [Range(1, 10_000_000)]
     public int KnownUsers { get; set; } = 20_000;

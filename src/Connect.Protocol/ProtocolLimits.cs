@@ -78,6 +78,12 @@ public static class ProtocolLimits
     /// <summary>Members up to which each member's marks are told; above it only counts are.</summary>
     public const int MembersWithMarks = 50;
 
+    /// <summary>Names in one push of typing.</summary>
+    public const int TypingNames = 3;
+
+    /// <summary>Users who type in one conversation at once that anybody hears of.</summary>
+    public const int TypistsPerConversation = 16;
+
     /// <summary>The value of <c>unread</c> that stands for "99 or more".</summary>
     public const int UnreadCap = 100;
 
@@ -112,6 +118,9 @@ public static class ProtocolLimits
 
     /// <summary>The time after which typing ends by itself.</summary>
     public static readonly TimeSpan TypingDuration = TimeSpan.FromSeconds(6);
+
+    /// <summary>The shortest time until the same typing is told again: well before it ends by itself.</summary>
+    public static readonly TimeSpan TypingRepeat = TimeSpan.FromMilliseconds(2_500);
 
     /// <summary>The shortest time between two <c>delivered</c> marks of a device.</summary>
     public static readonly TimeSpan DeliveredInterval = TimeSpan.FromSeconds(1);

@@ -15,6 +15,8 @@ namespace Connect.Contracts.Delivery;
 /// <param name="Receipts">Members whose marks rose.</param>
 /// <param name="Recipients">Who is to get it.</param>
 /// <param name="Notice">What became of the conversation for the recipients, when nothing else says so.</param>
+/// <param name="Counts">Of a large group: how far its entries got, when that changed.</param>
+/// <param name="Typing">Somebody types or stopped; such a publication has nothing else.</param>
 [GenerateSerializer, Immutable, Alias("Publication")]
 public sealed record Publication(
     [property: Id(0)] ConversationId Conversation,
@@ -23,10 +25,36 @@ public sealed record Publication(
     [property: Id(3)] ImmutableArray<SessionId> Origins,
     [property: Id(4)] ImmutableArray<MarkChange> Receipts,
     [property: Id(5)] ImmutableArray<UserId> Recipients,
-    [property: Id(6)] ConversationNotice Notice = ConversationNotice.None
+    [property: Id(6)] ConversationNotice Notice = ConversationNotice.None,
+    [property: Id(7)] ImmutableArray<EntryCounts> Counts = default,
+    [property: Id(8)] TypingChange? Typing = null
 )
 {
-    public bool IsHint => Entries.IsEmpty && Receipts.IsEmpty && Notice == ConversationNotice.None;
+    public bool IsHint =>
+        Entries.IsEmpty
+        && Receipts.IsEmpty
+        && Counts.IsDefaultOrEmpty
+        && Notice == ConversationNotice.None
+        && Typing is null;
+
+    /// <summary>It is dropped where there is no room, and nothing is left of it.</summary>
+    public bool IsTransient => Typing is not null;
+
+    /// <summary>Somebody types, or stopped.</summary>
+    public static Publication OfTyping(
+        ConversationId conversation,
+        TypingChange typing,
+        ImmutableArray<UserId> recipients
+    ) => new(conversation, 0, [], [], [], recipients, Typing: typing);
+
+    /// <summary>Receipts for those whom they concern, of members by name or of entries by numbers.</summary>
+    public static Publication OfReceipts(
+        ConversationId conversation,
+        long head,
+        ImmutableArray<MarkChange> receipts,
+        ImmutableArray<EntryCounts> counts,
+        ImmutableArray<UserId> recipients
+    ) => new(conversation, head, [], [], receipts, recipients, Counts: counts);
 
     /// <summary>The same without its content: what is left of a publication that found no room.</summary>
     public static Publication Hint(ConversationId conversation, long head, ImmutableArray<UserId> recipients) =>

@@ -17,6 +17,9 @@ namespace Connect.Contracts.Storage;
 /// <param name="Others">
 /// The other present members with their marks, in a direct conversation also one who is gone; of more than 50, none.
 /// </param>
+/// <param name="Counts">
+/// Of more than 50 members: how many others got and read the reader's newest message, if it is not far back.
+/// </param>
 public sealed record ConversationView(
     ConversationId Conversation,
     ConversationKind Kind,
@@ -27,7 +30,8 @@ public sealed record ConversationView(
     long Messages,
     Entry? Last,
     int MemberCount,
-    ImmutableArray<Member> Others
+    ImmutableArray<Member> Others,
+    MarkTally Counts = default
 )
 {
     /// <summary>The reader's own, in a direct conversation.</summary>

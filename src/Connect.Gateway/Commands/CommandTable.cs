@@ -69,7 +69,9 @@ internal static class CommandTable
         switch (frame.BodyCase)
         {
             case ClientFrame.BodyOneofCase.Pong:
+                return true;
             case ClientFrame.BodyOneofCase.Typing:
+                TypingCommand.Execute(session, frame.Typing);
                 return true;
             case ClientFrame.BodyOneofCase.State:
                 StateCommand.Execute(session, frame.State);

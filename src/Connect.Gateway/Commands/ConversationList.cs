@@ -130,6 +130,7 @@ internal sealed class ConversationList(
             Unread = (uint)Math.Min(view.Unread, ProtocolLimits.UnreadCap),
         };
         summary.Others.Add(view.Others.Select(other => ToMarks(view, other)));
+        (summary.DeliveredCount, summary.ReadCount) = ((uint)view.Counts.Delivered, (uint)view.Counts.Read);
         if (view.Kind == ConversationKind.Direct && view.Others is [var peer])
         {
             summary.Peer = peer.User.ToString();

@@ -66,6 +66,7 @@ internal static class HelloCommand
         }
 
         session.Pushes.SetWants(hello.Wants);
+        session.Typing.SetWants(hello.Wants);
         if (!session.TryOpen(token.User, device, token.ExpiresAt, out var replaced))
         {
             return;

@@ -27,6 +27,7 @@ internal static class SendCommand
             var wait = session.Rates.TakeSend(conversation, pending.Item.Cid, pending.Item.After);
             if (wait == TimeSpan.Zero)
             {
+                session.Services.Typing.Sent(session.User, conversation);
                 session.Sends.Add(conversation, pending with { Request = request });
             }
             else

@@ -6,6 +6,7 @@ using Connect.Gateway.Groups;
 using Connect.Gateway.Identity;
 using Connect.Gateway.Limits;
 using Connect.Gateway.Sessions;
+using Connect.Gateway.Signals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,7 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<ILoginEndListener>(provider => provider.GetRequiredService<KnownUsers>());
         services.AddSingleton<IConversations, ConversationRouter>();
         services.AddSingleton<GroupChanges>();
+        services.AddSingleton<TypingService>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().List);
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().History);

@@ -25,7 +25,7 @@ internal sealed class OutgoingPublication(Publication publication)
 
     public bool HasEntries => !Publication.Entries.IsEmpty;
 
-    public bool HasReceipts => !Publication.Receipts.IsEmpty;
+    public bool HasReceipts => !Publication.Receipts.IsEmpty || !Publication.Counts.IsDefaultOrEmpty;
 
     public bool HasNotice => Publication.Notice != ConversationNotice.None;
 
@@ -75,6 +75,11 @@ internal sealed class OutgoingPublication(Publication publication)
         foreach (var change in Publication.Receipts)
         {
             receipts.Receipts_.Add(WireForms.ToReceipt(Conversation, change));
+        }
+
+        foreach (var counts in Publication.Counts.IsDefault ? [] : Publication.Counts)
+        {
+            receipts.Receipts_.Add(WireForms.ToReceipt(Conversation, counts));
         }
 
         return new(new ServerFrame { Receipts = receipts });

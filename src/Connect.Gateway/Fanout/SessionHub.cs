@@ -4,6 +4,7 @@ using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Identity;
 using Connect.Gateway.Sessions;
+using Connect.Gateway.Signals;
 using Connect.Protocol;
 using Connect.Protocol.V1;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ internal sealed class SessionHub(
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastNumber;
     private volatile bool _isDraining;
+    private TypingService? _typing;
 
     /// <summary>The node stops: no new session is let in.</summary>
     public bool IsDraining => _isDraining;
@@ -43,6 +45,7 @@ internal sealed class SessionHub(
         foreach (var publication in publications)
         {
             var outgoing = new OutgoingPublication(publication);
+            (_typing ??= services.GetRequiredService<TypingService>()).Notice(publication);
             foreach (var user in publication.Recipients)
             {
                 if (_byUser.TryGetValue(user, out var sessions))
@@ -214,6 +217,7 @@ internal sealed class SessionHub(
             try
             {
                 session.Pushes.Deliver(outgoing, session.Id);
+                session.Typing.Deliver(outgoing.Publication);
             }
             catch (Exception exception)
             {

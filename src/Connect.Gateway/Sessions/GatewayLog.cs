@@ -39,6 +39,9 @@ internal static partial class GatewayLog
     [LoggerMessage(1011, LogLevel.Information, "Session {Session} does not slow down and is closed")]
     public static partial void Hammering(ILogger logger, SessionId session);
 
+    [LoggerMessage(1013, LogLevel.Information, "Typing in conversation {Conversation} could not be told")]
+    public static partial void TypingFailed(ILogger logger, Exception exception, ConversationId conversation);
+
     [LoggerMessage(1010, LogLevel.Error, "The deadline wheel failed for one session")]
     public static partial void WheelFailed(ILogger logger, Exception exception);
 }

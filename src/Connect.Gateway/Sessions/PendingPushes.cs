@@ -9,12 +9,12 @@ internal sealed class PendingPushes
 {
     private readonly Dictionary<ConversationId, long> _hints = [];
     private readonly Dictionary<(ConversationId, UserId), MarkChange> _receipts = [];
-
+    private readonly Dictionary<(ConversationId, long), EntryCounts> _counts = [];
     private readonly Dictionary<ConversationId, ConversationNotice> _notices = [];
 
     public bool HasNotices => _notices.Count > 0;
 
-    public bool HasReceipts => _receipts.Count > 0;
+    public bool HasReceipts => _receipts.Count + _counts.Count > 0;
 
     public bool HasHint(ConversationId conversation) => _hints.ContainsKey(conversation);
 
@@ -40,11 +40,26 @@ internal sealed class PendingPushes
         return true;
     }
 
-    public bool TryAddReceipts(ConversationId conversation, ReadOnlySpan<MarkChange> changes, int limit)
+    public bool TryAddReceipts(Publication publication, int limit)
     {
-        foreach (var change in changes)
+        foreach (var counts in publication.Counts.IsDefault ? [] : publication.Counts)
         {
-            var key = (conversation, change.User);
+            var key = (publication.Conversation, counts.Seq);
+            if (!_counts.TryGetValue(key, out var known) && _counts.Count >= limit)
+            {
+                return false;
+            }
+
+            _counts[key] = new(
+                counts.Seq,
+                Math.Max(known.Delivered, counts.Delivered),
+                Math.Max(known.Read, counts.Read)
+            );
+        }
+
+        foreach (var change in publication.Receipts)
+        {
+            var key = (publication.Conversation, change.User);
             if (!_receipts.TryGetValue(key, out var known) && _receipts.Count >= limit)
             {
                 return false;
@@ -68,12 +83,17 @@ internal sealed class PendingPushes
             yield return new() { Conversation = WireForms.ToNotice(conversation, notice) };
         }
 
-        if (_receipts.Count > 0)
+        if (HasReceipts)
         {
             var receipts = new Receipts();
             foreach (var ((conversation, _), change) in _receipts)
             {
                 receipts.Receipts_.Add(WireForms.ToReceipt(conversation, change));
+            }
+
+            foreach (var ((conversation, _), counts) in _counts)
+            {
+                receipts.Receipts_.Add(WireForms.ToReceipt(conversation, counts));
             }
 
             yield return new() { Receipts = receipts };

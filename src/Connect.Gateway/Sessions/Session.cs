@@ -1,6 +1,7 @@
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Limits;
+using Connect.Gateway.Signals;
 using Connect.Protocol;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
@@ -20,6 +21,9 @@ internal sealed class Session : IWheelItem
     private PageLane? _pages;
     private SessionRates? _rates;
     private volatile SessionStage _stage;
+    private SessionAttention _attention = SessionAttention.Unknown;
+    private long _typingSecond;
+    private int _typingInSecond;
     private volatile bool _isLeaving;
 
     public Session(ISessionLink link, SessionServices services)
@@ -29,6 +33,7 @@ internal sealed class Session : IWheelItem
         ReadGate = new(services.Options.InFlight, services.Options.MarksInFlight);
         Queue = new(link, services.Options, ReadGate);
         Pushes = new(Queue);
+        Typing = new(this);
         _clock = new(link.Pulse, services.Options, services.Time, services.Wheel.Now);
         Number = services.Hub.Attach(this);
         services.Wheel.Schedule(this, _clock.NextDue(services.Wheel.Now, _stage));
@@ -47,6 +52,8 @@ internal sealed class Session : IWheelItem
 
     public SessionPushes Pushes { get; }
 
+    public SessionTyping Typing { get; }
+
     public SessionStage Stage => _stage;
 
     /// <summary>Who this is; none before <c>hello</c>.</summary>
@@ -55,7 +62,15 @@ internal sealed class Session : IWheelItem
     public DeviceId Device { get; private set; }
 
     /// <summary>What the client said of its attention.</summary>
-    public SessionAttention Attention { get; set; } = SessionAttention.Unknown;
+    public SessionAttention Attention
+    {
+        get => Volatile.Read(ref _attention);
+        set
+        {
+            Volatile.Write(ref _attention, value);
+            Typing.AttentionChanged(value);
+        }
+    }
 
     public long TokenExpiresAt => _clock.TokenExpiresAt;
 
@@ -233,7 +248,20 @@ internal sealed class Session : IWheelItem
         }
 
         Act(_clock.Check(now, stage));
-        return _clock.NextDue(now, _stage);
+        Typing.Expire(now);
+        return Math.Max(now + 1, Math.Min(_clock.NextDue(now, _stage), Typing.NextDue));
+    }
+
+    /// <summary>Whether one more word of typing is listened to; called by the reader of the socket only.</summary>
+    public bool TryType()
+    {
+        var second = Services.Wheel.Now / 1000;
+        if (second != _typingSecond)
+        {
+            (_typingSecond, _typingInSecond) = (second, 0);
+        }
+
+        return ++_typingInSecond <= Services.Options.TypingRate;
     }
 
     /// <summary>The end of a short token comes before the wheel would look by itself.</summary>

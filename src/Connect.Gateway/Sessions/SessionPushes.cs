@@ -37,8 +37,7 @@ internal sealed class SessionPushes(SessionQueue queue)
             // Receipts are not part of a sync, so they are not held back by it.
             if (publication.HasReceipts && _wantsReceipts)
             {
-                var changes = publication.Publication.Receipts.AsSpan();
-                if (!queue.TryAddReceipts(publication.Conversation, changes, publication.Receipts))
+                if (!queue.TryAddReceipts(publication.Publication, publication.Receipts))
                 {
                     Lag();
                 }

@@ -94,9 +94,9 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
     }
 
     /// <summary>
-    /// Adds changed marks; above the soft limit the last ones of a member win. False: there is no room.
+    /// Adds changed marks and counts; above the soft limit the last ones win. False: there is no room.
     /// </summary>
-    public bool TryAddReceipts(ConversationId conversation, ReadOnlySpan<MarkChange> changes, SharedFrame frame)
+    public bool TryAddReceipts(Publication publication, SharedFrame frame)
     {
         lock (_gate)
         {
@@ -113,7 +113,22 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
 
             _pending ??= new();
             Start();
-            return _pending.TryAddReceipts(conversation, changes, options.QueueHints);
+            return _pending.TryAddReceipts(publication, options.QueueHints);
+        }
+    }
+
+    /// <summary>Adds who types; dropped above the soft limit, the first of all.</summary>
+    public bool TryAddTyping(ServerFrame frame)
+    {
+        lock (_gate)
+        {
+            if (_bytes > options.QueueSoftBytes || _closeCode != 0 || _isOver)
+            {
+                return false;
+            }
+
+            Enqueue(link.Encode(frame));
+            return true;
         }
     }
 

@@ -4,6 +4,7 @@ using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
 using Connect.Gateway.Limits;
 using Connect.Gateway.People;
+using Connect.Gateway.Signals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ internal sealed class SessionServices(
     KnownUsers users,
     RateLimits rates,
     PeerCheck peers,
+    TypingService typing,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionServices> log
@@ -52,6 +54,8 @@ internal sealed class SessionServices(
     public RateLimits Rates { get; } = rates;
 
     public PeerCheck Peers { get; } = peers;
+
+    public TypingService Typing { get; } = typing;
 
     public ConversationList List { get; } = new(index, reader, users, options);
 

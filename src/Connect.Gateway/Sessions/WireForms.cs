@@ -91,6 +91,15 @@ internal static class WireForms
             Read = (ulong)change.Read,
         };
 
+    public static Receipt ToReceipt(ConversationId conversation, EntryCounts counts) =>
+        new()
+        {
+            Conversation = conversation.ToString(),
+            Seq = (ulong)counts.Seq,
+            DeliveredCount = (uint)counts.Delivered,
+            ReadCount = (uint)counts.Read,
+        };
+
     /// <summary>
     /// The most bytes an entry takes in either encoding: JSON escapes control characters with six, quotes and
     /// backslashes with two, and characters beyond the basic plane with twelve for their four.

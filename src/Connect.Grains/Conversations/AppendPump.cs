@@ -28,6 +28,7 @@ internal sealed class AppendPump
     private readonly Action _release;
     private readonly CommitRecovery _recovery;
     private readonly TurnQueue _queue;
+    private readonly GroupReceipts _receipts;
     private readonly TaskCompletionSource _stopping = new();
     private ConversationState? _state;
     private bool _isStale;
@@ -36,6 +37,7 @@ internal sealed class AppendPump
     private bool _running;
     private bool _marksDue;
     private bool _marksTimed;
+    private Task _receiptsRun = Task.CompletedTask;
 
     /// <param name="release">Called when the state was dropped or there is none to keep: the activation should end.
     /// The pump itself stays usable; it loads anew when it is called again.</param>
@@ -60,6 +62,7 @@ internal sealed class AppendPump
         _release = release;
         _recovery = new CommitRecovery(conversation, store, options, time, logger);
         _queue = new TurnQueue(options);
+        _receipts = new GroupReceipts(options);
     }
 
     /// <summary>
@@ -126,6 +129,8 @@ internal sealed class AppendPump
             Wake();
             await _run;
         }
+
+        await _receiptsRun;
     }
 
     /// <summary>The same answer for every message of a request.</summary>
@@ -138,7 +143,8 @@ internal sealed class AppendPump
 
     private async Task FlushMarksLaterAsync()
     {
-        await Task.WhenAny(Task.Delay(_options.MarkFlushDelay, _time), _stopping.Task);
+        var delay = _state?.Kind == ConversationKind.Group ? _options.MarkFlushDelay : _options.DirectMarkFlushDelay;
+        await Task.WhenAny(Task.Delay(delay, _time), _stopping.Task);
         _marksTimed = false;
         if (_queue.HasMarks)
         {
@@ -313,6 +319,7 @@ internal sealed class AppendPump
         if (_state.Exists && (!outcome.Known.IsEmpty || lost.Receipts.Count > 0))
         {
             Publish(() => Publications.PublishRecovered(_publisher, _state, lost));
+            GatherReceipts(receipts => receipts.AddAll(_state.Members));
             _announced = true;
         }
     }
@@ -345,6 +352,7 @@ internal sealed class AppendPump
             // The writer before this one may have ended between its last commit and its fan-out; new entries would
             // show the hole, without any the members are told to look.
             Publish(() => Publications.PublishHead(_publisher, _state!));
+            GatherReceipts(receipts => receipts.AddAll(_state!.Members));
         }
 
         _announced = true;
@@ -361,6 +369,48 @@ internal sealed class AppendPump
 
         FaultPoints.Hit(FaultPoints.AfterAckBeforeFanOut);
         Publish(() => Publications.Publish(_publisher, _state!, decision));
+        GatherReceipts(receipts => receipts.Add(decision.Raised));
+    }
+
+    /// <summary>What the authors of a group are told a little later, all at once (D6).</summary>
+    private void GatherReceipts(Action<GroupReceipts> gather)
+    {
+        if (_state!.Kind != ConversationKind.Group)
+        {
+            return;
+        }
+
+        var waits = !_receipts.IsEmpty;
+        gather(_receipts);
+        if (!waits && !_receipts.IsEmpty)
+        {
+            _receiptsRun = TellReceiptsLaterAsync();
+        }
+    }
+
+    private async Task TellReceiptsLaterAsync()
+    {
+        await Task.WhenAny(Task.Delay(_options.ReceiptDelay, _time), _stopping.Task);
+        try
+        {
+            // Dropped meanwhile, by a fault: what is persisted is told all the same.
+            var state =
+                _state
+                ?? new ConversationState(
+                    _conversation,
+                    await _store.LoadAsync(_conversation),
+                    claimed: false,
+                    _options
+                );
+            foreach (var publication in _receipts.Take(state))
+            {
+                _publisher.Publish(publication);
+            }
+        }
+        catch (Exception exception)
+        {
+            ConversationLog.PublishFailed(_logger, _conversation, exception);
+        }
     }
 
     /// <summary>

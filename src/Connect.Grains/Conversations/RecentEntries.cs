@@ -50,6 +50,25 @@ internal sealed class RecentEntries(int capacity)
         _count++;
     }
 
+    /// <summary>The first seq that is remembered; above the head when none is.</summary>
+    public long FirstSeq => _count == 0 ? long.MaxValue : _firstSeq;
+
+    /// <summary>All of a range is remembered.</summary>
+    public bool Covers(SeqRange range) => range.From >= FirstSeq && range.To < _firstSeq + _count;
+
+    /// <summary>The messages of a range as far as they are remembered, with who wrote them.</summary>
+    public IEnumerable<(long Seq, UserId From)> MessagesIn(SeqRange range)
+    {
+        var last = Math.Min(range.To, _firstSeq + _count - 1);
+        for (var seq = Math.Max(range.From, FirstSeq); seq <= last; seq++)
+        {
+            if (At(seq) is { IsMessage: true } slot)
+            {
+                yield return (seq, slot.From);
+            }
+        }
+    }
+
     /// <summary>Whether the entry at a seq is remembered and is a message of that user.</summary>
     public bool IsMessageOf(UserId user, long seq) =>
         seq >= _firstSeq && seq < _firstSeq + _count && At(seq) is { IsMessage: true } slot && slot.From == user;

@@ -50,5 +50,8 @@ internal sealed class TurnDecision
     /// <summary>Members whose marks rise for others to see.</summary>
     public List<MarkChange> Receipts { get; } = [];
 
+    /// <summary>The same with what they were before.</summary>
+    public List<RaisedMarks> Raised { get; } = [];
+
     public ImmutableArray<SessionId> Origins => [.. Writers.Select(writer => writer.Session)];
 }

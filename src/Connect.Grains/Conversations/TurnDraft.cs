@@ -281,6 +281,7 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         if (MarkRules.Raises(member.Marks, target, state.Head) || _answering.Contains(user))
         {
             _decision.Receipts.Add(new MarkChange(user, marks.Delivered, marks.Read));
+            _decision.Raised.Add(new RaisedMarks(user, member.Marks, marks));
         }
 
         _members[user] = member with { Marks = marks };

@@ -16,8 +16,14 @@ internal sealed class HintTable
 
     public int Count => _hints.Count;
 
+    /// <summary>Keeps what is left of a publication; of a transient one nothing is.</summary>
     public void Add(Publication publication)
     {
+        if (publication.IsTransient)
+        {
+            return;
+        }
+
         if (!_hints.TryGetValue(publication.Conversation, out var hint))
         {
             _hints.Add(publication.Conversation, (publication.Head, publication.Recipients));

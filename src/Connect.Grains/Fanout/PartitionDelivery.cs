@@ -49,7 +49,7 @@ internal sealed class PartitionDelivery(
                 continue;
             }
 
-            if (!partition.IsComplete)
+            if (!partition.IsComplete && !publication.IsTransient)
             {
                 (plan.Incomplete ??= []).Add((partition, publication));
             }

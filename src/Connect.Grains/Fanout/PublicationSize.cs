@@ -13,7 +13,8 @@ internal static class PublicationSize
 
     public static long Of(Publication publication)
     {
-        long size = Fixed + publication.Receipts.Length * PerReceipt + publication.Recipients.Length * PerRecipient;
+        var receipts = publication.Receipts.Length + (publication.Counts.IsDefault ? 0 : publication.Counts.Length);
+        long size = Fixed + receipts * PerReceipt + publication.Recipients.Length * PerRecipient;
         foreach (var entry in publication.Entries)
         {
             size += Of(entry);

@@ -24,6 +24,36 @@ internal static class ConversationLimits
             ""
         ),
         new(
+            "ConversationOptions.DirectMarkFlushDelay",
+            "time a mark of a direct conversation waits for an append to travel with",
+            "it is committed alone",
+            "AppendPumpTests.Marks_wait_for_the_flush_or_travel_with_the_next_append"
+        ),
+        new(
+            "ConversationOptions.ReceiptDelay",
+            "time the receipts of a group are gathered",
+            "its authors are told",
+            "GroupReceiptTests.Receipts_of_many_marks_are_gathered_into_one_push_to_the_authors_alone"
+        ),
+        new(
+            "ConversationOptions.CountedPerAuthor",
+            "messages of one author whose numbers are told at once",
+            "only the newest are",
+            "GroupReceiptTests.Of_one_author_only_the_newest_messages_are_counted_at_once"
+        ),
+        new(
+            "ConversationReads.OwnSearchEntries",
+            "entries below the head among which one's own newest message is looked for",
+            "no numbers are told",
+            "GroupReceiptTests.The_list_of_a_large_group_counts_the_readers_newest_message_unless_it_is_far_back"
+        ),
+        new(
+            "ConversationReads.OwnSearchBytes",
+            "bytes of these entries",
+            "the search ends",
+            "GroupReceiptTests.The_list_of_a_large_group_counts_the_readers_newest_message_unless_it_is_far_back"
+        ),
+        new(
             "ConversationOptions.MaxCommitMessages",
             "messages of one commit of a conversation",
             "the others wait for the next",
@@ -74,7 +104,7 @@ internal static class ConversationLimits
         ),
         new("AppendPump.MaxRounds", "attempts of one turn to commit", "`unknown_outcome`", ""),
         new(
-            "ProtocolLimits.MembersWithMarks ConversationReads.MaxOthers",
+            "ProtocolLimits.MembersWithMarks ConversationReads.MaxOthers ConversationOptions.MembersWithMarks",
             "members up to which each one's marks are told",
             "above it only counts are told",
             ""

@@ -61,6 +61,42 @@ internal static class SessionLimits
             "PushTests.With_too_many_hints_the_session_lags_until_it_syncs_again"
         ),
         new(
+            "GatewayOptions.TypingRate",
+            "frames of `typing` of a session in a second",
+            "more are ignored",
+            "TypingTests.Too_many_words_are_ignored_until_the_next_second"
+        ),
+        new(
+            "ProtocolLimits.TypingDuration",
+            "time for which somebody types without being told again",
+            "it ends",
+            "TypingTests.It_ends_by_itself_and_is_not_told_again_while_it_lasts"
+        ),
+        new(
+            "ProtocolLimits.TypingNames",
+            "names in a push of typing",
+            "those who began first are named",
+            "TypingRulesTests.A_view_names_the_first_who_type_and_ends_each_by_itself"
+        ),
+        new(
+            "ProtocolLimits.TypistsPerConversation",
+            "users who type in one conversation and are told of, of one node",
+            "more are told to nobody",
+            "TypingRulesTests.A_board_tells_rarely_and_of_few_but_never_forgets_to_tell_again"
+        ),
+        new(
+            "GatewayOptions.TypingConversations",
+            "conversations of a node with somebody who types",
+            "typing in more is told to nobody",
+            "TypingRulesTests.A_board_is_bounded_and_makes_room_for_what_is_over"
+        ),
+        new(
+            "GatewayOptions.MemberMemory",
+            "time for which members are remembered for `typing`",
+            "they are read again",
+            "MemberCacheTests.Members_are_read_once_and_again_after_the_memory"
+        ),
+        new(
             "GatewayOptions.SlowConsumerDeadline",
             "time without any progress of a write",
             "close 4002",

@@ -15,6 +15,11 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     /// <summary>Above this number of present members a view names nobody.</summary>
     private const int MaxOthers = 50;
 
+    /// <summary>Entries below the head among which the reader's newest message is looked for, to count who read it.
+    /// </summary>
+    private const int OwnSearchEntries = 200;
+    private const int OwnSearchBytes = 256 * 1024;
+
     /// <inheritdoc/>
     public async ValueTask<HistorySlice> ReadHistoryAsync(
         UserId reader,
@@ -173,12 +178,18 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
         var last = log.Top == 0 ? null : await rows.ReadEntryAsync(conversation, log.Top, cancellationToken);
         ImmutableArray<Member> others = [];
+        var counts = default(MarkTally);
         if (head.PresentMembers <= MaxOthers)
         {
             var all = await rows.ReadMembersAsync(conversation, cancellationToken);
             // Who was deleted stays the other side of a direct conversation: it is their history, too.
             var keepsFormer = creation.Kind == ConversationKind.Direct;
             others = [.. all.Where(m => (m.IsPresent || keepsFormer) && m.User != reader)];
+        }
+        else if (await FindOwnAsync(reader, conversation, log, cancellationToken) is > 0 and var seq)
+        {
+            var all = await ReadOthersAsync(reader, conversation, cancellationToken);
+            counts = new(all.Count(m => m.Marks.Delivered >= seq), all.Count(m => m.Marks.Read >= seq));
         }
 
         return new(
@@ -191,11 +202,43 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             head.Messages,
             last,
             head.PresentMembers,
-            others
+            others,
+            counts
         )
         {
             Flags = member.Flags,
         };
+    }
+
+    private async ValueTask<ImmutableArray<Member>> ReadOthersAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = await rows.ReadMembersAsync(conversation, cancellationToken);
+        return [.. all.Where(member => member.IsPresent && member.User != reader)];
+    }
+
+    /// <summary>The newest message of the reader's own among the last entries; 0 when it is further back.</summary>
+    private async ValueTask<long> FindOwnAsync(
+        UserId reader,
+        ConversationId conversation,
+        VisibleLog log,
+        CancellationToken cancellationToken
+    )
+    {
+        var page = new EntryPage(OwnSearchEntries, OwnSearchBytes);
+        await ReadDownAsync(conversation, log, log.End, page, cancellationToken);
+        for (var i = 0; i < page.Count; i++)
+        {
+            if (page[i] is { Kind: EntryKind.Message } entry && entry.From == reader)
+            {
+                return entry.Seq;
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Null for whoever never belonged, the same as for a conversation that does not exist.</summary>

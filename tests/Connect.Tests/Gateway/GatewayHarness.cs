@@ -9,6 +9,7 @@ using Connect.Gateway.Fanout;
 using Connect.Gateway.Limits;
 using Connect.Gateway.People;
 using Connect.Gateway.Sessions;
+using Connect.Gateway.Signals;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 using Connect.Storage.InMemory;
@@ -21,7 +22,7 @@ using Entry = Connect.Contracts.Conversations.Entry;
 namespace Connect.Tests.Gateway;
 
 /// <summary>The gateway of one node without sockets and grains, on a clock the test moves.</summary>
-internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTokens, IHotTail
+internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTokens, IHotTail, IPublisher
 {
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
@@ -39,16 +40,22 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Store = new(Time);
         Wheel = new(Time, NullLogger<SessionWheel>.Instance);
-        var provider = new ServiceCollection().AddSingleton<ISessionDirectory>(this).BuildServiceProvider();
+        People = new(_users);
+        var relations = new Relations(
+            People,
+            _users,
+            Microsoft.Extensions.Options.Options.Create(new PeopleOptions { RelationMemory = TimeSpan.Zero }),
+            Time
+        );
+        var log = NullLogger<TypingService>.Instance;
+        var typing = new TypingService(Store, relations, this, Wheel, options, Time, log);
+        var provider = new ServiceCollection()
+            .AddSingleton<ISessionDirectory>(this)
+            .AddSingleton(typing)
+            .BuildServiceProvider();
         Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
         Conversations = new(Store, Hub, Time);
         var known = new KnownUsers(_users, options);
-        var relations = new Relations(
-            new InMemoryRelations(_users),
-            _users,
-            Microsoft.Extensions.Options.Options.Create(new PeopleOptions()),
-            Time
-        );
         Services = new(
             Conversations,
             wrap?.Invoke(Store) ?? Store,
@@ -63,6 +70,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             known,
             new RateLimits(Microsoft.Extensions.Options.Options.Create(Rates), options, Time),
             new PeerCheck(known, relations),
+            typing,
             Time,
             options,
             NullLogger<SessionServices>.Instance
@@ -76,6 +84,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
 
     public InMemoryStore Store { get; }
+
+    /// <summary>Who blocks whom.</summary>
+    public InMemoryRelations People { get; }
 
     public InMemoryKeys Keys { get; } = new();
 
@@ -160,6 +171,15 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             Time.Advance(Tick);
             onTick?.Invoke();
         }
+    }
+
+    /// <summary>What the gateway itself published.</summary>
+    public ConcurrentQueue<Publication> Published { get; } = new();
+
+    void IPublisher.Publish(Publication publication)
+    {
+        Published.Enqueue(publication);
+        Hub.Deliver([publication]);
     }
 
     async ValueTask<string> ISessionDirectory.RegisterAsync(UserId user, SessionId session)

@@ -240,14 +240,14 @@ public sealed class AppendPumpTests
 
         var alone = world.StartMark(world.Bob, 1, 0);
         Assert.Equal(new MemberMarks(1, 0, 0, 0), world.Finish(alone).Marks);
-        Assert.Equal(world.Options.MarkFlushDelay, world.Scheduler.Elapsed - started);
+        Assert.Equal(world.Options.DirectMarkFlushDelay, world.Scheduler.Elapsed - started);
         Assert.Equal(new MarkChange(world.Bob, 1, 0), Assert.Single(Assert.Single(world.Published).Receipts));
 
         started = world.Scheduler.Elapsed;
         var along = world.StartMark(world.Bob, 0, 2);
         world.Append(world.Ann, world.Message("three"));
         Assert.Equal(new MemberMarks(2, 2, 2, 0), world.Finish(along).Marks);
-        Assert.True(world.Scheduler.Elapsed - started < world.Options.MarkFlushDelay);
+        Assert.True(world.Scheduler.Elapsed - started < world.Options.DirectMarkFlushDelay);
         Assert.Equal([new MarkChange(world.Bob, 2, 2)], world.Published[^1].Receipts);
         Assert.Single(world.Published[^1].Entries);
     }
@@ -261,7 +261,7 @@ public sealed class AppendPumpTests
         world.Scheduler.Start(() => world.Pump.StopAsync());
 
         Assert.Equal(AppendStatus.Committed, world.Finish(mark).Status);
-        Assert.True(world.Scheduler.Elapsed < world.Options.MarkFlushDelay);
+        Assert.True(world.Scheduler.Elapsed < world.Options.DirectMarkFlushDelay);
     }
 
     [Fact]

@@ -6,13 +6,15 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Tests.Http;
 
 /// <summary>A node without sessions or a tail: HTTP needs neither.</summary>
-internal sealed class AloneInTheCluster : ISessionDirectory, IHotTail
+internal sealed class AloneInTheCluster : ISessionDirectory, IHotTail, IPublisher
 {
     public NodeId Node { get; } = NodeId.NewRandom();
 
     public ValueTask<string> RegisterAsync(UserId user, SessionId session) => new("incarnation");
 
     public ValueTask UnregisterAsync(UserId user, SessionId session) => ValueTask.CompletedTask;
+
+    public void Publish(Publication publication) { }
 
     public bool TryRead(UserId reader, ConversationId conversation, long after, out ImmutableArray<Entry> entries)
     {

@@ -46,6 +46,7 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
         builder.Services.AddConnectAccountLife();
         builder.Services.AddSingleton<IConversations, TestConversations>();
         builder.Services.AddSingleton<AloneInTheCluster>();
+        builder.Services.AddSingleton<IPublisher>(provider => provider.GetRequiredService<AloneInTheCluster>());
         builder.Services.AddSingleton<IHotTail>(provider => provider.GetRequiredService<AloneInTheCluster>());
         builder.Services.AddSingleton<ISessionDirectory>(provider => provider.GetRequiredService<AloneInTheCluster>());
         configure?.Invoke(builder.Services);

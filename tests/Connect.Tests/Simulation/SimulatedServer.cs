@@ -17,6 +17,8 @@ internal sealed class SimulatedServer : IPublisher
     /// <summary>Small, so that the edges are met in every run.</summary>
     private static readonly ConversationOptions Options = new()
     {
+        // Long enough that marks mostly travel with appends, as in a busy conversation.
+        DirectMarkFlushDelay = TimeSpan.FromSeconds(1),
         MaxWaitingMessages = 24,
         MaxWaitingMarks = 8,
         MaxCommitMessages = 4,
