@@ -8,7 +8,7 @@ namespace Connect.Client;
 /// A logged-in device: it gets access tokens with a refresh token that it keeps in the store of its options. Set it as
 /// <see cref="ConnectOptions.TokenSource"/>.
 /// </summary>
-public sealed class ConnectAccount : ITokenSource, IDisposable
+public sealed partial class ConnectAccount : ITokenSource, IDisposable
 {
     /// <summary>A token is renewed when less than this is left of it, so that it lasts for a connection.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(90);
@@ -118,12 +118,16 @@ public sealed class ConnectAccount : ITokenSource, IDisposable
     /// Ends the login at the server and forgets it here; a login is needed before the next connection.
     /// </summary>
     /// <exception cref="ConnectException">The server was not told; it is forgotten here all the same.</exception>
-    public async Task LogoutAsync(CancellationToken cancellationToken = default)
+    public Task LogoutAsync(CancellationToken cancellationToken = default) => LogoutAsync(false, cancellationToken);
+
+    /// <summary>As <see cref="LogoutAsync(CancellationToken)"/>, of all devices of the user when wanted.</summary>
+    /// <exception cref="ConnectException">The server was not told; it is forgotten here all the same.</exception>
+    public async Task LogoutAsync(bool everywhere, CancellationToken cancellationToken = default)
     {
         try
         {
             var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
-            await _api.EndTokensAsync(token.Value, cancellationToken).ConfigureAwait(false);
+            await _api.EndTokensAsync(token.Value, everywhere, cancellationToken).ConfigureAwait(false);
         }
         catch (ConnectException error) when (error.Code == ErrorCode.Unauthenticated)
         {

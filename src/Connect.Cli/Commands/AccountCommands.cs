@@ -25,7 +25,7 @@ internal static class AccountCommands
         return await LoginAsync(run, server, user, password, cancellationToken);
     }
 
-    public static async Task<int> LogoutAsync(CommandRun run, CancellationToken cancellationToken)
+    public static async Task<int> LogoutAsync(CommandRun run, bool everywhere, CancellationToken cancellationToken)
     {
         var user = run.CurrentUser;
         var server = run.ServerOf(user);
@@ -37,7 +37,7 @@ internal static class AccountCommands
                 using var account = await ConnectAccount.OpenAsync(options, cancellationToken);
                 if (account is not null)
                 {
-                    await account.LogoutAsync(cancellationToken);
+                    await account.LogoutAsync(everywhere, cancellationToken);
                     run.Output.Account("Logged out", account.Username, account.User, account.Device);
                 }
             }

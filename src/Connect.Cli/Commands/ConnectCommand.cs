@@ -32,12 +32,15 @@ internal static class ConnectCommand
             [User],
             (run, arguments, cancellationToken) => AccountCommands.LoginAsync(run, Name(arguments), cancellationToken)
         );
-        commands.Add(
+        var logout = commands.Add(
             "logout",
             "Forget the login of this machine.",
             [],
-            (run, _, cancellationToken) => AccountCommands.LogoutAsync(run, cancellationToken)
+            (run, arguments, cancellationToken) =>
+                AccountCommands.LogoutAsync(run, arguments.GetValue(Everywhere), cancellationToken)
         );
+        logout.Options.Add(Everywhere);
+        AccountLifeCommands.AddTo(commands);
         AddConversations(commands);
         GroupCommands.AddTo(commands);
         return root;
@@ -110,6 +113,11 @@ internal static class ConnectCommand
     {
         Description = "The conversation with this user, or group:TITLE.",
         Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<bool> Everywhere = new("--everywhere")
+    {
+        Description = "All devices of the user, wherever they are.",
     };
 
     private static readonly Argument<string> Text = new("TEXT") { Description = "What to say." };

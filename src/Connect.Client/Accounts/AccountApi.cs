@@ -44,10 +44,59 @@ internal sealed class AccountApi(HttpMessageInvoker invoker, Uri server, TimePro
         return await ReadAsync(answer, AccountJson.Default.FoundUser, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the login of this device.</summary>
-    public async Task EndTokensAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Ends the login of this device, or of all.</summary>
+    public async Task EndTokensAsync(string token, bool everywhere, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(HttpMethod.Delete, "v1/tokens", null, token, cancellationToken)
+        var path = everywhere ? "v1/tokens?everywhere=true" : "v1/tokens";
+        using var answer = await SendAsync(HttpMethod.Delete, path, null, token, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    public async Task<DevicesAnswer> ListDevicesAsync(string token, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "v1/me/devices", null, token, cancellationToken)
+            .ConfigureAwait(false);
+        return await ReadAsync(answer, AccountJson.Default.DevicesAnswer, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task RevokeDeviceAsync(string token, string device, CancellationToken cancellationToken)
+    {
+        var path = "v1/me/devices/" + Uri.EscapeDataString(device);
+        using var answer = await SendAsync(HttpMethod.Delete, path, null, token, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    public async Task ChangePasswordAsync(string token, PasswordBody change, CancellationToken cancellationToken)
+    {
+        var body = JsonContent.Create(change, AccountJson.Default.PasswordBody);
+        using var answer = await SendAsync(HttpMethod.Post, "v1/me/password", body, token, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Copies the export as it comes; it is not whole when this throws.</summary>
+    public async Task ExportAsync(string token, Stream to, CancellationToken cancellationToken)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "v1/me/export", null, token, cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            await answer.Content.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new ConnectException(
+                ErrorCode.Unavailable,
+                "The export broke off: it is not whole.",
+                retryable: true,
+                innerException: error
+            );
+        }
+    }
+
+    public async Task DeleteAccountAsync(string token, string password, CancellationToken cancellationToken)
+    {
+        var body = JsonContent.Create(new DeleteBody(password), AccountJson.Default.DeleteBody);
+        using var answer = await SendAsync(HttpMethod.Delete, "v1/me", body, token, cancellationToken)
             .ConfigureAwait(false);
     }
 

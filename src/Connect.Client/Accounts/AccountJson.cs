@@ -12,6 +12,9 @@ namespace Connect.Client.Accounts;
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(FoundUser))]
 [JsonSerializable(typeof(Self))]
+[JsonSerializable(typeof(DevicesAnswer))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(DeleteBody))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class AccountJson : JsonSerializerContext;
 
@@ -34,3 +37,18 @@ internal sealed record FoundUser(string Id, string Username, string? Direct);
 
 /// <summary>An error answer (RFC 9457) with the numbers of the protocol.</summary>
 internal sealed record Problem(int Code, string? Name, string? Detail, string? Title, long? RetryAfterMs);
+
+internal sealed record DeviceAnswer(
+    string Id,
+    string Name,
+    long CreatedAt,
+    long? LastUsedAt,
+    bool Current,
+    bool Connected
+);
+
+internal sealed record DevicesAnswer(IReadOnlyList<DeviceAnswer> Devices);
+
+internal sealed record PasswordBody(string OldPassword, string NewPassword);
+
+internal sealed record DeleteBody(string Password);

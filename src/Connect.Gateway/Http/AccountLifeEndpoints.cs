@@ -25,6 +25,7 @@ internal static class AccountLifeEndpoints
             )
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .NeedsBearer()
+            .LimitedBy(HttpRate.Exports)
             .Refuses(ErrorCode.RateLimited, ErrorCode.Overloaded);
         routes
             .MapDelete("/v1/me", DeleteAsync)
@@ -75,10 +76,16 @@ internal static class AccountLifeEndpoints
         [FromBody] DeleteAccountRequest body,
         Caller caller,
         AccountEnd end,
-        CancellationToken cancellationToken
-    ) =>
-        await end.BeginAsync(caller.User, caller.IsExternal ? caller.IssuedAt : null, body.Password, cancellationToken)
-            is { } refusal
-            ? Problems.Result(refusal)
-            : TypedResults.Accepted((string?)null);
+        PasswordGuesses guesses,
+        HttpContext context
+    )
+    {
+        var outside = caller.IsExternal ? caller.IssuedAt : (long?)null;
+        var refusal = string.IsNullOrEmpty(body.Password)
+            ? await BeginAsync()
+            : await guesses.TryAsync(context, caller.User, BeginAsync);
+        return refusal is null ? TypedResults.Accepted((string?)null) : Problems.Result(refusal);
+
+        Task<Refusal?> BeginAsync() => end.BeginAsync(caller.User, outside, body.Password, context.RequestAborted);
+    }
 }

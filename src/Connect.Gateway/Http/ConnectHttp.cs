@@ -19,6 +19,7 @@ public static class ConnectHttp
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddCors();
         services.AddSingleton<LoginRates>();
+        services.AddSingleton<PasswordGuesses>();
         services.AddConnectOpenApi();
         return services;
     }

@@ -84,15 +84,21 @@ internal static class DeviceEndpoints
         PasswordRequest body,
         Caller caller,
         PasswordChange change,
-        CancellationToken cancellationToken
+        PasswordGuesses guesses,
+        HttpContext context
     )
     {
-        var refusal = await change.ChangeAsync(
+        var refusal = await guesses.TryAsync(
+            context,
             caller.User,
-            caller.Device,
-            body.OldPassword,
-            body.NewPassword,
-            cancellationToken
+            () =>
+                change.ChangeAsync(
+                    caller.User,
+                    caller.Device,
+                    body.OldPassword,
+                    body.NewPassword,
+                    context.RequestAborted
+                )
         );
         return Done(refusal is { Field: "password" } ? refusal with { Field = "old_password" } : refusal);
     }

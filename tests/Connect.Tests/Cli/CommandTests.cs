@@ -22,6 +22,11 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("list")]
+    [InlineData("devices")]
+    [InlineData("devices revoke x")]
+    [InlineData("export")]
+    [InlineData("delete-account")]
+    [InlineData("logout --everywhere")]
     [InlineData("send bob hi")]
     [InlineData("chat bob --as alice")]
     public async Task Without_a_login_the_exit_code_is_3_and_the_cure_is_named(string line)

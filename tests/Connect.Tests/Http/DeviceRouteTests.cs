@@ -81,6 +81,23 @@ public sealed class DeviceRouteTests
         (await http.SendAsync("GET", "/v1/me", token: phone)).Problem(ErrorCode.Unauthenticated);
     }
 
+    [Fact]
+    public async Task A_token_is_no_way_around_the_limits_on_guessing_a_password()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var (token, _) = await http.LoginAsync("ann");
+        for (var guess = 0; guess < 15; guess++)
+        {
+            (await ChangeAsync(http, token, $"guess {guess}", "battery staple")).Problem(ErrorCode.Unauthenticated);
+            var deletion = JsonSerializer.Serialize(new { password = $"guess {guess}" });
+            (await http.SendAsync("DELETE", "/v1/me", deletion, token)).Problem(ErrorCode.Unauthenticated);
+        }
+
+        (await ChangeAsync(http, token, "another guess", "battery staple")).Problem(ErrorCode.RateLimited);
+        (await ChangeAsync(http, token, IdentityWorld.Password, "battery staple")).Problem(ErrorCode.RateLimited);
+        Assert.Equal(HttpStatusCode.OK, (await http.SendAsync("GET", "/v1/me", token: token)).Status);
+    }
+
     private static Task<HttpAnswer> ChangeAsync(HttpPipeline http, string token, string old, string wanted) =>
         http.SendAsync(
             "POST",

@@ -12,7 +12,10 @@ internal sealed class TestIssuer(TimeProvider time) : HttpMessageHandler
     public const string Issuer = "https://issuer.example/realm";
     public const string Audience = "chat";
 
-    private readonly RSA _rsa = RSA.Create(2048);
+    // Making one takes longer than most tests.
+    private static readonly RSA SharedRsa = RSA.Create(2048);
+
+    private readonly RSA _rsa = SharedRsa;
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>The addresses asked for.</summary>
@@ -91,7 +94,6 @@ internal sealed class TestIssuer(TimeProvider time) : HttpMessageHandler
     {
         if (disposing)
         {
-            _rsa.Dispose();
             _ec.Dispose();
         }
 
