@@ -25,6 +25,10 @@ internal static class PrivacyEndpoints
             .WithName("set_privacy")
             .WithTags("people")
             .WithSummary("Change what others see of me")
+            .WithDescription(
+                "Kept with the account. In this version nothing is withheld by it yet: presence is not served, and "
+                    + "read receipts are told as before."
+            )
             .Produces<PrivacyBody>()
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.Overloaded);

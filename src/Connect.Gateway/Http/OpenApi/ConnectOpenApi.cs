@@ -16,7 +16,7 @@ internal static class ConnectOpenApi
         ["users"] = "Finding others.",
         ["conversations"] = "Reading and writing.",
         ["groups"] = "Groups, who is in them, and invites.",
-        ["contacts"] = "Contacts, blocks, and who may see what.",
+        ["people"] = "Contacts, blocks, and who may see what.",
     };
 
     public static void AddConnectOpenApi(this IServiceCollection services) =>
