@@ -4,23 +4,20 @@ namespace Connect.Server.Hosting;
 /// Ends the process when the store will write nothing any more: it is worth more dead, for whoever watches over it
 /// starts it again, and a start finds out what the disk really has.
 /// </summary>
-internal sealed class FatalStop(IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
+internal sealed class FatalStop(IHostApplicationLifetime lifetime, TimeProvider time, Action<string>? endAtOnce = null)
+    : IDisposable
 {
     /// <summary>Told to the one who started the process.</summary>
     public const int ExitCode = 1;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly Action<string> _endAtOnce = endAtOnce ?? Environment.FailFast;
     private ITimer? _limit;
 
     public void Stop(string reason)
     {
         Environment.ExitCode = ExitCode;
-        _limit ??= time.CreateTimer(
-            static reason => Environment.FailFast((string)reason!),
-            reason,
-            Patience,
-            Timeout.InfiniteTimeSpan
-        );
+        _limit ??= time.CreateTimer(reason => _endAtOnce((string)reason!), reason, Patience, Timeout.InfiniteTimeSpan);
         lifetime.StopApplication();
     }
 

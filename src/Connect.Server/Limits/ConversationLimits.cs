@@ -15,13 +15,13 @@ internal static class ConversationLimits
             "ConversationOptions.MaxWaitingBytes",
             "bytes of text of a conversation waiting for a commit",
             "`unavailable`",
-            ""
+            "TurnQueueTests.Bytes_that_wait_are_bounded_and_freed_when_they_are_taken"
         ),
         new(
             "ConversationOptions.MaxWaitingMarks",
             "mark requests of a conversation waiting for a commit",
             "`unavailable`",
-            ""
+            "TurnQueueTests.Marks_that_wait_are_bounded_and_freed_when_they_are_taken"
         ),
         new(
             "ConversationOptions.DirectMarkFlushDelay",
@@ -57,13 +57,13 @@ internal static class ConversationLimits
             "ConversationOptions.MaxCommitMessages",
             "messages of one commit of a conversation",
             "the others wait for the next",
-            ""
+            "TurnQueueTests.A_commit_carries_so_many_messages_and_the_others_wait_in_their_order"
         ),
         new(
             "ConversationOptions.MaxCommitBytes",
             "bytes of text of one commit of a conversation",
             "the others wait for the next; one message always fits",
-            ""
+            "TurnQueueTests.A_commit_carries_so_many_bytes_but_one_message_always"
         ),
         new(
             "ConversationOptions.RecentCids",
@@ -102,12 +102,17 @@ internal static class ConversationLimits
             "`unknown_outcome`; the sender sends the same cid again",
             "AppendPumpTests.A_store_that_never_answers_ends_in_unknown_and_nothing_is_acknowledged"
         ),
-        new("AppendPump.MaxRounds", "attempts of one turn to commit", "`unknown_outcome`", ""),
+        new(
+            "AppendPump.MaxRounds",
+            "attempts of one turn to commit",
+            "`unavailable`; `unknown_outcome` when one may have been written",
+            "AppendPumpTests.A_turn_that_is_never_decided_ends_after_32_attempts"
+        ),
         new(
             "ProtocolLimits.MembersWithMarks ConversationReads.MaxOthers ConversationOptions.MembersWithMarks",
             "members up to which each one's marks are told",
             "above it only counts are told",
-            ""
+            "GroupReceiptTests.Authors_in_large_groups_learn_how_many_got_and_read_their_newest_messages"
         ),
         new(
             "ProtocolLimits.UnreadCap",
@@ -125,13 +130,13 @@ internal static class ConversationLimits
             "FanoutOptions.MaxBatchPublications",
             "publications of one call to a node",
             "the others go with the next call",
-            ""
+            "FanoutTests.A_call_carries_so_many_publications_and_so_many_bytes_and_the_others_go_with_the_next"
         ),
         new(
             "FanoutOptions.MaxBatchBytes",
             "bytes of one call to a node",
             "the others go with the next call; one publication always fits",
-            ""
+            "FanoutTests.A_call_carries_so_many_publications_and_so_many_bytes_and_the_others_go_with_the_next"
         ),
         new(
             "FanoutOptions.RetryMaxPause",
@@ -155,7 +160,7 @@ internal static class ConversationLimits
             "FanoutOptions.TailBytes",
             "bytes of the hot tail",
             "the conversations not written to for longest leave",
-            ""
+            "FanoutTests.The_hot_tail_holds_so_many_bytes"
         ),
         new(
             "DirectoryOptions.StartLimit",

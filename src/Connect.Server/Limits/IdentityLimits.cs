@@ -90,8 +90,18 @@ internal static class IdentityLimits
             "`unauthenticated`",
             "AccessTokenTests.A_clock_ahead_of_ours_is_borne_with_for_30_seconds"
         ),
-        new("DeviceLogins.Attempts", "attempts to change a device while others change it", "`overloaded`", ""),
-        new("DeviceLogins.NameBytes", "UTF-8 bytes of a device's name", "the rest is cut off", ""),
+        new(
+            "DeviceLogins.Attempts",
+            "attempts to change a device while others change it",
+            "`overloaded`",
+            "DeviceLimitTests.A_change_that_always_comes_second_ends_after_5_attempts"
+        ),
+        new(
+            "DeviceLogins.NameBytes",
+            "UTF-8 bytes of a device's name",
+            "the rest is cut off",
+            "DeviceLimitTests.A_name_is_cut_at_128_bytes_and_no_character_is_cut_in_two"
+        ),
         new(
             "IdentityOptions.LoginMemory",
             "time a node believes a login to be in force without reading it again",
@@ -121,7 +131,7 @@ internal static class IdentityLimits
             "ConversationLeaver.Attempts",
             "attempts of a deletion to leave a conversation that others write to",
             "it is tried again later",
-            ""
+            "GoneUserTests.A_leave_that_always_comes_second_is_put_off_after_20_attempts"
         ),
         new(
             "ExternalOptions.KeysLife",

@@ -29,7 +29,12 @@ internal static class PeopleLimits
             "the oldest half is forgotten; the next question costs a read",
             "RelationsTests.Forgetting_only_costs_a_read"
         ),
-        new("RelationWriter.Attempts", "attempts to change a relation while others change it", "`overloaded`", ""),
+        new(
+            "RelationWriter.Attempts",
+            "attempts to change a relation while others change it",
+            "`overloaded`",
+            "RelationWriterTests.A_change_that_always_comes_second_ends_after_16_attempts"
+        ),
         new(
             "Contacts.LooseMarkerAge",
             "age after which a marker of a request that was not made goes",

@@ -35,14 +35,24 @@ internal static class ServerLimits
             "the connection is closed",
             "ProxyHeaderTests.What_is_no_header_is_refused_before_more_is_waited_for"
         ),
-        new("TlsListeners.HeaderCount", "headers of a request", "431 and the connection is closed", ""),
+        new(
+            "TlsListeners.HeaderCount",
+            "headers of a request",
+            "431 and the connection is closed",
+            "HttpLimitTests.A_request_has_64_headers"
+        ),
         new(
             "TlsListeners.LineBytes",
             "bytes of the first line of a request, and of a header of HTTP/2",
             "414 or 431 and the connection is closed",
-            ""
+            "HttpLimitTests.The_first_line_has_8_KiB"
         ),
-        new("TlsListeners.TableBytes", "bytes of headers that HTTP/2 remembers", "the oldest are forgotten", ""),
+        new(
+            "TlsListeners.TableBytes",
+            "bytes of headers that HTTP/2 remembers",
+            "the oldest are forgotten",
+            "HttpLimitTests.An_HTTP_2_connection_is_told_its_limits"
+        ),
         new(
             "TlsListeners.BodyBytesPerSecond",
             "slowest pace of a body",
@@ -55,14 +65,24 @@ internal static class ServerLimits
             "the pace holds",
             "SlowClientTests.One_byte_a_second_is_cut_at_each_deadline_and_disturbs_nobody"
         ),
-        new("TlsListeners.IdleDeadline", "time of a connection without a request", "it is closed", ""),
+        new(
+            "TlsListeners.IdleDeadline",
+            "time of a connection without a request",
+            "it is closed",
+            "HttpLimitTests.A_connection_without_a_request_is_closed_after_a_minute"
+        ),
         new(
             "TlsListeners.BodyBytes",
             "bytes of the body of a request",
             "413, `too_large`",
             "NodeTests.Too_large_a_body_is_refused"
         ),
-        new("TlsListeners.HeaderBytes", "bytes of all headers of a request", "431 and the connection is closed", ""),
+        new(
+            "TlsListeners.HeaderBytes",
+            "bytes of all headers of a request",
+            "431 and the connection is closed",
+            "HttpLimitTests.All_headers_together_have_16_KiB"
+        ),
         new(
             "TlsListeners.HeadersDeadline",
             "time for the headers of a request",
@@ -79,9 +99,14 @@ internal static class ServerLimits
             "TlsListeners.StreamsPerConnection",
             "requests at a time of one HTTP/2 connection",
             "HTTP/2 `REFUSED_STREAM`; a client waits by itself",
-            ""
+            "HttpLimitTests.An_HTTP_2_connection_is_told_its_limits"
         ),
-        new("HttpJsonContext.MaxDepth", "nesting of the JSON of a body", "400, `invalid`", ""),
+        new(
+            "HttpJsonContext.MaxDepth",
+            "nesting of the JSON of a body",
+            "400, `invalid`",
+            "ProblemTests.JSON_nests_to_the_limit_and_no_deeper"
+        ),
         new(
             "SingleSilo.CallTimeout",
             "time of a call between grains",
@@ -92,7 +117,7 @@ internal static class ServerLimits
             "FatalStop.Patience",
             "time to stop in order after the store has failed",
             "the process ends itself at once",
-            ""
+            "FatalStopTests.What_does_not_stop_in_10_seconds_is_ended_at_once"
         ),
     ];
 }

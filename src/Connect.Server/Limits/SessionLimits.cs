@@ -27,7 +27,7 @@ internal static class SessionLimits
             "GatewayOptions.MarksInFlight",
             "unanswered `mark` requests of a session",
             "the socket is not read until some are answered",
-            ""
+            "SendTests.Above_the_marks_in_flight_the_socket_is_not_read"
         ),
         new(
             "GatewayOptions.AppendBatch",
@@ -119,7 +119,7 @@ internal static class SessionLimits
             "GatewayOptions.SyncPositions",
             "positions of a `sync`, all parts together",
             "`too_large` for this request; the session lives",
-            ""
+            "SyncTests.More_positions_than_the_limit_are_too_large_and_the_session_lives"
         ),
         new(
             "GatewayOptions.SyncWindow ProtocolLimits.SyncWindow",
@@ -143,7 +143,7 @@ internal static class SessionLimits
             "GatewayOptions.KnownUsers",
             "users whose name a node remembers",
             "the oldest half is forgotten and asked of the store again",
-            ""
+            "KnownUsersTests.Above_the_limit_the_oldest_half_is_forgotten_and_asked_again"
         ),
     ];
 }

@@ -15,19 +15,19 @@ internal static class StorageLimits
             "StoreOptions.CacheBytes RocksDbStoreOptions.BlockCacheBytes",
             "memory for blocks read from disk",
             "the block unused for longest leaves",
-            ""
+            "DatabaseOptionsTests.The_database_runs_with_our_limits_of_memory_log_and_files"
         ),
         new(
             "RocksDbStoreOptions.WriteBufferBytes",
             "memory for rows not yet flushed",
             "the largest table is flushed",
-            ""
+            "DatabaseOptionsTests.The_database_runs_with_our_limits_of_memory_log_and_files"
         ),
         new(
             "RocksDbStoreOptions.MaxLogBytes",
             "size of the write-ahead log",
             "the oldest tables are flushed and old logs deleted",
-            ""
+            "DatabaseOptionsTests.The_database_runs_with_our_limits_of_memory_log_and_files"
         ),
         new(
             "RocksDbStoreOptions.MaxWaitingWrites",
@@ -39,10 +39,20 @@ internal static class StorageLimits
             "RocksDbStoreOptions.MaxWaitingBytes",
             "bytes of the writes waiting for the committer",
             "refused; the sender gets `unavailable`",
-            ""
+            "CommitterTests.A_queue_full_of_bytes_refuses"
         ),
-        new("RocksDbStoreOptions.MaxTurnWrites", "writes of one sync", "the others wait for the next", ""),
-        new("RocksDbStoreOptions.MaxTurnBytes", "bytes of one sync", "the others wait for the next", ""),
+        new(
+            "RocksDbStoreOptions.MaxTurnWrites",
+            "writes of one sync",
+            "the others wait for the next",
+            "CommitterTests.A_turn_has_so_many_writes_and_the_others_wait_for_the_next"
+        ),
+        new(
+            "RocksDbStoreOptions.MaxTurnBytes",
+            "bytes of one sync",
+            "the others wait for the next",
+            "CommitterTests.A_turn_has_so_many_bytes_and_the_others_wait_for_the_next"
+        ),
         new(
             "RocksDbStoreOptions.CachedKeys",
             "unwrapped keys kept, of conversations and of users each",
@@ -59,7 +69,7 @@ internal static class StorageLimits
             "DatabaseOptions.MaxOpenFiles",
             "files the database holds open",
             "it closes the file unused for longest",
-            ""
+            "DatabaseOptionsTests.The_database_runs_with_our_limits_of_memory_log_and_files"
         ),
         new(
             "CommitRules.DedupeLifetimeMilliseconds",

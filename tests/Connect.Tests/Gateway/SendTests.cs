@@ -227,6 +227,32 @@ public sealed class SendTests : IDisposable
         await open.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Above_the_marks_in_flight_the_socket_is_not_read()
+    {
+        using var gateway = new GatewayHarness(options => options.MarksInFlight = 2);
+        var client = await gateway.ConnectLiveAsync(await gateway.NewUserAsync("anna"));
+        var held = new TaskCompletionSource();
+        gateway.Conversations.AnswerMark = async _ =>
+        {
+            await held.Task;
+            return AppendStatus.Committed;
+        };
+        for (ulong id = 900; id < 902; id++)
+        {
+            Assert.True(client.Session.ReadGate.IsOpen);
+            var mark = new ClientFrame { Id = id, Mark = new() };
+            mark.Mark.Marks.Add(new Mark { Conversation = ConversationId.NewRandom().ToString(), Read = 1 });
+            await client.ReceiveAsync(mark);
+        }
+
+        Assert.False(client.Session.ReadGate.IsOpen);
+        var open = client.Session.ReadGate.WaitAsync();
+        held.SetResult();
+        await open.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.NotNull((await client.AnswerAsync(901)).Ok);
+    }
+
     private static async Task RefusedAsync(
         TestClient client,
         UserId to,

@@ -84,6 +84,30 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public async Task More_positions_than_the_limit_are_too_large_and_the_session_lives()
+    {
+        using var gateway = new GatewayHarness(options => options.SyncPositions = 3);
+        var client = await gateway.ConnectAsync(await gateway.NewUserAsync("bert"));
+        Sync Part(int positions, bool more)
+        {
+            var part = new Sync { Mode = SyncMode.All, More = more };
+            part.Positions.Add(
+                Enumerable
+                    .Range(0, positions)
+                    .Select(_ => new Position { Conversation = ConversationId.NewRandom().ToString(), Seq = 1 })
+            );
+            return part;
+        }
+
+        Assert.NotNull((await client.AskAsync(new() { Sync = Part(3, more: true) })).Ok);
+        var error = (await client.AskAsync(new() { Sync = Part(1, more: false) })).Err;
+        Assert.Equal((uint)ErrorCode.TooLarge, error.Code);
+
+        // What was told in parts is forgotten with it.
+        Assert.NotNull((await client.AskAsync(new() { Sync = Part(3, more: false) })).SyncPage);
+    }
+
+    [Fact]
     public async Task Listed_reads_only_these_and_hints_at_others_that_moved_meanwhile()
     {
         var reader = new InterleavingReader();

@@ -1,6 +1,7 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
 using Xunit;
 
 namespace Connect.Tests.Grains;
@@ -204,6 +205,22 @@ public sealed class AppendPumpTests
         Assert.False(world.Finish(behind).Results[0].IsCommitted);
         Assert.True(world.Scheduler.Elapsed >= world.Options.RecoveryLimit);
         Assert.Equal(1, world.Released);
+    }
+
+    [Fact]
+    public void A_turn_that_is_never_decided_ends_after_32_attempts()
+    {
+        var world = new PumpWorld();
+        world.Append(world.Ann, world.Message("one"));
+        for (var i = 0; i < 100; i++)
+        {
+            world.Store.Commits.Enqueue(_ => ValueTask.FromResult(new CommitResult(CommitStatus.Exists, [])));
+        }
+
+        var result = world.Append(world.Ann, world.Message("two"))[0];
+
+        Assert.Equal(AppendStatus.Unavailable, result.Status);
+        Assert.Equal(100 - 32, world.Store.Commits.Count);
     }
 
     [Fact]

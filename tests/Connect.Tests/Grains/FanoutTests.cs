@@ -114,6 +114,37 @@ public sealed class FanoutTests
     }
 
     [Fact]
+    public async Task A_call_carries_so_many_publications_and_so_many_bytes_and_the_others_go_with_the_next()
+    {
+        _options.MaxBatchPublications = 10;
+        var most = await LargestBatchAsync(seq: 1);
+        Assert.Equal(10, most);
+
+        _options.MaxBatchBytes = PublicationSize.Of(Entry(1, 1, _ann, _bob)) * 3;
+        Assert.Equal(3, await LargestBatchAsync(seq: 101));
+
+        // One always goes, or what is large would wait for ever.
+        _options.MaxBatchBytes = 1;
+        Assert.Equal(1, await LargestBatchAsync(seq: 201));
+    }
+
+    [Fact]
+    public void The_hot_tail_holds_so_many_bytes()
+    {
+        var one = Entry(1, 1, _ann, _bob);
+        // Sixteen shards share the bytes: room for two of them here.
+        var tail = new HotTail(new() { TailBytes = 16 * 2 * PublicationSize.Of(one.Entries[0]) });
+        foreach (var conversation in new ulong[] { 1, 17, 33 })
+        {
+            tail.Add(Entry(conversation, 1, _ann, _bob));
+        }
+
+        Assert.False(tail.TryRead(_ann, new(1), 0, out _));
+        Assert.True(tail.TryRead(_ann, new(17), 0, out _));
+        Assert.True(tail.TryRead(_ann, new(33), 0, out _));
+    }
+
+    [Fact]
     public void The_hot_tail_keeps_the_newest_entries_of_the_newest_conversations()
     {
         var tail = new HotTail(
@@ -153,6 +184,23 @@ public sealed class FanoutTests
         Assert.False(tail.TryRead(_ann, new(1), 1, out _));
         Assert.True(tail.TryRead(_ann, new(1), 4, out var entries));
         Assert.Equal(5, Assert.Single(entries).Seq);
+    }
+
+    /// <summary>Lets 40 publications wait during the first call; gives how many the largest later one had.</summary>
+    private async Task<int> LargestBatchAsync(int seq)
+    {
+        var (before, calls) = (_near.Publications.Count, _near.FannedOut.Count);
+        var gate = new TaskCompletionSource();
+        _near.Before = () => gate.Task;
+        var fanout = Create(_ => Task.FromResult(Here()));
+        for (var i = 0; i < 40; i++)
+        {
+            fanout.Publish(Entry(1, seq + i, _ann, _bob));
+        }
+
+        gate.SetResult();
+        await UntilAsync(() => _near.Publications.Count == before + 40, "40 publications");
+        return _near.FannedOut.Skip(calls).Max(batch => batch.Publications.Length);
     }
 
     private static Publication Entry(ulong conversation, long seq, params UserId[] recipients) =>

@@ -123,6 +123,21 @@ public sealed class GoneUserTests
         Assert.Empty(_world.Load()!.Members);
     }
 
+    [Fact]
+    public async Task A_leave_that_always_comes_second_is_put_off_after_20_attempts()
+    {
+        _world.Append(_world.Ann, _world.Message("one"));
+        for (var i = 0; i < 100; i++)
+        {
+            _world.Store.Commits.Enqueue(_ => ValueTask.FromResult(new CommitResult(CommitStatus.Fenced, [])));
+        }
+
+        var leaver = new ConversationLeaver(_world.Store, new NoGroupDeparture(), _world.Scheduler.Time);
+        await Assert.ThrowsAsync<StoreRefusesException>(() => leaver.LeaveAsync(_world.Conversation, _world.Bob));
+        Assert.Equal(100 - 20, _world.Store.Commits.Count);
+        Assert.Equal(2, _world.Load()!.Members.Length);
+    }
+
     private void Leave(UserId user)
     {
         var leaver = new ConversationLeaver(_world.Store, new NoGroupDeparture(), _world.Scheduler.Time);

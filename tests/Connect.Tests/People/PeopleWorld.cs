@@ -44,6 +44,10 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations
 
     public IRelations Relations => _relations;
 
+    /// <summary>Over another store of rows.</summary>
+    public RelationWriter WriterOver(IRelationStore rows) =>
+        new(rows, _relations, [this], Options.Create(new PeopleOptions()));
+
     public Contacts Contacts { get; }
 
     public Blocks Blocks { get; }

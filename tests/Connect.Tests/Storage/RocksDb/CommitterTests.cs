@@ -9,7 +9,7 @@ namespace Connect.Tests.Storage.RocksDb;
 /// <summary>The committer over a write function of the test.</summary>
 public sealed class CommitterTests : IDisposable
 {
-    private readonly RocksDbStoreOptions _options = new() { DataFolder = "unused", MaxWaitingWrites = 8 };
+    private RocksDbStoreOptions _options = new() { DataFolder = "unused", MaxWaitingWrites = 8 };
     private readonly List<string> _fatal = [];
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly List<int> _turns = [];
@@ -116,7 +116,53 @@ public sealed class CommitterTests : IDisposable
         committer.Stop();
     }
 
-    private static ValueTask<bool> Put(Committer committer, UInt128 owner)
+    [Fact]
+    public async Task A_queue_full_of_bytes_refuses()
+    {
+        _options = _options with { MaxWaitingBytes = 1_000 };
+        var committer = Start();
+        _open.Reset();
+        var first = Put(committer, 99).AsTask();
+        await BegunAsync(1);
+        var waiting = Put(committer, 1, bytes: 600).AsTask();
+        await Assert.ThrowsAsync<StoreRefusesException>(async () => await Put(committer, 2, bytes: 401));
+        var small = Put(committer, 3, bytes: 400).AsTask();
+
+        _open.Set();
+        Assert.All(await Task.WhenAll(first, waiting, small), Assert.True);
+        Assert.True(await Put(committer, 2, bytes: 401));
+        committer.Stop();
+    }
+
+    [Fact]
+    public async Task A_turn_has_so_many_writes_and_the_others_wait_for_the_next()
+    {
+        _options = _options with { MaxTurnWrites = 3 };
+        Assert.Equal([1, 3, 3, 1], await TurnsOfAsync(Enumerable.Repeat(10, 7)));
+    }
+
+    [Fact]
+    public async Task A_turn_has_so_many_bytes_and_the_others_wait_for_the_next()
+    {
+        _options = _options with { MaxTurnBytes = 100 };
+        Assert.Equal([1, 2, 1, 2], await TurnsOfAsync([60, 40, 500, 50, 50]));
+    }
+
+    /// <summary>How many writes of each size went into each turn, when all waited during the first.</summary>
+    private async Task<IEnumerable<int>> TurnsOfAsync(IEnumerable<int> sizes)
+    {
+        var committer = Start();
+        _open.Reset();
+        var writes = new List<Task<bool>> { Put(committer, 99).AsTask() };
+        await BegunAsync(1);
+        writes.AddRange(sizes.Select((bytes, i) => Put(committer, (UInt128)i, bytes).AsTask()).ToList());
+        _open.Set();
+        await Task.WhenAll(writes);
+        committer.Stop();
+        return _turns;
+    }
+
+    private static ValueTask<bool> Put(Committer committer, UInt128 owner, int bytes = 256)
     {
         var write = new FunctionWrite<bool>(batch =>
         {
@@ -125,6 +171,7 @@ public sealed class CommitterTests : IDisposable
         })
         {
             Owner = owner,
+            Bytes = bytes,
         };
         committer.Enqueue(write);
         return write.Outcome;

@@ -1,0 +1,42 @@
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Identifiers;
+using Connect.Gateway;
+using Connect.Gateway.Commands;
+using Connect.Storage.InMemory;
+using Connect.Tests.Identity;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Connect.Tests.Gateway;
+
+public sealed class KnownUsersTests
+{
+    [Fact]
+    public async Task Above_the_limit_the_oldest_half_is_forgotten_and_asked_again()
+    {
+        var store = CountedStore.Over<IUserStore>(new InMemoryUserStore());
+        var known = new KnownUsers(store, Options.Create(new GatewayOptions { KnownUsers = 4 }));
+        var users = Enumerable.Range(0, 5).Select(_ => UserId.NewRandom()).ToList();
+        foreach (var user in users)
+        {
+            Assert.True(await store.CreateAsync(new Account(user, $"u{user}", $"u{user}", null, 0, false, 1)));
+        }
+
+        // The fifth pushes the two oldest out.
+        foreach (var user in users)
+        {
+            await known.FindNameAsync(user);
+        }
+
+        var asked = CountedStore.CallsOf(store, nameof(IUserStore.GetAsync));
+        Assert.Equal(5, asked);
+        foreach (var user in users.Skip(2))
+        {
+            Assert.Equal($"u{user}", await known.FindNameAsync(user));
+        }
+
+        Assert.Equal(5, CountedStore.CallsOf(store, nameof(IUserStore.GetAsync)));
+        Assert.Equal($"u{users[0]}", await known.FindNameAsync(users[0]));
+        Assert.Equal(6, CountedStore.CallsOf(store, nameof(IUserStore.GetAsync)));
+    }
+}
