@@ -34,6 +34,8 @@ public static class FaultPoints
     /// <summary>The user's key is gone; the job does not know yet that it is done.</summary>
     public const string DeletionKeyDestroyed = "deletion-key-destroyed";
 
+    private static readonly string? Poison = Environment.GetEnvironmentVariable("CONNECT_FAULT_TEXT");
+
     private static readonly string? Armed = Environment.GetEnvironmentVariable("CONNECT_FAULT")?.Split(':')[0];
     private static int _left = int.Parse(
         Environment.GetEnvironmentVariable("CONNECT_FAULT")?.Split(':') is [_, var n] ? n : "1",
@@ -49,6 +51,16 @@ public static class FaultPoints
 #else
         false;
 #endif
+
+    /// <summary>Throws at the text <c>CONNECT_FAULT_TEXT</c>: a mistake that one message sets off.</summary>
+    [Conditional("CONNECT_FAULTS")]
+    public static void Read(ReadOnlySpan<byte> text)
+    {
+        if (Poison is not null && System.Text.Encoding.UTF8.GetString(text) == Poison)
+        {
+            throw new InvalidOperationException("The text that breaks the writer.");
+        }
+    }
 
     [Conditional("CONNECT_FAULTS")]
     public static void Hit(string name)

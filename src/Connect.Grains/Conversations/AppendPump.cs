@@ -205,6 +205,11 @@ internal sealed class AppendPump
                 Load(await _store.LoadAsync(_conversation), claimed: false);
             }
 
+            foreach (var message in turn.Messages)
+            {
+                FaultPoints.Read(message.Item.Text.Span);
+            }
+
             var decision = _state!.Decide(turn, _time.GetUtcNow().ToUnixTimeMilliseconds());
             if (decision.NeedsStore)
             {

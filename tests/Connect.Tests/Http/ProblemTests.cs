@@ -151,6 +151,11 @@ public sealed class ProblemTests
         var answer = await http.SendAsync("GET", "/fails");
         Assert.Equal("", answer.Headers.ETag.ToString());
         Assert.Equal("nosniff", answer.Headers.XContentTypeOptions.ToString());
+        Assert.Contains(
+            "frame-ancestors 'none'",
+            answer.Headers.ContentSecurityPolicy.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
