@@ -39,6 +39,12 @@ public sealed class ThrowAwayServer : IAsyncDisposable
 
     public string LogFile => Path.Combine(Folder, "server.log");
 
+    /// <summary>Of the process that runs or ran last.</summary>
+    public int ProcessId => Running().Id;
+
+    /// <summary>How the process ended; only after <see cref="WaitForExitAsync"/>.</summary>
+    public int ExitCode => Running().ExitCode;
+
     /// <summary>Added to the environment of the next start.</summary>
     public IDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 

@@ -23,15 +23,28 @@ internal sealed class CastRun : IAsyncDisposable
 
     public CancellationToken Deadline => _limit.Token;
 
-    public static async Task<CastRun> StartAsync(
+    public static Task<CastRun> StartAsync(
         string program,
         TimeSpan limit,
+        params (string Name, string Value)[] environment
+    ) => StartWithAsync(program, limit, [], environment);
+
+    /// <summary>The same with settings of its own, as <c>--Name=value</c>.</summary>
+    public static async Task<CastRun> StartWithAsync(
+        string program,
+        TimeSpan limit,
+        string[] settings,
         params (string Name, string Value)[] environment
     )
     {
         var run = new CastRun(new ThrowAwayServer(program), limit);
         try
         {
+            foreach (var setting in settings)
+            {
+                run.Server.Arguments.Add(setting);
+            }
+
             foreach (var (name, value) in environment)
             {
                 run.Server.Environment[name] = value;
