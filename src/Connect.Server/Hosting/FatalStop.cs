@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Connect.Server.Hosting;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class FatalStop(IHostApplicationLifetime lifetime, TimeProvider 
     public const int ExitCode = 1;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private readonly Action<string> _endAtOnce = endAtOnce ?? Environment.FailFast;
+    private readonly Action<string> _endAtOnce = endAtOnce ?? EndAtOnce;
     private ITimer? _limit;
 
     public void Stop(string reason)
@@ -22,4 +24,23 @@ internal sealed class FatalStop(IHostApplicationLifetime lifetime, TimeProvider 
     }
 
     public void Dispose() => _limit?.Dispose();
+
+    /// <summary>
+    /// Without waiting for anybody: what was stopping waits for a store that answers no more. Not by an abort, which
+    /// has another exit code and may leave an image of the memory, keys and all.
+    /// </summary>
+    private static void EndAtOnce(string reason)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.FailFast(reason);
+        }
+
+        Console.Error.WriteLine($"Ended without a clean stop: {reason}");
+        NativeExit(ExitCode);
+    }
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void NativeExit(int code);
 }

@@ -19,11 +19,7 @@ public sealed class DiskTests(ITestOutputHelper output)
     {
         await using var mount = await StoreMount.InMemoryAsync(192);
         await using var run = await StartAsync(mount, "--Store:ReserveBytes=16777216");
-        var sending = await LoadAsync(run);
-        var ballast = Path.Combine(mount.Folder, "ballast");
-        await FillAsync(ballast, leave: 8 << 20, mount.Folder);
-
-        await run.DuringAsync(() => NotReadyAsync(run), "the node is not ready");
+        // Opened while there is room: a login writes.
         await using var raw = await RawSession.OpenAsync(
             run.Server.Url,
             run.Server.CertificateFile,
@@ -31,6 +27,11 @@ public sealed class DiskTests(ITestOutputHelper output)
             run.Cast.Password,
             run.Deadline
         );
+        var sending = await LoadAsync(run);
+        var ballast = Path.Combine(mount.Folder, "ballast");
+        await FillAsync(ballast, leave: 8 << 20, mount.Folder);
+
+        await run.DuringAsync(() => NotReadyAsync(run), "the node is not ready");
         var conversation = await run.Cast.Devices[0].ConversationAsync(run.Deadline);
         var send = new
         {
@@ -90,8 +91,12 @@ public sealed class DiskTests(ITestOutputHelper output)
         await GoesOnAsync(run, sending);
     }
 
+    /// <remarks>
+    /// What is on disk afterwards is not asked: an ext4 whose journal was aborted calls a sync a success now and then
+    /// that did not take place (seen with a program that only writes and syncs), and the witness lies on it, too.
+    /// </remarks>
     [Fact]
-    public async Task A_file_system_that_turns_read_only_ends_it_and_a_start_has_everything()
+    public async Task A_file_system_that_turns_read_only_ends_it()
     {
         await using var mount = await StoreMount.OnLoopAsync();
         await using var run = await StartAsync(mount);
@@ -100,8 +105,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         await mount.RunAsync("mount", "-o", "remount,abort", "FOLDER");
         Assert.False(mount.TakesWrites(), "The file system still takes writes.");
         await EndedAsync(run, "read-only file system");
-        await mount.MountAgainAsync();
-        await GoesOnAsync(run, sending);
+        Assert.DoesNotContain(sending, task => task.IsCompleted);
     }
 
     [Fact]
