@@ -33,14 +33,11 @@ public sealed class ThrowAwayServer : IAsyncDisposable
     /// <summary>The embedded store.</summary>
     public string DataFolder => Path.Combine(Folder, "data");
 
-    /// <summary>What the server wrote, over all its lives.</summary>
     /// <summary>The process that was started last.</summary>
     public int ProcessId => Running().Id;
 
+    /// <summary>What the server wrote, over all its lives.</summary>
     public string LogFile => Path.Combine(Folder, "server.log");
-
-    /// <summary>Of the process that runs or ran last.</summary>
-    public int ProcessId => Running().Id;
 
     /// <summary>How the process ended; only after <see cref="WaitForExitAsync"/>.</summary>
     public int ExitCode => Running().ExitCode;

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Connect.Cluster.Tests.StoreFaults;
 
-/// <summary>The disk below a running server fails: nothing acknowledged is lost, and nothing else is acknowledged.</summary>
+/// <summary>
+/// The disk below a running server fails: nothing acknowledged is lost, and nothing else is acknowledged.
+/// </summary>
 public sealed class DiskTests(ITestOutputHelper output)
 {
     private const int PerDevice = 150;
