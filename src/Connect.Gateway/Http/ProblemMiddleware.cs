@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Connect.Contracts.Storage;
 using Connect.Gateway.Http.Bodies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (BadHttpRequestException exception)
         {
             await AnswerAsync(context, FromBadRequest(exception), exception.StatusCode);
+            return;
+        }
+        catch (StoreRefusesException)
+        {
+            // The store says so itself, once; it takes writes again by itself.
+            await AnswerAsync(context, new(ErrorCode.Unavailable), null);
             return;
         }
         catch (Exception exception)

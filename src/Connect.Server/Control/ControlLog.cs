@@ -28,4 +28,7 @@ internal static partial class ControlLog
         "The control socket cannot be opened: `connect-server backup` will not work while this node runs."
     )]
     public static partial void NotOpened(ILogger logger, Exception exception);
+
+    [LoggerMessage(4206, LogLevel.Warning, "The control socket could not be deleted.")]
+    public static partial void NotDeleted(ILogger logger, Exception exception);
 }

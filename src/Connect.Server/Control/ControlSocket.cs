@@ -54,7 +54,20 @@ internal sealed class ControlSocket(
             }
 
             await Task.WhenAll(connections);
+            Forget();
+        }
+    }
+
+    /// <summary>A socket that stays behind does no harm: the next start takes its place.</summary>
+    private void Forget()
+    {
+        try
+        {
             File.Delete(ControlAddress.PathOf(options.DataPath));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ControlLog.NotDeleted(logger, e);
         }
     }
 

@@ -10,6 +10,7 @@ namespace Connect.Cluster.Tests.StoreFaults;
 /// <summary>
 /// The disk below a running server fails: nothing acknowledged is lost, and nothing else is acknowledged.
 /// </summary>
+[Trait("Category", "Slow")]
 public sealed class DiskTests(ITestOutputHelper output)
 {
     private const int PerDevice = 150;

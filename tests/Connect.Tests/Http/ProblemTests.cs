@@ -1,4 +1,5 @@
 using System.Net;
+using Connect.Contracts.Storage;
 using Connect.Gateway.Http;
 using Connect.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -133,6 +134,18 @@ public sealed class ProblemTests
         var (logged, text) = Assert.Single(http.Log.Events, each => each.Event.Id == 1850);
         Assert.Equal("RequestFailed", logged.Name);
         Assert.DoesNotContain("ann", text.Split('\n')[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_refuses_writes_is_unavailable_and_no_mistake()
+    {
+        await using var http = await HttpPipeline.StartAsync(map: routes =>
+            routes.MapPost("/writes", string () => throw new StoreRefusesException("no space in /a/folder"))
+        );
+        var answer = await http.SendAsync("POST", "/writes");
+        answer.Problem(ErrorCode.Unavailable);
+        Assert.DoesNotContain("folder", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(http.Log.Events, each => each.Event.Id == 1850);
     }
 
     [Fact]
