@@ -50,7 +50,9 @@ internal sealed class OwnTokens : IDisposable
     private AccessTokenResult Read(JsonWebToken token)
     {
         if (
-            !TokenTimes.TryRead(token, _time.GetUtcNow(), out var times)
+            // Extensions that must be understood; there is none that is.
+            token.TryGetHeaderValue<object>("crit", out _)
+            || !TokenTimes.TryRead(token, _time.GetUtcNow(), out var times)
             || !token.TryGetPayloadValue<string>(AccessTokenClaims.Subject, out var subject)
             || !UserId.TryParse(subject, out var user)
             || !token.TryGetPayloadValue<string>(AccessTokenClaims.Device, out var deviceText)

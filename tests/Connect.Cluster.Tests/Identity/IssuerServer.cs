@@ -28,6 +28,9 @@ internal sealed class IssuerServer : IAsyncDisposable
 
     public string Issuer { get; private set; } = "";
 
+    /// <summary>What it signs with, for those who forge.</summary>
+    public ECDsa Key => _key;
+
     public static async Task<IssuerServer> StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -55,6 +55,7 @@ public sealed class AccessTokenTests : IDisposable
     [InlineData("typ", null)]
     [InlineData("kid", "another")]
     [InlineData("kid", null)]
+    [InlineData("crit", "exp")]
     public async Task Another_header_is_not_accepted_though_the_key_is_right(string name, string? value)
     {
         var header = _forge.Header();
