@@ -17,6 +17,7 @@ namespace Connect.Contracts.Delivery;
 /// <param name="Notice">What became of the conversation for the recipients, when nothing else says so.</param>
 /// <param name="Counts">Of a large group: how far its entries got, when that changed.</param>
 /// <param name="Typing">Somebody types or stopped; such a publication has nothing else.</param>
+/// <param name="Contact">With a notice: what changed is what the recipients have to do with this user.</param>
 [GenerateSerializer, Immutable, Alias("Publication")]
 public sealed record Publication(
     [property: Id(0)] ConversationId Conversation,
@@ -27,7 +28,8 @@ public sealed record Publication(
     [property: Id(5)] ImmutableArray<UserId> Recipients,
     [property: Id(6)] ConversationNotice Notice = ConversationNotice.None,
     [property: Id(7)] ImmutableArray<EntryCounts> Counts = default,
-    [property: Id(8)] TypingChange? Typing = null
+    [property: Id(8)] TypingChange? Typing = null,
+    [property: Id(9)] UserId Contact = default
 )
 {
     public bool IsHint =>
@@ -55,6 +57,15 @@ public sealed record Publication(
         ImmutableArray<EntryCounts> counts,
         ImmutableArray<UserId> recipients
     ) => new(conversation, head, [], [], receipts, recipients, Counts: counts);
+
+    /// <summary>Something of a conversation changed for users, and no entry tells it.</summary>
+    /// <param name="contact">Set: it is about this user, and the conversation is the direct one with them.</param>
+    public static Publication OfNotice(
+        ConversationId conversation,
+        ConversationNotice notice,
+        ImmutableArray<UserId> recipients,
+        UserId contact = default
+    ) => new(conversation, 0, [], [], [], recipients, notice, Contact: contact);
 
     /// <summary>The same without its content: what is left of a publication that found no room.</summary>
     public static Publication Hint(ConversationId conversation, long head, ImmutableArray<UserId> recipients) =>

@@ -27,6 +27,24 @@ public interface IConversationReader
     );
 
     /// <summary>
+    /// How far conversations are, in one read; those without entries are left out. It asks nobody whether they belong:
+    /// what it says is for putting a user's own list in order, and is not to be told before the view is read.
+    /// </summary>
+    ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// The reader's own row in each conversation to which they belong, in the order asked; the others are left out.
+    /// </summary>
+    ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
     /// The state of conversations for a list, in the order asked; conversations the reader does not belong to (also an
     /// index row without membership, D5) are left out.
     /// </summary>

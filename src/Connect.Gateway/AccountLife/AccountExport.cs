@@ -37,7 +37,7 @@ internal sealed class AccountExport(
         json.WriteStartArray("conversations");
         foreach (var row in await index.ListAsync(user, cancellationToken))
         {
-            await WriteConversationAsync(json, output, user, row.Conversation, cancellationToken);
+            await WriteConversationAsync(json, output, row, cancellationToken);
         }
 
         json.WriteEndArray();
@@ -85,11 +85,11 @@ internal sealed class AccountExport(
     private async Task WriteConversationAsync(
         Utf8JsonWriter json,
         PipeWriter output,
-        UserId user,
-        ConversationId conversation,
+        IndexRow row,
         CancellationToken cancellationToken
     )
     {
+        var (user, conversation) = (row.User, row.Conversation);
         var views = await reader.ReadViewsAsync(user, [conversation], cancellationToken);
         var page = await ReadAsync(user, conversation, new(0, 0, 1, PageLimit, PageBytes), cancellationToken);
         if (page.Access == ReadAccess.None)
@@ -103,7 +103,7 @@ internal sealed class AccountExport(
         if (views is [var view])
         {
             json.WritePropertyName("summary");
-            JsonSerializer.Serialize(json, await list.SummariseAsync(view), BodyJson.ConversationSummary);
+            JsonSerializer.Serialize(json, await list.SummariseAsync(view, row), BodyJson.ConversationSummary);
         }
 
         json.WriteStartArray("entries");

@@ -10,17 +10,21 @@ using ConversationKind = Connect.Contracts.Conversations.ConversationKind;
 
 namespace Connect.Gateway.Commands;
 
-/// <summary>Pages of a user's conversations, newest activity first; for sessions and for HTTP.</summary>
+/// <summary>
+/// Pages of a user's conversations, newest activity first; for sessions and for HTTP. A page costs one read of the
+/// user's index, one of all heads, and a view of each conversation that it shows.
+/// </summary>
 internal sealed class ConversationList(
     IConversationIndex index,
     IConversationReader reader,
     KnownUsers users,
+    TimeProvider time,
     IOptions<GatewayOptions> options
 )
 {
     private const int SummaryBytes = 600;
     private const int MarksBytes = 120;
-    private const int ViewsPerRead = 100;
+    private const int RowsPerRead = 200;
 
     public async Task<Answer<ConversationsPage>> ReadAsync(UserId user, ConversationsRequest asked)
     {
@@ -35,86 +39,134 @@ internal sealed class ConversationList(
         }
 
         var limit = asked.Limit == 0 ? ProtocolLimits.DefaultPageItems : (int)asked.Limit;
-        var newest = await ReadNewestAsync(user, await FindIdsAsync(user, asked), after, limit);
-        return await MakePageAsync(newest, limit);
+        var rows = await FindRowsAsync(user, asked);
+        var activity = await reader.ReadActivityAsync([.. rows.Keys], CancellationToken.None);
+        var places = activity
+            .Where(each => IsListed(rows[each.Conversation], each.Head, asked))
+            .Select(each => new ActivityPlace(each.Time, each.Conversation));
+        return await MakePageAsync(user, rows, new(places, after), asked.Filter, limit);
     }
 
-    private async ValueTask<ImmutableArray<ConversationId>> FindIdsAsync(UserId user, ConversationsRequest asked)
+    /// <summary>The rows of the list, or of what is asked for by id.</summary>
+    private async ValueTask<Dictionary<ConversationId, IndexRow>> FindRowsAsync(UserId user, ConversationsRequest asked)
     {
         if (asked.Ids.Count == 0)
         {
-            var rows = await index.ListAsync(user, CancellationToken.None);
-            return [.. rows.Select(row => row.Conversation)];
+            var all = await index.ListAsync(user, CancellationToken.None);
+            return all.ToDictionary(row => row.Conversation);
         }
 
-        // An id that is none is like one that does not exist: left out.
-        return
-        [
-            .. asked
-                .Ids.Select(text => ConversationId.TryParse(text, out var id) ? id : default)
-                .Where(id => !id.IsNone)
-                .Distinct(),
-        ];
-    }
-
-    /// <summary>
-    /// The first <paramref name="limit"/> + 1 behind the cursor. The order is that of activity, which only the
-    /// conversations know, so all are looked at; only the best are kept.
-    /// </summary>
-    private async Task<SortedDictionary<ActivityCursor, ConversationView>> ReadNewestAsync(
-        UserId user,
-        ImmutableArray<ConversationId> ids,
-        ActivityCursor after,
-        int limit
-    )
-    {
-        var newest = new SortedDictionary<ActivityCursor, ConversationView>();
-        foreach (var chunk in ids.Chunk(ViewsPerRead))
+        var rows = new Dictionary<ConversationId, IndexRow>();
+        foreach (var text in asked.Ids)
         {
-            var views = await reader.ReadViewsAsync(user, ImmutableArray.Create(chunk), CancellationToken.None);
-            foreach (var view in views)
+            // An id that is none is like one that does not exist: left out.
+            if (ConversationId.TryParse(text, out var id) && !id.IsNone && !rows.ContainsKey(id))
             {
-                var place = new ActivityCursor(view.Last?.Time ?? 0, view.Conversation);
-                if (place.CompareTo(after) > 0 && !view.Flags.HasFlag(MemberFlags.Declined))
-                {
-                    newest[place] = view;
-                    if (newest.Count > limit + 1)
-                    {
-                        newest.Remove(newest.Last().Key);
-                    }
-                }
+                rows[id] = await index.FindAsync(user, id, CancellationToken.None) ?? new(user, id, default, 0);
             }
         }
 
-        return newest;
+        return rows;
     }
 
+    /// <summary>By its place in the list alone; whether it is a request is seen when it is read.</summary>
+    private static bool IsListed(in IndexRow row, long head, ConversationsRequest asked) =>
+        asked.Filter switch
+        {
+            ConversationFilter.Hidden => row.HiddenThrough >= head,
+            ConversationFilter.Unspecified when asked.Ids.Count > 0 => true,
+            _ => row.HiddenThrough < head,
+        };
+
     private async Task<ConversationsPage> MakePageAsync(
-        SortedDictionary<ActivityCursor, ConversationView> newest,
+        UserId user,
+        Dictionary<ConversationId, IndexRow> rows,
+        ActivityPaging paging,
+        ConversationFilter filter,
         int limit
     )
     {
         var page = new ConversationsPage();
         var budget = new PageBudget(options.Value.PageBytes, limit);
-        var last = default(ActivityCursor);
-        foreach (var (place, view) in newest)
+        await foreach (var view in ReadViewsAsync(user, paging.Left.ToArray(), filter, limit))
         {
-            var size = SummaryBytes + (view.Others.Length * MarksBytes) + (view.Last?.WireSize() ?? 0);
-            if (!budget.TrySpend(size))
+            if (view is not null)
             {
-                page.Next = last.ToString();
-                break;
+                var size = SummaryBytes + (view.Others.Length * MarksBytes) + (view.Last?.WireSize() ?? 0);
+                if (!budget.TrySpend(size))
+                {
+                    break;
+                }
+
+                page.Items.Add(await SummariseAsync(view, rows[view.Conversation]));
             }
 
-            page.Items.Add(await SummariseAsync(view));
-            last = place;
+            paging.Take();
+            if (page.Items.Count == limit)
+            {
+                break;
+            }
         }
 
+        page.Next = paging.ToCursor()?.ToString() ?? "";
         return page;
     }
 
-    public async ValueTask<ConversationSummary> SummariseAsync(ConversationView view)
+    /// <summary>
+    /// The view of each place, in their order, read in parts as they are asked for; null for what is not to be shown.
+    /// </summary>
+    private async IAsyncEnumerable<ConversationView?> ReadViewsAsync(
+        UserId user,
+        ActivityPlace[] places,
+        ConversationFilter filter,
+        int wanted
+    )
     {
+        for (var from = 0; from < places.Length; )
+        {
+            var part = places[from..Math.Min(places.Length, from + (IsRare(filter) ? RowsPerRead : wanted))];
+            from += part.Length;
+            ImmutableArray<ConversationId> ids = [.. part.Select(place => place.Conversation)];
+            var views = (await ReadShownAsync(user, ids, filter)).ToDictionary(view => view.Conversation);
+            foreach (var id in ids)
+            {
+                yield return views.GetValueOrDefault(id);
+            }
+        }
+    }
+
+    /// <summary>Most conversations are not what is asked for: the own row of each is looked at first.</summary>
+    private static bool IsRare(ConversationFilter filter) => filter == ConversationFilter.Requests;
+
+    private async ValueTask<IEnumerable<ConversationView>> ReadShownAsync(
+        UserId user,
+        ImmutableArray<ConversationId> ids,
+        ConversationFilter filter
+    )
+    {
+        if (IsRare(filter))
+        {
+            var own = await reader.ReadMembershipsAsync(user, ids, CancellationToken.None);
+            ids = [.. own.Where(each => IsShown(each.Member.Flags, filter)).Select(each => each.Conversation)];
+        }
+
+        var views = ids.IsEmpty ? [] : await reader.ReadViewsAsync(user, ids, CancellationToken.None);
+        return views.Where(view => IsShown(view.Flags, filter));
+    }
+
+    private static bool IsShown(MemberFlags own, ConversationFilter filter) =>
+        !own.HasFlag(MemberFlags.Declined)
+        && filter switch
+        {
+            ConversationFilter.Accepted => !own.HasFlag(MemberFlags.Request),
+            ConversationFilter.Requests => own.HasFlag(MemberFlags.Request),
+            _ => true,
+        };
+
+    /// <param name="row">The user's own row of it.</param>
+    public async ValueTask<ConversationSummary> SummariseAsync(ConversationView view, IndexRow row)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var summary = new ConversationSummary
         {
             Id = view.Conversation.ToString(),
@@ -128,6 +180,8 @@ internal sealed class ConversationList(
             Read = (ulong)view.Marks.Read,
             Request = view.Flags.HasFlag(MemberFlags.Request),
             Unread = (uint)Math.Min(view.Unread, ProtocolLimits.UnreadCap),
+            MutedUntil = row.MutedUntil > now ? (ulong)row.MutedUntil : 0,
+            Hidden = row.HiddenThrough >= view.Head,
         };
         summary.Others.Add(view.Others.Select(other => ToMarks(view, other)));
         (summary.DeliveredCount, summary.ReadCount) = ((uint)view.Counts.Delivered, (uint)view.Counts.Read);

@@ -11,7 +11,7 @@ namespace Connect.Gateway.Commands;
 /// </summary>
 internal sealed class SyncCommand(Session session)
 {
-    private const int ViewsPerRead = 200;
+    private const int RowsPerRead = 200;
 
     private readonly Dictionary<ConversationId, long> _positions = [];
     private SyncMode _mode;
@@ -141,14 +141,14 @@ internal sealed class SyncCommand(Session session)
     private async Task ListDeliveredAsync(SyncWork work)
     {
         var rows = await session.Services.Index.ListAsync(session.User, CancellationToken.None);
-        foreach (var chunk in rows.Select(row => row.Conversation).Chunk(ViewsPerRead))
+        foreach (var chunk in rows.Select(row => row.Conversation).Chunk(RowsPerRead))
         {
-            var views = await session.Services.Reader.ReadViewsAsync(
+            var own = await session.Services.Reader.ReadMembershipsAsync(
                 session.User,
                 ImmutableArray.Create(chunk),
                 CancellationToken.None
             );
-            Hold(work, views.Select(view => KeyValuePair.Create(view.Conversation, view.Marks.Delivered)));
+            Hold(work, own.Select(each => KeyValuePair.Create(each.Conversation, each.Member.Marks.Delivered)));
         }
     }
 

@@ -31,7 +31,9 @@ internal sealed class OutgoingPublication(Publication publication)
 
     /// <summary>What became of the conversation for the recipients.</summary>
     public SharedFrame Notice =>
-        _notice ??= new(new ServerFrame { Conversation = WireForms.ToNotice(Conversation, Publication.Notice) });
+        _notice ??= new(
+            new ServerFrame { Conversation = WireForms.ToNotice(Conversation, Publication.Contact, Publication.Notice) }
+        );
 
     public SharedFrame Receipts => _receipts ??= MakeReceipts();
 

@@ -20,7 +20,11 @@ internal static class ConversationEndpoints
             .WithName("list_conversations")
             .WithTags("conversations")
             .WithSummary("My conversations, newest activity first")
-            .WithDescription("`after` is the `next` of the page before; `limit` is 1 to 200, 50 when absent.")
+            .WithDescription(
+                "`after` is the `next` of the page before; `limit` is 1 to 200, 50 when absent. `filter` is `accepted` "
+                    + "(without message requests), `requests` or `hidden`; without it, all that is not hidden. What "
+                    + "moved while the pages were read may come twice: the later one counts."
+            )
             .AnswersFrame(ConversationsPage.Descriptor)
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
@@ -38,10 +42,13 @@ internal static class ConversationEndpoints
             .MapPatch("/v1/conversations/{id}", ChangeAsync)
             .WithName("change_conversation")
             .WithTags("conversations")
-            .WithSummary("Accept or decline what a stranger wrote")
+            .WithSummary("Mute it, hide it, accept or decline what a stranger wrote")
             .WithDescription(
-                "Until the caller accepts or answers, the one who wrote is not told that anything was delivered or "
-                    + "read. A declined conversation leaves the caller's list; the other is not told."
+                "What is absent stays as it is; the caller's devices are told. `request`: until the caller accepts or "
+                    + "answers, the one who wrote is not told that anything was delivered or read; a declined "
+                    + "conversation leaves the caller's list, and the other is not told. `muted_until` is a time, 0 "
+                    + "ends it; what it means is the clients' business. A `hidden` conversation is not listed until "
+                    + "something comes above `seen`, which is the head when absent."
             )
             .Produces(StatusCodes.Status204NoContent)
             .NeedsBearer()
@@ -53,32 +60,78 @@ internal static class ConversationEndpoints
         ConversationPatch body,
         Caller caller,
         DirectRequests requests,
+        ListChoices choices,
         CancellationToken cancellationToken
     )
     {
-        if (body.Request is not ("accept" or "decline"))
+        var chooses = (body.MutedUntil, body.Hidden, body.Seen) != default;
+        if (body.Request is not ("accept" or "decline") && (body.Request is not null || !chooses))
         {
             return Problems.Result(ErrorCode.Invalid, "`accept` or `decline`.", "request");
         }
 
-        return ConversationId.TryParse(id, out var conversation)
-            ? DeviceEndpoints.Done(
-                await requests.AnswerAsync(caller.User, conversation, body.Request == "accept", cancellationToken)
-            )
-            : Problems.Result(ErrorCode.NotFound);
+        if (!ConversationId.TryParse(id, out var conversation))
+        {
+            return Problems.Result(ErrorCode.NotFound);
+        }
+
+        // The choice first: it is the one that may be invalid, and a declined conversation has none any more.
+        Refusal? refusal = null;
+        if (chooses)
+        {
+            var (until, hidden, seen) = (body.MutedUntil, body.Hidden, body.Seen);
+            refusal = await choices.ChooseAsync(caller.User, conversation, until, hidden, seen, cancellationToken);
+        }
+
+        if (refusal is null && body.Request is not null)
+        {
+            var accepts = body.Request == "accept";
+            refusal = await requests.AnswerAsync(caller.User, conversation, accepts, cancellationToken);
+        }
+
+        return DeviceEndpoints.Done(refusal);
     }
 
-    internal static async Task<IResult> ListAsync(string? after, uint? limit, Caller caller, ConversationList list)
+    internal static async Task<IResult> ListAsync(
+        string? after,
+        uint? limit,
+        string? filter,
+        Caller caller,
+        ConversationList list
+    )
     {
         if (limit == 0)
         {
             return Problems.Result(ErrorCode.Invalid, "1 to 200.", "limit");
         }
 
-        var answer = await list.ReadAsync(caller.User, new() { After = after ?? "", Limit = limit ?? 0 });
+        if (!TryParse(filter, out var parsed))
+        {
+            return Problems.Result(ErrorCode.Invalid, "`accepted`, `requests` or `hidden`.", "filter");
+        }
+
+        var asked = new ConversationsRequest
+        {
+            After = after ?? "",
+            Limit = limit ?? 0,
+            Filter = parsed,
+        };
+        var answer = await list.ReadAsync(caller.User, asked);
         return answer.TryGet(out var page, out var refusal)
             ? TypedResults.Json(page, BodyJson.ConversationsPage)
             : Problems.Result(refusal);
+    }
+
+    private static bool TryParse(string? filter, out ConversationFilter parsed)
+    {
+        parsed = filter switch
+        {
+            "accepted" => ConversationFilter.Accepted,
+            "requests" => ConversationFilter.Requests,
+            "hidden" => ConversationFilter.Hidden,
+            _ => ConversationFilter.Unspecified,
+        };
+        return filter is null || parsed != ConversationFilter.Unspecified;
     }
 
     internal static async Task<IResult> GetAsync(string id, Caller caller, ConversationList list)

@@ -15,6 +15,7 @@ internal sealed class Blocks(
     RelationWriter writer,
     KnownUsers users,
     DirectRequests conversations,
+    ContactPush push,
     TimeProvider time
 )
 {
@@ -48,6 +49,7 @@ internal sealed class Blocks(
         }
 
         await conversations.SetBlockAsync(user, other, blocks: true);
+        push.Tell(user, other);
         return null;
     }
 
@@ -62,7 +64,13 @@ internal sealed class Blocks(
         // The other way round: while the row says blocked, a repeated call comes here again.
         await conversations.SetBlockAsync(user, other, blocks: false);
         var written = await writer.ChangeAsync(user, other, each => RelationRules.Unblock(each), cancellationToken);
-        return written == RelationWrite.Written ? null : Refuse(written);
+        if (written != RelationWrite.Written)
+        {
+            return Refuse(written);
+        }
+
+        push.Tell(user, other);
+        return null;
     }
 
     private static Refusal Refuse(RelationWrite written) =>

@@ -15,6 +15,7 @@ internal sealed class Contacts(
     RelationWriter writer,
     KnownUsers users,
     DirectRequests requests,
+    ContactPush push,
     TimeProvider time
 )
 {
@@ -120,7 +121,13 @@ internal sealed class Contacts(
             written = await writer.ChangeAsync(user, other, row => RelationRules.Unmark(row), cancellationToken);
         }
 
-        return written == RelationWrite.Written ? null : Refuse(written);
+        if (written != RelationWrite.Written)
+        {
+            return Refuse(written);
+        }
+
+        push.Tell(user, other);
+        return null;
     }
 
     /// <summary>Removes a contact, or takes the own request back; the other is not told.</summary>
@@ -139,6 +146,7 @@ internal sealed class Contacts(
             await writer.TryPutAsync(RelationRules.Unmark(theirs));
         }
 
+        push.Tell(user, other);
         return null;
     }
 
@@ -156,6 +164,13 @@ internal sealed class Contacts(
             if (RelationRules.AreContacts(mine, theirs))
             {
                 await requests.SettleAsync(user, other);
+            }
+
+            push.Tell(user, other);
+            if (RelationRules.See(theirs, mine) is RelationState.Asked or RelationState.Contact)
+            {
+                // Not one who declined before: to them nothing is shown.
+                push.Tell(other, user);
             }
 
             return null;

@@ -1,4 +1,5 @@
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Gateway.Commands;
@@ -17,6 +18,7 @@ internal sealed class DirectRequests(
     IConversationReader reader,
     IDirectConversationIds ids,
     IConversations conversations,
+    IPublisher publisher,
     ILogger<DirectRequests> log
 )
 {
@@ -54,6 +56,7 @@ internal sealed class DirectRequests(
         }
 
         await ChangeAsync(conversation, user, default, accepts ? MemberFlags.None : MemberFlags.Declined, Open);
+        Tell(conversation, user, accepts ? ConversationNotice.Changed : ConversationNotice.Over);
         return null;
     }
 
@@ -61,12 +64,22 @@ internal sealed class DirectRequests(
     public async ValueTask SettleAsync(UserId user, UserId other)
     {
         var conversation = ids.Derive(user, other);
-        await ChangeAsync(conversation, user, default, MemberFlags.None, Open);
-        await ChangeAsync(conversation, other, default, MemberFlags.None, Open);
+        foreach (var each in new[] { user, other })
+        {
+            if (await ChangeAsync(conversation, each, default, MemberFlags.None, Open))
+            {
+                Tell(conversation, each, ConversationNotice.Changed);
+            }
+        }
     }
 
+    /// <summary>The user's own devices: the other is told nothing of it.</summary>
+    private void Tell(ConversationId conversation, UserId user, ConversationNotice notice) =>
+        publisher.Publish(Publication.OfNotice(conversation, notice, [user]));
+
+    /// <summary>False: there is no such conversation.</summary>
     /// <param name="peer">The other member when the head is to be inserted where there is none.</param>
-    private async ValueTask ChangeAsync(
+    private async ValueTask<bool> ChangeAsync(
         ConversationId conversation,
         UserId user,
         UserId peer,
@@ -76,7 +89,7 @@ internal sealed class DirectRequests(
     {
         if (await store.SetFlagsAsync(conversation, user, peer, add, remove) is null)
         {
-            return;
+            return false;
         }
 
         try
@@ -88,5 +101,7 @@ internal sealed class DirectRequests(
             // The writer learns it from the store when it commits: the epoch is raised.
             GatewayLog.AppendUnknown(log, exception, conversation);
         }
+
+        return true;
     }
 }

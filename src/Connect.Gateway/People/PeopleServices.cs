@@ -15,9 +15,11 @@ public static class PeopleServices
         services.AddSingleton<RelationWriter>();
         services.AddSingleton<DirectRequests>();
         services.AddSingleton<PeerCheck>();
+        services.AddSingleton<ContactPush>();
         services.AddSingleton<Contacts>();
         services.AddSingleton<Blocks>();
         services.AddSingleton<PrivacyChange>();
+        services.AddSingleton<ListChoices>();
         return services;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class PendingPushes
     private readonly Dictionary<ConversationId, long> _hints = [];
     private readonly Dictionary<(ConversationId, UserId), MarkChange> _receipts = [];
     private readonly Dictionary<(ConversationId, long), EntryCounts> _counts = [];
-    private readonly Dictionary<ConversationId, ConversationNotice> _notices = [];
+    private readonly Dictionary<(ConversationId, UserId Contact), ConversationNotice> _notices = [];
 
     public bool HasNotices => _notices.Count > 0;
 
@@ -29,14 +29,15 @@ internal sealed class PendingPushes
         return true;
     }
 
-    public bool TryAddNotice(ConversationId conversation, ConversationNotice notice, int limit)
+    public bool TryAddNotice(Publication publication, int limit)
     {
-        if (!_notices.ContainsKey(conversation) && _notices.Count >= limit)
+        var key = (publication.Conversation, publication.Contact);
+        if (!_notices.ContainsKey(key) && _notices.Count >= limit)
         {
             return false;
         }
 
-        _notices[conversation] = notice;
+        _notices[key] = publication.Notice;
         return true;
     }
 
@@ -78,9 +79,9 @@ internal sealed class PendingPushes
 
     public IEnumerable<ServerFrame> ToFrames()
     {
-        foreach (var (conversation, notice) in _notices)
+        foreach (var ((conversation, contact), notice) in _notices)
         {
-            yield return new() { Conversation = WireForms.ToNotice(conversation, notice) };
+            yield return new() { Conversation = WireForms.ToNotice(conversation, contact, notice) };
         }
 
         if (HasReceipts)

@@ -43,10 +43,7 @@ internal sealed class SessionPushes(SessionQueue queue)
                 }
             }
 
-            if (
-                publication.HasNotice
-                && !queue.TryAddNotice(publication.Conversation, publication.Publication.Notice, publication.Notice)
-            )
+            if (publication.HasNotice && !queue.TryAddNotice(publication.Publication, publication.Notice))
             {
                 Lag();
             }

@@ -135,7 +135,7 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
     /// <summary>
     /// Adds what became of a conversation; above the soft limit the last notice of each wins. False: there is no room.
     /// </summary>
-    public bool TryAddNotice(ConversationId conversation, ConversationNotice notice, SharedFrame frame)
+    public bool TryAddNotice(Publication publication, SharedFrame frame)
     {
         lock (_gate)
         {
@@ -152,7 +152,7 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
 
             _pending ??= new();
             Start();
-            return _pending.TryAddNotice(conversation, notice, options.QueueHints);
+            return _pending.TryAddNotice(publication, options.QueueHints);
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class SessionServices(
 
     public TypingService Typing { get; } = typing;
 
-    public ConversationList List { get; } = new(index, reader, users, options);
+    public ConversationList List { get; } = new(index, reader, users, time, options);
 
     public ConversationHistory History { get; } = new(reader, options);
 

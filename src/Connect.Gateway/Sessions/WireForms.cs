@@ -79,8 +79,17 @@ internal static class WireForms
             Duplicate = result.Status == AppendStatus.Duplicate,
         };
 
-    public static ConversationChanged ToNotice(ConversationId conversation, ConversationNotice notice) =>
-        new() { Conversation = conversation.ToString(), Over = notice == ConversationNotice.Over };
+    public static ConversationChanged ToNotice(
+        ConversationId conversation,
+        UserId contact,
+        ConversationNotice notice
+    ) =>
+        new()
+        {
+            Conversation = conversation.ToString(),
+            Over = notice == ConversationNotice.Over,
+            Contact = contact.IsNone ? "" : contact.ToString(),
+        };
 
     public static Receipt ToReceipt(ConversationId conversation, MarkChange change) =>
         new()

@@ -20,7 +20,7 @@ internal sealed class ChangeEffects
     /// <summary>Were invited.</summary>
     public List<UserId> Uninvited { get; } = [];
 
-    /// <summary>Have another role.</summary>
+    /// <summary>Have another role, or accepted a request by answering it.</summary>
     public List<UserId> Changed { get; } = [];
 
     /// <summary>Not all entries of the commit are for the same users.</summary>

@@ -15,6 +15,7 @@ internal static class Publications
         if (state.Kind == ConversationKind.Direct)
         {
             PublishDirect(publisher, state, entries, decision.Origins, decision.Receipts);
+            Notify(publisher, state, ConversationNotice.Changed, [.. decision.Effects.Changed]);
             return;
         }
 
@@ -132,14 +133,20 @@ internal static class Publications
     {
         ImmutableArray<UserId> changed = [.. effects.Joined, .. effects.Invited, .. effects.Changed];
         ImmutableArray<UserId> over = [.. effects.Left, .. effects.Uninvited];
-        foreach (
-            var (notice, users) in new[] { (ConversationNotice.Changed, changed), (ConversationNotice.Over, over) }
-        )
+        Notify(publisher, state, ConversationNotice.Changed, changed);
+        Notify(publisher, state, ConversationNotice.Over, over);
+    }
+
+    private static void Notify(
+        IPublisher publisher,
+        ConversationState state,
+        ConversationNotice notice,
+        ImmutableArray<UserId> users
+    )
+    {
+        if (!users.IsEmpty)
         {
-            if (!users.IsEmpty)
-            {
-                publisher.Publish(new(state.Conversation, state.Head, [], [], [], users, notice));
-            }
+            publisher.Publish(new(state.Conversation, state.Head, [], [], [], users, notice));
         }
     }
 

@@ -209,6 +209,7 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
                 Flags = sender.Flags & ~Open,
             };
             _answering.Add(message.Sender);
+            _decision.Effects.Changed.Add(message.Sender);
         }
 
         var last = _entries.Count == 0 ? null : _entries[^1];

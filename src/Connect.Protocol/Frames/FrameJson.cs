@@ -45,6 +45,7 @@ internal static class FrameJson
         options.Converters.Add(new WireNumberConverter());
         options.Converters.Add(new WireEnumConverter<Activity>(ClientReflection.Descriptor));
         options.Converters.Add(new WireEnumConverter<SyncMode>(ClientReflection.Descriptor));
+        options.Converters.Add(new WireEnumConverter<ConversationFilter>(ClientReflection.Descriptor));
         options.Converters.Add(new WireEnumConverter<EntryKind>(ModelReflection.Descriptor));
         options.Converters.Add(new WireEnumConverter<ConversationKind>(ModelReflection.Descriptor));
         options.Converters.Add(new WireEnumConverter<Role>(ModelReflection.Descriptor));

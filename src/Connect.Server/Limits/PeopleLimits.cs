@@ -47,5 +47,17 @@ internal static class PeopleLimits
             "several reads",
             "RelationsTests.Forgetting_only_costs_a_read"
         ),
+        new(
+            "ActivityPaging.MaxRounds",
+            "rounds in which the list tells what moved while it was read",
+            "the pages end; pushes tell the rest",
+            "ActivityPagingTests.Where_something_always_moves_the_pages_end_all_the_same"
+        ),
+        new(
+            "ConversationList.RowsPerRead",
+            "conversations looked at in one read when the list asks for message requests alone",
+            "several reads",
+            "LongListTests.A_page_of_2000_conversations_costs_one_read_of_all_heads_and_the_views_it_shows"
+        ),
     ];
 }

@@ -178,6 +178,19 @@ public sealed class InMemoryStore
     ) => _reads.ReadAfterAsync(reader, conversation, query, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _reads.ReadActivityAsync(conversations, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _reads.ReadMembershipsAsync(reader, conversations, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,
@@ -216,7 +229,12 @@ public sealed class InMemoryStore
                     _index.Add(row.User, ofUser = []);
                 }
 
-                ofUser[row.Conversation] = row;
+                var known = ofUser.GetValueOrDefault(row.Conversation);
+                ofUser[row.Conversation] = row with
+                {
+                    MutedUntil = known.MutedUntil,
+                    HiddenThrough = known.HiddenThrough,
+                };
             }
 
             return ValueTask.CompletedTask;
@@ -254,6 +272,43 @@ public sealed class InMemoryStore
                     && row.Cid == cid
                     && ofUser.Remove(conversation)
             );
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IndexRow?> ChooseAsync(
+        UserId user,
+        ConversationId conversation,
+        long? mutedUntil,
+        long? hiddenThrough
+    )
+    {
+        lock (_lock)
+        {
+            StoreRefusesException.ThrowIfRefused(Refusal);
+            if (!_index.TryGetValue(user, out var ofUser) || !ofUser.TryGetValue(conversation, out var row))
+            {
+                return new((IndexRow?)null);
+            }
+
+            row = row with
+            {
+                MutedUntil = mutedUntil ?? row.MutedUntil,
+                HiddenThrough = hiddenThrough ?? row.HiddenThrough,
+            };
+            ofUser[conversation] = row;
+            return new(row);
+        }
+    }
+
+    ValueTask<ImmutableArray<ConversationHead?>> IConversationRows.ReadHeadsAsync(
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            return new([.. conversations.Select(each => _conversations.GetValueOrDefault(each)?.Head)]);
         }
     }
 

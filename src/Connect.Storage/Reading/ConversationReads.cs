@@ -97,16 +97,62 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     }
 
     /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        var heads = await rows.ReadHeadsAsync(conversations, cancellationToken);
+        var activity = ImmutableArray.CreateBuilder<ConversationActivity>(conversations.Length);
+        for (var i = 0; i < heads.Length; i++)
+        {
+            if (heads[i] is { Seq: > 0 } head)
+            {
+                activity.Add(new(conversations[i], head.Seq, head.LastTime));
+            }
+        }
+
+        return activity.DrainToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        var heads = await rows.ReadHeadsAsync(conversations, cancellationToken);
+        var own = ImmutableArray.CreateBuilder<OwnMembership>(conversations.Length);
+        for (var i = 0; i < heads.Length; i++)
+        {
+            if (
+                heads[i] is { Seq: > 0, MemberRows: > 0 }
+                && await rows.ReadMemberAsync(conversations[i], reader, cancellationToken) is { IsPresent: true } member
+            )
+            {
+                own.Add(new(conversations[i], member));
+            }
+        }
+
+        return own.DrainToImmutable();
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,
         CancellationToken cancellationToken
     )
     {
+        var heads = await rows.ReadHeadsAsync(conversations, cancellationToken);
         var views = ImmutableArray.CreateBuilder<ConversationView>(conversations.Length);
-        foreach (var conversation in conversations)
+        for (var i = 0; i < heads.Length; i++)
         {
-            if (await ReadViewAsync(reader, conversation, cancellationToken) is { } view)
+            if (
+                heads[i] is { Seq: > 0, MemberRows: > 0 } head
+                && await ReadViewAsync(reader, conversations[i], head, cancellationToken) is { } view
+            )
             {
                 views.Add(view);
             }
@@ -161,35 +207,40 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     private static bool Met(Member one, Member other) =>
         one.Visible.Any(mine => other.Visible.Any(theirs => mine.From <= theirs.To && theirs.From <= mine.To));
 
+    /// <param name="head">Read before the member's row; see <see cref="VisibleLog"/>.</param>
     private async ValueTask<ConversationView?> ReadViewAsync(
         UserId reader,
         ConversationId conversation,
+        ConversationHead head,
         CancellationToken cancellationToken
     )
     {
-        if (
-            await FindAsync(reader, conversation, cancellationToken) is not var (head, member, log)
-            || !member.IsPresent
-        )
+        // Of a small conversation all members stand in one row, and are read together.
+        var isSmall = head.PresentMembers <= MaxOthers;
+        var all = isSmall ? await rows.ReadMembersAsync(conversation, cancellationToken) : [];
+        var member = isSmall
+            ? all.FirstOrDefault(each => each.User == reader)
+            : await rows.ReadMemberAsync(conversation, reader, cancellationToken);
+        if (member is not { IsPresent: true })
         {
             return null;
         }
 
+        var log = new VisibleLog(member, head.Seq);
         var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
         var last = log.Top == 0 ? null : await rows.ReadEntryAsync(conversation, log.Top, cancellationToken);
         ImmutableArray<Member> others = [];
         var counts = default(MarkTally);
-        if (head.PresentMembers <= MaxOthers)
+        if (isSmall)
         {
-            var all = await rows.ReadMembersAsync(conversation, cancellationToken);
             // Who was deleted stays the other side of a direct conversation: it is their history, too.
             var keepsFormer = creation.Kind == ConversationKind.Direct;
             others = [.. all.Where(m => (m.IsPresent || keepsFormer) && m.User != reader)];
         }
         else if (await FindOwnAsync(reader, conversation, log, cancellationToken) is > 0 and var seq)
         {
-            var all = await ReadOthersAsync(reader, conversation, cancellationToken);
-            counts = new(all.Count(m => m.Marks.Delivered >= seq), all.Count(m => m.Marks.Read >= seq));
+            var present = await ReadOthersAsync(reader, conversation, cancellationToken);
+            counts = new(present.Count(m => m.Marks.Delivered >= seq), present.Count(m => m.Marks.Read >= seq));
         }
 
         return new(

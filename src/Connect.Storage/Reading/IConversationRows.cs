@@ -15,6 +15,12 @@ internal interface IConversationRows
     /// <summary>Null when there is no such conversation.</summary>
     ValueTask<ConversationHead?> ReadHeadAsync(ConversationId conversation, CancellationToken cancellationToken);
 
+    /// <summary>The heads of many, in the order asked, in one read of the store.</summary>
+    ValueTask<ImmutableArray<ConversationHead?>> ReadHeadsAsync(
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Kind and title, of a conversation that has a head.</summary>
     ValueTask<ConversationCreation> ReadCreationAsync(ConversationId conversation, CancellationToken cancellationToken);
 

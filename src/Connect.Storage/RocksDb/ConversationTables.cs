@@ -27,6 +27,24 @@ internal sealed class ConversationTables(Database database, StoreKeys keys)
         return database.TryGet(database.Heads, key, row) ? HeadRow.Read(row) : null;
     }
 
+    /// <summary>The heads of many, in the order asked, in one call of the database.</summary>
+    public ImmutableArray<ConversationHead?> FindHeads(ImmutableArray<ConversationId> conversations)
+    {
+        var keys = new byte[conversations.Length][];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = new byte[RowKeys.OwnerLength];
+            RowKeys.Owner(keys[i], conversations[i].Value);
+        }
+
+        return
+        [
+            .. database
+                .GetMany(database.Heads, keys)
+                .Select(row => row is null ? null : (ConversationHead?)HeadRow.Read(row)),
+        ];
+    }
+
     public ConversationCreation ReadCreation(ConversationId conversation)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];

@@ -158,6 +158,14 @@ internal sealed class Database : IDisposable
     public bool TryGet(ColumnFamilyHandle table, ReadOnlySpan<byte> key, Span<byte> row) =>
         _db.GetFixedSizeValue(key, row, table);
 
+    /// <summary>Reads many rows in one call, in the order of their keys given; null where there is none.</summary>
+    public IEnumerable<byte[]?> GetMany(ColumnFamilyHandle table, byte[][] keys)
+    {
+        var tables = new ColumnFamilyHandle[keys.Length];
+        Array.Fill(tables, table);
+        return keys.Length == 0 ? [] : _db.MultiGet(keys, tables).Select(pair => pair.Value);
+    }
+
     public bool Has(ColumnFamilyHandle table, ReadOnlySpan<byte> key) => _db.HasKey(key, table);
 
     public Iterator Iterate(ColumnFamilyHandle table) => _db.NewIterator(table);

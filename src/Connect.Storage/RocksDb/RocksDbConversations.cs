@@ -135,6 +135,15 @@ internal sealed class RocksDbConversations(
         return new(tables.FindHead(conversation));
     }
 
+    ValueTask<ImmutableArray<ConversationHead?>> IConversationRows.ReadHeadsAsync(
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        using var scope = database.Enter();
+        return new(tables.FindHeads(conversations));
+    }
+
     ValueTask<ConversationCreation> IConversationRows.ReadCreationAsync(
         ConversationId conversation,
         CancellationToken cancellationToken

@@ -64,6 +64,22 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
     }
 
     /// <inheritdoc/>
+    public ValueTask<IndexRow?> ChooseAsync(
+        UserId user,
+        ConversationId conversation,
+        long? mutedUntil,
+        long? hiddenThrough
+    )
+    {
+        var write = new FunctionWrite<IndexRow?>(batch => Choose(batch, user, conversation, mutedUntil, hiddenThrough))
+        {
+            Owner = user.Value,
+        };
+        committer.Enqueue(write);
+        return write.Outcome;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid)
     {
         var write = new FunctionWrite<bool>(batch => Delete(batch, user, conversation, cid)) { Owner = user.Value };
@@ -88,10 +104,49 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
         var key = keys.FindOrAddUserKey(batch, row.User.Value);
         Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
         RowKeys.Pair(rowKey, row.User.Value, row.Conversation.Value);
+        if (database.Get(database.Index, rowKey) is { } value)
+        {
+            var known = Open(key, row.User, rowKey, value);
+            row = row with { MutedUntil = known.MutedUntil, HiddenThrough = known.HiddenThrough };
+        }
+
+        Seal(batch, key, rowKey, row);
+        return true;
+    }
+
+    private IndexRow? Choose(
+        WriteBatch batch,
+        UserId user,
+        ConversationId conversation,
+        long? mutedUntil,
+        long? hiddenThrough
+    )
+    {
+        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(rowKey, user.Value, conversation.Value);
+        if (
+            keys.Find(RowTable.UserKey, user.Value) is not { } key
+            || database.Get(database.Index, rowKey) is not { } value
+        )
+        {
+            return null;
+        }
+
+        var row = Open(key, user, rowKey, value);
+        row = row with
+        {
+            MutedUntil = mutedUntil ?? row.MutedUntil,
+            HiddenThrough = hiddenThrough ?? row.HiddenThrough,
+        };
+        Seal(batch, key, rowKey, row);
+        return row;
+    }
+
+    private void Seal(WriteBatch batch, DataKey key, ReadOnlySpan<byte> rowKey, IndexRow row)
+    {
         Span<byte> value = stackalloc byte[IndexValue.Length];
         IndexValue.Write(value, row);
         batch.Put(rowKey, key.Cipher.Seal(RowTable.Index, row.User.Value, RowKeys.Row(rowKey), value), database.Index);
-        return true;
     }
 
     private bool Delete(WriteBatch batch, UserId user, ConversationId conversation, Cid cid)

@@ -57,4 +57,15 @@ internal sealed class InterleavingReader : IConversationReader
         ImmutableArray<ConversationId> conversations,
         CancellationToken cancellationToken
     ) => _inner.ReadViewsAsync(reader, conversations, cancellationToken);
+
+    public ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _inner.ReadActivityAsync(conversations, cancellationToken);
+
+    public ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _inner.ReadMembershipsAsync(reader, conversations, cancellationToken);
 }

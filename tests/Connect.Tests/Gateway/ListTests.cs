@@ -179,13 +179,14 @@ public sealed class ListTests : IDisposable
             .Sample(
                 (time, id, otherTime, otherId) =>
                 {
-                    var cursor = new ActivityCursor(time, new(id));
+                    var (place, other) = (new ActivityPlace(time, new(id)), new ActivityPlace(otherTime, new(otherId)));
+                    var cursor = new ActivityCursor(place, otherTime, time, otherId, (byte)id);
                     Assert.True(ActivityCursor.TryParse(cursor.ToString(), out var read));
                     Assert.Equal(cursor, read);
                     Assert.True(ActivityCursor.TryParse("", out var start));
-                    Assert.True(start.CompareTo(cursor) < 0);
+                    Assert.True(start.Last.IsNewerThan(place));
                     var newer = time > otherTime || (time == otherTime && id > otherId);
-                    Assert.Equal(newer, cursor.CompareTo(new(otherTime, new(otherId))) < 0);
+                    Assert.Equal(newer, place.IsNewerThan(other));
                 }
             );
 

@@ -1,4 +1,5 @@
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Grains.Conversations;
 using Xunit;
@@ -29,6 +30,23 @@ public sealed class DirectFlagTests
 
         Assert.Equal(head, _world.Load()!.NextSeq);
         Assert.Equal([AppendStatus.Committed], Send(_world.Pump, _world.Ann, "the blocker still may"));
+    }
+
+    [Fact]
+    public void Who_accepts_by_answering_tells_the_own_devices()
+    {
+        _world.Run(() =>
+            _world.Pump.AppendAsync(
+                new(_world.Ann, default, _world.Bob, [_world.Message("hello")], PeerStanding.Stranger)
+            )
+        );
+        Assert.DoesNotContain(_world.Published, each => each.Notice != ConversationNotice.None);
+
+        Assert.Equal([AppendStatus.Committed], Send(_world.Pump, _world.Bob, "hello you"));
+        var notice = Assert.Single(_world.Published, each => each.Notice != ConversationNotice.None);
+        Assert.Equal((ConversationNotice.Changed, _world.Bob), (notice.Notice, Assert.Single(notice.Recipients)));
+        Assert.Equal([AppendStatus.Committed], Send(_world.Pump, _world.Bob, "once more"));
+        Assert.Single(_world.Published, each => each.Notice != ConversationNotice.None);
     }
 
     [Fact]

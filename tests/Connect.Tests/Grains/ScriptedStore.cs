@@ -74,6 +74,13 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
         CancellationToken cancellationToken
     ) => inner.FindAsync(user, conversation, cancellationToken);
 
+    public ValueTask<IndexRow?> ChooseAsync(
+        UserId user,
+        ConversationId conversation,
+        long? mutedUntil,
+        long? hiddenThrough
+    ) => throw new NotSupportedException();
+
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid) =>
         inner.DeleteAsync(user, conversation, cid);
 }

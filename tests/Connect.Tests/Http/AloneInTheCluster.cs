@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
@@ -14,7 +15,10 @@ internal sealed class AloneInTheCluster : ISessionDirectory, IHotTail, IPublishe
 
     public ValueTask UnregisterAsync(UserId user, SessionId session) => ValueTask.CompletedTask;
 
-    public void Publish(Publication publication) { }
+    /// <summary>What users were told.</summary>
+    public ConcurrentQueue<Publication> Published { get; } = new();
+
+    public void Publish(Publication publication) => Published.Enqueue(publication);
 
     public bool TryRead(UserId reader, ConversationId conversation, long after, out ImmutableArray<Entry> entries)
     {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using Connect.Contracts.Delivery;
 using Connect.Gateway.Commands;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -92,6 +94,64 @@ public sealed class PeopleRouteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_choice_for_the_list_is_kept_and_the_own_devices_areTold()
+    {
+        await WriteAsync(_ann, "hello", toBob: true);
+        await WriteAsync(_ann, "hello again", toBob: false);
+        Told.Clear();
+
+        var path = $"/v1/conversations/{_direct}";
+        await DoAsync(_bob, "PATCH", path, """{"muted_until":9007199254740991,"hidden":true,"seen":1}""");
+        var told = Assert.Single(Told);
+        Assert.Equal(
+            (_direct, _bob.User, ConversationNotice.Changed),
+            (told.Conversation.ToString(), Assert.Single(told.Recipients).ToString(), told.Notice)
+        );
+        Assert.Equal(9007199254740991, (await SummaryAsync(_bob)).GetProperty("muted_until").GetInt64());
+        Assert.Single(Items(await SendAsync(_bob, "GET", "/v1/conversations")));
+
+        await DoAsync(_bob, "PATCH", path, """{"hidden":true}""");
+        Assert.Empty(Items(await SendAsync(_bob, "GET", "/v1/conversations")));
+        Assert.Empty(Items(await SendAsync(_bob, "GET", "/v1/conversations?filter=requests")));
+        Assert.True(
+            Items(await SendAsync(_bob, "GET", "/v1/conversations?filter=hidden"))[0].GetProperty("hidden").GetBoolean()
+        );
+        Assert.Single(Items(await SendAsync(_ann, "GET", "/v1/conversations")));
+
+        await DoAsync(_bob, "PATCH", path, """{"muted_until":0,"hidden":false}""");
+        Assert.Single(Items(await SendAsync(_bob, "GET", "/v1/conversations?filter=requests")));
+        Assert.False((await SummaryAsync(_bob)).TryGetProperty("muted_until", out _));
+        await DoAsync(_bob, "PATCH", path, """{"request":"accept","muted_until":5}""");
+        Assert.Single(Items(await SendAsync(_bob, "GET", "/v1/conversations?filter=accepted")));
+    }
+
+    [Theory]
+    [InlineData("{}", "request")]
+    [InlineData("""{"muted_until":-1}""", "muted_until")]
+    [InlineData("""{"muted_until":9007199254740992}""", "muted_until")]
+    [InlineData("""{"seen":1}""", "seen")]
+    [InlineData("""{"hidden":false,"seen":1}""", "seen")]
+    [InlineData("""{"hidden":true,"seen":0}""", "seen")]
+    public async Task A_choice_that_cannot_be_is_invalid(string body, string field)
+    {
+        await WriteAsync(_ann, "hello", toBob: true);
+        var problem = (await SendAsync(_bob, "PATCH", $"/v1/conversations/{_direct}", body)).Problem(ErrorCode.Invalid);
+        Assert.Equal(field, problem.GetProperty("field").GetString());
+        (await SendAsync(_bob, "GET", "/v1/conversations?filter=all")).Problem(ErrorCode.Invalid);
+    }
+
+    [Fact]
+    public async Task Nobody_chooses_for_a_conversation_that_is_not_theirs()
+    {
+        await WriteAsync(_ann, "hello", toBob: true);
+        var eve = await _http.LoginAsync("eve");
+        var foreign = await SendAsync(eve, "PATCH", $"/v1/conversations/{_direct}", """{"hidden":true}""");
+        foreign.Problem(ErrorCode.NotFound);
+        var none = await SendAsync(eve, "PATCH", $"/v1/conversations/{_ann.User}", """{"hidden":true}""");
+        none.Problem(ErrorCode.NotFound);
+    }
+
+    [Fact]
     public async Task Privacy_is_kept_with_the_account()
     {
         Assert.Equal("""{"presence":true,"read_receipts":true}""", await PrivacyAsync());
@@ -100,6 +160,11 @@ public sealed class PeopleRouteTests : IAsyncLifetime
         await SendAsync(_ann, "PATCH", "/v1/me/privacy", """{"presence":false}""");
         Assert.Equal("""{"presence":false,"read_receipts":false}""", await PrivacyAsync());
     }
+
+    private ConcurrentQueue<Publication> Told => _http.Services.GetRequiredService<AloneInTheCluster>().Published;
+
+    private static JsonElement[] Items(HttpAnswer answer) =>
+        answer.Json.TryGetProperty("items", out var items) ? [.. items.EnumerateArray()] : [];
 
     private async Task<string> PrivacyAsync() => (await SendAsync(_ann, "GET", "/v1/me/privacy")).Body;
 

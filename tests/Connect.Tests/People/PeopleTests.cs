@@ -27,6 +27,38 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task Devices_are_told_of_requests_and_what_their_user_did_and_of_nothing_else()
+    {
+        var world = new PeopleWorld();
+        var (ann, ben) = (await world.AddUserAsync(), await world.AddUserAsync());
+
+        await world.Contacts.RequestAsync(ann, ben, Cancel);
+        Assert.Equal([(ann, ben), (ben, ann)], Told());
+        await world.Contacts.DeclineAsync(ben, ann, Cancel);
+        Assert.Equal([(ben, ann)], Told());
+        await world.Contacts.RequestAsync(ann, ben, Cancel);
+        Assert.Equal([(ann, ben)], Told());
+        await world.Contacts.RequestAsync(ben, ann, Cancel);
+        Assert.Equal([(ben, ann), (ann, ben)], Told());
+        await world.Contacts.RemoveAsync(ann, ben, Cancel);
+        Assert.Equal([(ann, ben)], Told());
+        await world.Blocks.BlockAsync(ben, ann, Cancel);
+        Assert.Equal([(ben, ann)], Told());
+        await world.Contacts.RequestAsync(ann, ben, Cancel);
+        Assert.Empty(Told());
+        await world.Blocks.UnblockAsync(ben, ann, Cancel);
+        Assert.Equal([(ben, ann)], Told());
+
+        (UserId, UserId)[] Told()
+        {
+            var told = world.Published.ToArray();
+            world.Published.Clear();
+            Assert.All(told, each => Assert.Equal(world.Keys.Derive(ann, ben), each.Conversation));
+            return [.. told.Select(each => (Assert.Single(each.Recipients), each.Contact))];
+        }
+    }
+
+    [Fact]
     public async Task A_marker_without_a_will_is_no_request_and_goes_after_an_hour()
     {
         var world = new PeopleWorld();

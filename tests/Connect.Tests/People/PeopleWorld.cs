@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway;
 using Connect.Gateway.Commands;
@@ -14,7 +15,7 @@ using Xunit;
 namespace Connect.Tests.People;
 
 /// <summary>Users, their relations and their direct conversations over a store in memory.</summary>
-internal sealed class PeopleWorld : IPeopleListener, IConversations
+internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
 {
     private readonly InMemoryUserStore _users;
     private readonly Relations _relations;
@@ -28,9 +29,10 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations
         _relations = new(Rows, _users, people, Time);
         var writer = new RelationWriter(Rows, _relations, [this], people);
         var known = new KnownUsers(_users, Options.Create(new GatewayOptions()));
-        var requests = new DirectRequests(Store, Store, Keys, this, NullLogger<DirectRequests>.Instance);
-        Contacts = new(Rows, _relations, writer, known, requests, Time);
-        Blocks = new(Rows, _relations, writer, known, requests, Time);
+        var requests = new DirectRequests(Store, Store, Keys, this, this, NullLogger<DirectRequests>.Instance);
+        var push = new ContactPush(this, Keys);
+        Contacts = new(Rows, _relations, writer, known, requests, push, Time);
+        Blocks = new(Rows, _relations, writer, known, requests, push, Time);
         Privacy = new(_users, _relations, [this]);
     }
 
@@ -69,6 +71,11 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations
 
     public async Task<MemberFlags?> FlagsAsync(UserId user, UserId other) =>
         (await Store.LoadAsync(Keys.Derive(user, other)))?.Members.Single(each => each.User == user).Flags;
+
+    /// <summary>What users were told.</summary>
+    public ConcurrentQueue<Publication> Published { get; } = new();
+
+    void IPublisher.Publish(Publication publication) => Published.Enqueue(publication);
 
     public void RelationChanged(UserId one, UserId other) => Changed.Enqueue((one, other));
 

@@ -9,7 +9,7 @@ internal static class GoldenClientFrames
     public const ulong Largest = ProtocolLimits.NumberLimit - 1;
 
     public static IEnumerable<(string Name, ClientFrame Frame)> All() =>
-        [.. Opening(), .. Writing(), .. Reading(), .. Presence()];
+        [.. Opening(), .. Writing(), .. Reading(), .. Lists(), .. Presence()];
 
     private static IEnumerable<(string Name, ClientFrame Frame)> Opening()
     {
@@ -196,6 +196,22 @@ internal static class GoldenClientFrames
             }
         );
         yield return ("client-next", new ClientFrame { Id = 7, Next = new NextPage() });
+        yield return ("client-history-newest", History(new HistoryRequest()));
+        yield return ("client-history-before", History(new HistoryRequest { Before = 100, Limit = 200 }));
+        yield return ("client-history-after", History(new HistoryRequest { After = 100, Limit = 1 }));
+        yield return ("client-history-around", History(new HistoryRequest { Around = Largest, Limit = uint.MaxValue }));
+        yield return (
+            "client-readers",
+            new ClientFrame
+            {
+                Id = 10,
+                Readers = new ReadersRequest { Conversation = "c1", Seq = 12 },
+            }
+        );
+    }
+
+    private static IEnumerable<(string Name, ClientFrame Frame)> Lists()
+    {
         yield return (
             "client-conversations",
             new ClientFrame
@@ -213,18 +229,17 @@ internal static class GoldenClientFrames
             "client-conversations-first",
             new ClientFrame { Id = 8, Conversations = new ConversationsRequest() }
         );
-        yield return ("client-history-newest", History(new HistoryRequest()));
-        yield return ("client-history-before", History(new HistoryRequest { Before = 100, Limit = 200 }));
-        yield return ("client-history-after", History(new HistoryRequest { After = 100, Limit = 1 }));
-        yield return ("client-history-around", History(new HistoryRequest { Around = Largest, Limit = uint.MaxValue }));
-        yield return (
-            "client-readers",
-            new ClientFrame
-            {
-                Id = 10,
-                Readers = new ReadersRequest { Conversation = "c1", Seq = 12 },
-            }
-        );
+        foreach (var filter in Enum.GetValues<ConversationFilter>().Where(each => each != default))
+        {
+            yield return (
+                $"client-conversations-{filter.ToString().ToLowerInvariant()}",
+                new ClientFrame
+                {
+                    Id = 8,
+                    Conversations = new ConversationsRequest { Filter = filter },
+                }
+            );
+        }
     }
 
     private static IEnumerable<(string Name, ClientFrame Frame)> Presence()

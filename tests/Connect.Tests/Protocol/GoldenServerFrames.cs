@@ -10,7 +10,7 @@ internal static class GoldenServerFrames
     private const ulong Time = 1_795_000_000_123;
 
     public static IEnumerable<(string Name, ServerFrame Frame)> All() =>
-        [.. Answers(), .. Restored(), .. Errors(), .. Pages(), .. EntryPushes(), .. OtherPushes()];
+        [.. Answers(), .. Restored(), .. Errors(), .. Pages(), .. EntryPushes(), .. Lists(), .. OtherPushes()];
 
     private static IEnumerable<(string Name, ServerFrame Frame)> Answers()
     {
@@ -274,6 +274,38 @@ internal static class GoldenServerFrames
         yield return ("server-lagging", new ServerFrame { Lagging = new Lagging() });
     }
 
+    private static IEnumerable<(string Name, ServerFrame Frame)> Lists()
+    {
+        yield return (
+            "server-conversations-hidden",
+            new ServerFrame
+            {
+                Id = 8,
+                Conversations = new ConversationsPage
+                {
+                    Items =
+                    {
+                        new ConversationSummary { Id = "c1", Hidden = true },
+                    },
+                },
+            }
+        );
+        yield return (
+            "server-conversation-contact",
+            new ServerFrame
+            {
+                Conversation = new ConversationChanged { Conversation = "c1", Contact = "u2" },
+            }
+        );
+        yield return (
+            "server-conversation-over",
+            new ServerFrame
+            {
+                Conversation = new ConversationChanged { Conversation = "c1", Over = true },
+            }
+        );
+    }
+
     private static IEnumerable<(string Name, ServerFrame Frame)> OtherPushes()
     {
         yield return (
@@ -332,13 +364,6 @@ internal static class GoldenServerFrames
         yield return (
             "server-conversation",
             new ServerFrame { Conversation = new ConversationChanged { Conversation = "c1" } }
-        );
-        yield return (
-            "server-conversation-over",
-            new ServerFrame
-            {
-                Conversation = new ConversationChanged { Conversation = "c1", Over = true },
-            }
         );
         yield return ("server-token_expiring", new ServerFrame { TokenExpiring = new TokenExpiring { InMs = 60_000 } });
         yield return ("server-ping", new ServerFrame { Ping = new Ping { Time = Time } });

@@ -56,6 +56,13 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedServer serve
         CancellationToken cancellationToken
     ) => CallAsync(() => world.Truth.FindAsync(user, conversation, cancellationToken));
 
+    public ValueTask<IndexRow?> ChooseAsync(
+        UserId user,
+        ConversationId conversation,
+        long? mutedUntil,
+        long? hiddenThrough
+    ) => throw new NotSupportedException();
+
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid) =>
         CallAsync(() => world.Truth.DeleteAsync(user, conversation, cid));
 

@@ -26,7 +26,7 @@ internal static class PeopleExamples
         ["get_privacy"] = new(Answer: """{"presence":true,"read_receipts":true}"""),
         ["set_privacy"] = new("""{"read_receipts":false}""", """{"presence":true,"read_receipts":false}"""),
         ["change_conversation"] = new(
-            """{"request":"accept"}""",
+            """{"muted_until":1795600000000}""",
             Parameters: RouteExamples.Describe(("id", RouteExamples.ConversationId))
         ),
     };

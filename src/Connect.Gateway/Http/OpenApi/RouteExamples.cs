@@ -58,7 +58,8 @@ internal static class RouteExamples
             Answer: $$"""{"items":[{{Summary}}]}""",
             Parameters: Describe(
                 ("after", "The `next` of the page before; absent for the first page."),
-                ("limit", "1 to 200; 50 when absent.")
+                ("limit", "1 to 200; 50 when absent."),
+                ("filter", "`accepted`, `requests` or `hidden`; absent for all that is not hidden.")
             )
         ),
         ["get_conversation"] = new(Answer: Summary, Parameters: Describe(("id", ConversationId))),

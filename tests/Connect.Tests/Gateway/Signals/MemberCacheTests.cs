@@ -115,5 +115,16 @@ public sealed class MemberCacheTests
             ImmutableArray<ConversationId> conversations,
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
+
+        public ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
+            ImmutableArray<ConversationId> conversations,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
+        public ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
+            UserId reader,
+            ImmutableArray<ConversationId> conversations,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

@@ -113,6 +113,33 @@ public abstract class GroupConformance(StoreUnderTest ports)
     }
 
     [Fact]
+    public async Task What_a_user_chose_for_a_conversation_stays_with_its_row()
+    {
+        var row = new IndexRow(_anna, ConversationId.NewRandom(), Talk.NewCid(), 5);
+        Assert.Null(await ports.Index.ChooseAsync(_anna, row.Conversation, 7, 8));
+        Assert.Null(await ports.Index.FindAsync(_anna, row.Conversation, Cancel));
+
+        await ports.Index.PutAsync([row]);
+        Assert.Equal(row with { MutedUntil = 7 }, await ports.Index.ChooseAsync(_anna, row.Conversation, 7, null));
+        var both = row with { MutedUntil = 7, HiddenThrough = 8 };
+        Assert.Equal(both, await ports.Index.ChooseAsync(_anna, row.Conversation, null, 8));
+        Assert.Equal(both, await ports.Index.FindAsync(_anna, row.Conversation, Cancel));
+
+        // Written anew, as for one who was invited and joins: it keeps the choice. Deleted, it does not.
+        var anew = row with
+        {
+            Cid = Talk.NewCid(),
+            Time = 6,
+        };
+        await ports.Index.PutAsync([anew]);
+        Assert.Equal([both with { Cid = anew.Cid, Time = 6 }], await ports.Index.ListAsync(_anna, Cancel));
+        await ports.Index.DeleteAsync(_anna, row.Conversation, anew.Cid);
+        await ports.Index.PutAsync([row]);
+        Assert.Equal(row, await ports.Index.FindAsync(_anna, row.Conversation, Cancel));
+        Assert.Equal(row with { MutedUntil = 1 }, await ports.Index.ChooseAsync(_anna, row.Conversation, 1, 0));
+    }
+
+    [Fact]
     public async Task One_index_row_is_found_until_it_is_deleted()
     {
         var row = new IndexRow(_anna, ConversationId.NewRandom(), Talk.NewCid(), 5);

@@ -87,6 +87,22 @@ public abstract class ReadConformance(StoreUnderTest ports)
     }
 
     [Fact]
+    public async Task Activity_and_own_rows_are_read_for_many_at_once()
+    {
+        var (one, other) = (await TenAsync(), await Talk.Between(ports.Store, _ben).CreateAsync());
+        var nowhere = ConversationId.NewRandom();
+
+        var activity = await Reader.ReadActivityAsync([other.Id, nowhere, one.Id], Cancel);
+        Assert.Equal([new(other.Id, 1, 1_000), new ConversationActivity(one.Id, 10, 1_009)], activity);
+        Assert.Empty(await Reader.ReadActivityAsync([], Cancel));
+
+        var own = Assert.Single(await Reader.ReadMembershipsAsync(_anna, [other.Id, nowhere, one.Id], Cancel));
+        Assert.Equal((one.Id, _anna), (own.Conversation, own.Member.User));
+        await one.MembersAsync(new Member(_anna, MemberRole.None, [new(1, 3)], default));
+        Assert.Empty(await Reader.ReadMembershipsAsync(_anna, [one.Id], Cancel));
+    }
+
+    [Fact]
     public async Task Who_never_belonged_gets_the_answer_of_a_conversation_that_does_not_exist()
     {
         var talk = await TenAsync();

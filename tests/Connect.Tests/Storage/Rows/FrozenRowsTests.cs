@@ -250,12 +250,14 @@ public sealed class FrozenRowsTests
     [Fact]
     public void Index()
     {
-        var index = new IndexRow(Anna, Talk, Cid, 9);
+        var index = new IndexRow(Anna, Talk, Cid, 9) { MutedUntil = 10, HiddenThrough = 11 };
         var row = new byte[IndexValue.Length];
         IndexValue.Write(row, index);
 
-        AssertRow("01" + CidHex + Long(9), row);
+        AssertRow("02" + CidHex + Long(9) + Long(10) + Long(11), row);
         Assert.Equal(index, IndexValue.Read(Anna, Talk, row));
+        var first = Convert.FromHexString("01" + CidHex + Long(9));
+        Assert.Equal(new IndexRow(Anna, Talk, Cid, 9), IndexValue.Read(Anna, Talk, first));
     }
 
     [Fact]
