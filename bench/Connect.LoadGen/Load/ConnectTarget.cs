@@ -6,7 +6,9 @@ using Connect.LoadGen.Wire;
 
 namespace Connect.LoadGen.Load;
 
-/// <summary>A Connect server of its own, without limits on how fast one may send, and with users of a test issuer.</summary>
+/// <summary>
+/// A Connect server of its own, without limits on how fast one may send, and with users of a test issuer.
+/// </summary>
 internal sealed class ConnectTarget : ILoadTarget
 {
     /// <summary>Handshakes at a time.</summary>

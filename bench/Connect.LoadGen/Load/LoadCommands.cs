@@ -118,18 +118,18 @@ internal static class LoadCommands
             arguments.GetValue(Half)
         );
         var report = await LoadComparison.RunAsync(plan, cancellationToken);
-        return await PrintAsync(report);
+        return await PrintAsync(report, Console.Out, Console.Error);
     }
 
     /// <summary>Prints the line; the exit code says whether the promises were kept.</summary>
-    internal static async Task<int> PrintAsync(LoadReport report)
+    internal static async Task<int> PrintAsync(LoadReport report, TextWriter output, TextWriter errors)
     {
         foreach (var problem in report.Problems)
         {
-            await Console.Error.WriteLineAsync(problem);
+            await errors.WriteLineAsync(problem);
         }
 
-        await Console.Out.WriteLineAsync(report.ToString());
+        await output.WriteLineAsync(report.ToString());
         return report.IsClean ? 0 : 1;
     }
 

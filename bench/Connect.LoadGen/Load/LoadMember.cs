@@ -3,7 +3,9 @@ using Connect.LoadGen.Wire;
 
 namespace Connect.LoadGen.Load;
 
-/// <summary>One connected socket of a run: reads until the end, and lets senders go on whose messages arrived.</summary>
+/// <summary>
+/// One connected socket of a run: reads until the end, and lets senders go on whose messages arrived.
+/// </summary>
 internal abstract class LoadMember(LoadRoom room, LoadSocket socket, LoadMeter meter) : IDisposable
 {
     private readonly List<Outlet> _freed = [];

@@ -80,7 +80,9 @@ internal sealed class LoadServer : IAsyncDisposable
     /// <param name="subject">Their name at the issuer and here.</param>
     public LoadUser NewUser(string subject) => new(this, _issuer.TokenOf(subject));
 
-    /// <summary>A group of all these; they become contacts of the first one, so that nobody has to be invited.</summary>
+    /// <summary>
+    /// A group of all these; they become contacts of the first one, so that nobody has to be invited.
+    /// </summary>
     public async Task<string> CreateGroupAsync(
         string title,
         IReadOnlyList<LoadUser> members,

@@ -49,7 +49,7 @@ internal static class QuickBench
         {
             var plan = new LoadPlan(scenario, new(window, 0, WarmUp, Duration), server, settings, true, true);
             reports.Add(await LoadComparison.RunAsync(plan, cancellationToken));
-            code = Math.Max(code, await LoadCommands.PrintAsync(reports[^1]));
+            code = Math.Max(code, await LoadCommands.PrintAsync(reports[^1], Console.Out, Console.Error));
         }
 
         await Console.Error.WriteLineAsync();
@@ -64,14 +64,41 @@ internal static class QuickBench
     /// <summary>The same for people.</summary>
     internal static IEnumerable<string> Table(IEnumerable<LoadReport> reports)
     {
-        yield return "scenario    window  messages/s  deliveries/s   P50 ms   P99 ms  P99 half  CPU us  relay us  ratio  checks";
+        yield return Row(
+            "scenario",
+            "window",
+            "messages/s",
+            "deliveries/s",
+            "P50 ms",
+            "P99 ms",
+            "P99 half",
+            "CPU us",
+            "relay us",
+            "ratio",
+            "checks"
+        );
         foreach (var report in reports)
         {
             var (plan, connect) = (report.Plan, report.Connect);
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{plan.Scenario.Name, -10} {plan.Phase.Window, 7} {connect.Messages, 11:0} {connect.Deliveries, 13:0} {connect.P50, 8:0.0} {connect.P99, 8:0.0} {report.Half?.P99 ?? 0, 9:0.0} {connect.ServerCpu, 7:0.0} {report.Relay?.ServerCpu ?? 0, 9:0.0} {report.Ratio ?? 0, 6:0.00}  {(report.IsClean ? "clean" : "BROKEN")}"
+            yield return Row(
+                plan.Scenario.Name,
+                Show(plan.Phase.Window, "0"),
+                Show(connect.Messages, "0"),
+                Show(connect.Deliveries, "0"),
+                Show(connect.P50, "0.0"),
+                Show(connect.P99, "0.0"),
+                Show(report.Half?.P99, "0.0"),
+                Show(connect.ServerCpu, "0.0"),
+                Show(report.Relay?.ServerCpu, "0.0"),
+                Show(report.Ratio, "0.00"),
+                report.IsClean ? "clean" : "BROKEN"
             );
         }
     }
+
+    private static string Row(params string[] cells) =>
+        cells[0].PadRight(10) + string.Concat(cells[1..].Select(cell => "  " + cell.PadLeft(10)));
+
+    private static string Show(double? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

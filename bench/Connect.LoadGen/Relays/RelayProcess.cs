@@ -20,14 +20,17 @@ internal sealed class RelayProcess : IAsyncDisposable
 
     public static async Task<RelayProcess> StartAsync(CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        var library = typeof(RelayProcess).Assembly.Location;
+        var running = Path.GetFileNameWithoutExtension(Environment.ProcessPath);
+        var isThis = running == Path.GetFileNameWithoutExtension(library);
+        var start = new ProcessStartInfo(isThis ? Environment.ProcessPath! : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        if (!isThis)
         {
-            start.ArgumentList.Add(typeof(RelayProcess).Assembly.Location);
+            start.ArgumentList.Add(library);
         }
 
         start.ArgumentList.Add(RelayCommand.Name);

@@ -52,7 +52,9 @@ internal sealed class LoadSocket : IDisposable
 
         try
         {
-            var address = url.IsLoopback ? IPAddress.Loopback : (await Dns.GetHostAddressesAsync(url.Host, cancellationToken))[0];
+            var address = url.IsLoopback
+                ? IPAddress.Loopback
+                : (await Dns.GetHostAddressesAsync(url.Host, cancellationToken))[0];
             await socket.ConnectAsync(new IPEndPoint(address, url.Port), cancellationToken);
             var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await tls.AuthenticateAsClientAsync(trust.OptionsFor(url.Host), cancellationToken);
