@@ -53,8 +53,8 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
 
         if (_entries.Count == 0)
         {
-            // It is as asked for already.
-            decision.Change = new(AppendStatus.Committed);
+            // It is as asked for already, perhaps by this very change: then it has an answer.
+            Ask(decision, AppendStatus.Committed);
             return decision;
         }
 

@@ -70,6 +70,19 @@ public sealed class GroupPumpTests
     }
 
     [Fact]
+    public void A_change_sent_again_to_a_new_writer_has_its_answer_though_nothing_is_left_to_do()
+    {
+        var world = GroupOfAnnAndBob();
+        var request = Add(world, world.Ann, Cleo);
+        var first = world.Change(request);
+
+        var again = world.Finish(world.StartChange(world.NewPump(), request));
+        Assert.Equal((AppendStatus.Duplicate, first.Seq, first.Time), (again.Status, again.Seq, again.Time));
+        var other = world.Finish(world.StartChange(world.NewPump(), Add(world, world.Ann, Cleo)));
+        Assert.Equal((AppendStatus.Committed, 0), (other.Status, other.Seq));
+    }
+
+    [Fact]
     public void A_stale_writer_that_still_takes_somebody_for_a_member_is_fenced()
     {
         var world = GroupOfAnnAndBob();

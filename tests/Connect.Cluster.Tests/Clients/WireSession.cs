@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Security;
+using System.Net.WebSockets;
+using Connect.Cluster.Tests.Processes;
+using Connect.Protocol.Frames;
+using Connect.Protocol.V1;
+using Xunit;
+
+namespace Connect.Cluster.Tests.Clients;
+
+/// <summary>
+/// A session in either encoding without the SDK: one question at a time, pushes are put aside. Used by one caller at a
+/// time.
+/// </summary>
+internal sealed class WireSession : IAsyncDisposable
+{
+    private readonly HttpMessageInvoker _invoker;
+    private readonly ClientWebSocket _socket = new();
+    private readonly FrameCodec _codec;
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly Queue<ServerFrame> _answers = new();
+    private ulong _id;
+
+    private WireSession(HttpMessageInvoker invoker, FrameCodec codec) => (_invoker, _codec) = (invoker, codec);
+
+    /// <summary>What the sync at the start gave, and what was pushed since.</summary>
+    public List<Entry> Entries { get; } = [];
+
+    /// <summary>Which life of its data the server leads.</summary>
+    public string Store { get; private set; } = "";
+
+    /// <summary>Says hello and syncs from nothing: from then on it is live.</summary>
+    public static async Task<WireSession> OpenAsync(
+        ServerProcess server,
+        TestUser user,
+        FrameEncoding encoding,
+        CancellationToken cancellation
+    )
+    {
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                CertificateChainPolicy = ServerProcess.TrustOnly(server.CertificateFile),
+            },
+        };
+        var session = new WireSession(new HttpMessageInvoker(handler), FrameCodec.For(encoding));
+        session._socket.Options.AddSubProtocol(session._codec.Subprotocol);
+        session._socket.Options.HttpVersion = HttpVersion.Version20;
+        var url = new UriBuilder(server.Url) { Scheme = "wss", Path = "/v1/connect" }.Uri;
+        await session._socket.ConnectAsync(url, session._invoker, cancellation);
+        var hello = new Hello
+        {
+            Token = user.AccessToken,
+            DeviceId = user.Device,
+            Agent = "wire",
+        };
+        var welcome = await session.AskAsync(new() { Hello = hello }, cancellation);
+        Assert.True(welcome.Welcome is not null, welcome.ToString());
+        session.Store = welcome.Welcome.Store;
+        var page = await session.AskAsync(new() { Sync = new() { Mode = SyncMode.All } }, cancellation);
+        while (true)
+        {
+            Assert.True(page.SyncPage is not null, page.ToString());
+            session.Entries.AddRange(page.SyncPage.Entries);
+            if (page.SyncPage.Synced)
+            {
+                return session;
+            }
+
+            page = await session.AskAsync(new() { Next = new() }, cancellation);
+        }
+    }
+
+    /// <summary>Gives the frame an id, sends it and waits for its answer.</summary>
+    public async Task<ServerFrame> AskAsync(ClientFrame frame, CancellationToken cancellation) =>
+        (await AskAllAsync([frame], cancellation))[0];
+
+    /// <summary>The same for many frames in one message; the answers in the order of the frames.</summary>
+    public async Task<List<ServerFrame>> AskAllAsync(IReadOnlyList<ClientFrame> frames, CancellationToken cancellation)
+    {
+        var bytes = new List<byte>();
+        foreach (var frame in frames)
+        {
+            frame.Id = ++_id;
+            bytes.AddRange(_codec.Writer.Encode(frame).Span);
+        }
+
+        await SendAsync(bytes.ToArray(), cancellation);
+        var answers = new Dictionary<ulong, ServerFrame>();
+        while (!frames.All(frame => answers.ContainsKey(frame.Id)))
+        {
+            var answer = await ReadAsync(cancellation);
+            answers.Add(answer.Id, answer);
+        }
+
+        return [.. frames.Select(frame => answers[frame.Id])];
+    }
+
+    /// <summary>A message of the encoding as its bytes are.</summary>
+    public Task SendAsync(byte[] message, CancellationToken cancellation) =>
+        _socket.SendAsync(
+            message,
+            _codec.IsText ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
+            endOfMessage: true,
+            cancellation
+        );
+
+    /// <summary>The next frame that is an answer or an error.</summary>
+    public async Task<ServerFrame> ReadAsync(CancellationToken cancellation)
+    {
+        while (_answers.Count == 0)
+        {
+            Assert.True(await ReceiveAsync(cancellation), $"Closed by the server: {_socket.CloseStatus}");
+        }
+
+        return _answers.Dequeue();
+    }
+
+    /// <summary>Reads until as many entries were given.</summary>
+    public async Task UntilAsync(Func<List<Entry>, bool> condition, string missing, CancellationToken cancellation)
+    {
+        while (!condition(Entries))
+        {
+            try
+            {
+                Assert.True(await ReceiveAsync(cancellation), $"Closed by the server: {_socket.CloseStatus}");
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"Missing: {missing}. Given: {Entries.Count} entries.");
+            }
+        }
+    }
+
+    /// <summary>The error and the code with which the server closes.</summary>
+    public async Task<(Err? Error, int Close)> ReadToCloseAsync(CancellationToken cancellation)
+    {
+        while (await ReceiveAsync(cancellation))
+        {
+            // All of it is put aside.
+        }
+
+        return (_answers.Select(frame => frame.Err).FirstOrDefault(err => err is not null), (int)_socket.CloseStatus!);
+    }
+
+    /// <summary>The whole of a conversation as it is told on demand, oldest first.</summary>
+    public async Task<List<Entry>> HistoryAsync(string conversation, CancellationToken cancellation)
+    {
+        var all = new List<Entry>();
+        while (true)
+        {
+            var request = new HistoryRequest { Conversation = conversation, Limit = 200 };
+            _ = all.Count == 0 ? request.Around = 1 : request.After = all[^1].Seq;
+            var answer = await AskAsync(new() { History = request }, cancellation);
+            Assert.True(answer.History is not null, answer.ToString());
+            all.AddRange(answer.History.Entries);
+            if (!answer.History.HasMoreAfter)
+            {
+                return all;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        _invoker.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<bool> ReceiveAsync(CancellationToken cancellation)
+    {
+        var length = 0;
+        ValueWebSocketReceiveResult received;
+        do
+        {
+            received = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
+            length += received.Count;
+        } while (!received.EndOfMessage);
+
+        if (received.MessageType == WebSocketMessageType.Close)
+        {
+            return false;
+        }
+
+        var frames = new List<ServerFrame>();
+        var message = new ReadOnlySequence<byte>(_buffer.AsMemory(0, length).ToArray());
+        var error = _codec.Reader.ReadServerFrames(message, FrameLimits.FromServer, frames);
+        Assert.False(error.IsError, error.Reason);
+        foreach (var frame in frames)
+        {
+            if (frame.Ping is not null)
+            {
+                await SendAsync(_codec.Writer.Encode(new ClientFrame { Pong = new() }).ToArray(), cancellation);
+            }
+            else if (frame.Entries is not null)
+            {
+                Entries.AddRange(frame.Entries.Entries_);
+            }
+            else if (frame.Id > 0 || frame.Err is not null)
+            {
+                _answers.Enqueue(frame);
+            }
+        }
+
+        return true;
+    }
+}
