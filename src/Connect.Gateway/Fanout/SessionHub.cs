@@ -173,7 +173,10 @@ internal sealed class SessionHub(
     /// <summary>
     /// Closes some sessions for want of memory: first those for which most waits to be written, then the newest.
     /// </summary>
-    public void Shed(int count)
+    /// <param name="atLeast">So many go.</param>
+    /// <param name="bytes">And more, until together so many bytes waited for them.</param>
+    /// <returns>What waited for them.</returns>
+    public long Shed(int atLeast, long bytes)
     {
         var why = new GoAway
         {
@@ -182,14 +185,25 @@ internal sealed class SessionHub(
             JitterMs = (uint)options.Value.DrainJitter.TotalMilliseconds,
         };
         var heaviest = _attached
-            .Values.Select(session => (Session: session, session.Queue.Bytes))
+            .Values.Where(session => session.Stage is SessionStage.Greeting or SessionStage.Open)
+            .Select(session => (Session: session, session.Queue.Bytes))
             .OrderByDescending(each => each.Bytes)
-            .ThenByDescending(each => each.Session.Number)
-            .Take(count);
-        foreach (var (session, _) in heaviest)
+            .ThenByDescending(each => each.Session.Number);
+        var (count, freed) = (0, 0L);
+        foreach (var (session, waiting) in heaviest)
         {
+            // The light ones hold nothing that their going would free at once.
+            if (count >= atLeast && (freed >= bytes || waiting <= options.Value.QueueSoftBytes))
+            {
+                break;
+            }
+
+            count++;
+            freed += waiting;
             session.Shed(why);
         }
+
+        return freed;
     }
 
     private async Task<bool> IsEmptiedWithinAsync(TimeSpan limit)

@@ -7,5 +7,15 @@ internal sealed class ProcessMemory : IProcessMemory
 
     public long UsedBytes => Environment.WorkingSet;
 
-    public void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+    public void Collect(bool giveBack)
+    {
+        if (giveBack)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+        else
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+        }
+    }
 }

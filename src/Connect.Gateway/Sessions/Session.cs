@@ -31,7 +31,7 @@ internal sealed class Session : IWheelItem
         _link = link;
         Services = services;
         ReadGate = new(services.Options.InFlight, services.Options.MarksInFlight);
-        Queue = new(link, services.Options, ReadGate);
+        Queue = new(link, services.Options, ReadGate, services.Load);
         Pushes = new(Queue);
         Typing = new(this);
         _clock = new(link.Pulse, services.Options, services.Time, services.Wheel.Now);

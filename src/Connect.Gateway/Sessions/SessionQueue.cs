@@ -1,6 +1,7 @@
 using System.Buffers;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Gateway.Limits;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 
@@ -11,7 +12,8 @@ namespace Connect.Gateway.Sessions;
 /// everything waiting goes out in one flush (step 9). Soft limit: receipts are coalesced. Hard limit: entries become
 /// hints. Too many hints: the caller lets the session lag.
 /// </summary>
-internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, ReadGate readGate) : IThreadPoolWorkItem
+internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, ReadGate readGate, NodeLoad load)
+    : IThreadPoolWorkItem
 {
     private const int KeptCapacity = 16;
 
@@ -44,7 +46,8 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
         }
     }
 
-    private bool IsFull => _bytes > options.QueueHardBytes;
+    /// <summary>While the node lacks memory the soft limit is the hard one.</summary>
+    private bool IsFull => _bytes > (load.IsOverloaded ? options.QueueSoftBytes : options.QueueHardBytes);
 
     /// <summary>
     /// Adds an answer, or a push that must not be lost. Always finds room: requests are limited instead.
@@ -210,6 +213,8 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
                 return Task.CompletedTask;
             }
 
+            // What opens the gate also releases who waits here; the limit may have sunk since the last frame.
+            ShutReadGate();
             _roomWaiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             return _roomWaiter.Task;
         }
@@ -233,13 +238,21 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
 
         (_items ??= new()).Enqueue(bytes);
         _bytes += bytes.Length;
-        if (IsFull && !_isReadGateShut)
+        if (IsFull)
+        {
+            ShutReadGate();
+        }
+
+        Start();
+    }
+
+    private void ShutReadGate()
+    {
+        if (!_isReadGateShut)
         {
             _isReadGateShut = true;
             readGate.SetQueueIsFull(true);
         }
-
-        Start();
     }
 
     private void Start()

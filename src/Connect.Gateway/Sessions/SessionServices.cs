@@ -26,6 +26,7 @@ internal sealed class SessionServices(
     RateLimits rates,
     PeerCheck peers,
     TypingService typing,
+    NodeLoad load,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionServices> log
@@ -56,6 +57,8 @@ internal sealed class SessionServices(
     public PeerCheck Peers { get; } = peers;
 
     public TypingService Typing { get; } = typing;
+
+    public NodeLoad Load { get; } = load;
 
     public ConversationList List { get; } = new(index, reader, users, time, options);
 

@@ -8,6 +8,7 @@ internal static class NoLimits
     {
         ["Listener.Pause"] = "how soon a listener tries again",
         ["MemoryGuard.Period"] = "how often the memory is looked at",
+        ["MemoryGuard.TightPause"] = "how often the runtime is asked to look for garbage",
         ["ConnectEndpoint.RetryWhenCrowded"] = "what a client is told to wait",
         ["ClusterOptions.SiloPort"] = "a port",
         ["ProtocolLimits.DefaultPageItems"] = "what a page holds when no limit is asked for",

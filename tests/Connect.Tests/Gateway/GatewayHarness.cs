@@ -71,6 +71,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             new RateLimits(Microsoft.Extensions.Options.Options.Create(Rates), options, Time),
             new PeerCheck(known, relations),
             typing,
+            Load,
             Time,
             options,
             NullLogger<SessionServices>.Instance
@@ -80,6 +81,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     public GatewayOptions Options { get; } = new();
 
     public RateOptions Rates { get; } = new();
+
+    /// <summary>Whether the node lacks memory.</summary>
+    public NodeLoad Load { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
 

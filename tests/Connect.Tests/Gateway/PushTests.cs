@@ -166,6 +166,34 @@ public sealed class PushTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_memory_pages_wait_and_entries_become_hints_from_the_soft_limit_on()
+    {
+        var client = await StalledAsync();
+        for (var seq = 1; client.Session.Queue.Bytes <= _gateway.Options.QueueSoftBytes; seq++)
+        {
+            Deliver(_conversation, seq, new('x', 1000));
+        }
+
+        var before = client.Session.Queue.Bytes;
+        Assert.True(before < _gateway.Options.QueueHardBytes);
+        Assert.True(client.Session.ReadGate.IsOpen);
+        _gateway.Load.IsOverloaded = true;
+        var asked = client.NextId();
+        await client.ReceiveAsync(new ClientFrame { Id = asked, Conversations = new() });
+        Deliver(_conversation, 100, new('x', 1000));
+        Assert.Equal(before, client.Session.Queue.Bytes);
+        Assert.False(client.Session.ReadGate.IsOpen);
+
+        // It reads: all comes, though there is no more memory than before.
+        client.Link.Resume();
+        Assert.NotNull((await client.AnswerAsync(asked)).Conversations);
+        await EmptyAsync(client);
+        Assert.Equal(100ul, Assert.Single(client.Frames.SelectMany(each => each.Hint?.Hints_ ?? [])).Head);
+        Assert.True(client.Session.ReadGate.IsOpen);
+        _gateway.Load.IsOverloaded = false;
+    }
+
+    [Fact]
     public async Task Receipts_go_only_to_sessions_that_want_them()
     {
         var wants = await _gateway.ConnectAsync(_anna);

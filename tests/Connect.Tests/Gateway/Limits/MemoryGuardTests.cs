@@ -1,4 +1,5 @@
 using Connect.Gateway.Limits;
+using Connect.Gateway.Sessions;
 using Connect.Protocol;
 using Connect.Protocol.V1;
 using CsCheck;
@@ -15,7 +16,6 @@ public sealed class MemoryGuardTests : IDisposable
 
     private readonly GatewayHarness _gateway = new();
     private readonly FixedMemory _memory = new();
-    private readonly NodeLoad _load = new();
 
     public void Dispose() => _gateway.Dispose();
 
@@ -57,18 +57,10 @@ public sealed class MemoryGuardTests : IDisposable
             clients.Add(await _gateway.ConnectAsync(user));
         }
 
-        using var guard = new MemoryGuard(
-            _gateway.Hub,
-            _load,
-            _memory,
-            Options.Create(new MemoryOptions { LimitBytes = Limit }),
-            _gateway.Time,
-            NullLogger<MemoryGuard>.Instance
-        );
-        await guard.StartAsync(TestContext.Current.CancellationToken);
+        using var guard = await StartAsync();
         _memory.UsedBytes = 900;
         _gateway.Pass(TimeSpan.FromSeconds(1));
-        Assert.True(_load.IsOverloaded);
+        Assert.True(_gateway.Load.IsOverloaded);
         Assert.All(clients, client => Assert.Equal(0, client.Link.ClosedWith));
         Assert.Equal(1, _memory.Collections);
 
@@ -82,7 +74,112 @@ public sealed class MemoryGuardTests : IDisposable
 
         _memory.UsedBytes = 700;
         _gateway.Pass(TimeSpan.FromSeconds(1));
-        Assert.False(_load.IsOverloaded);
+        Assert.False(_gateway.Load.IsOverloaded);
+    }
+
+    [Fact]
+    public async Task What_the_runtime_can_give_back_costs_nobody_their_session()
+    {
+        var client = await _gateway.ConnectAsync(await _gateway.NewUserAsync("anna"));
+        using var guard = await StartAsync();
+        (_memory.UsedBytes, _memory.UsedAfterGivingBack) = (1500, 500);
+        _gateway.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _memory.GivenBack);
+        Assert.False(_gateway.Load.IsOverloaded);
+        Assert.Equal(0, client.Link.ClosedWith);
+    }
+
+    [Fact]
+    public async Task Without_a_collection_between_more_are_sent_away_only_when_it_gets_worse()
+    {
+        var user = await _gateway.NewUserAsync("anna");
+        var clients = new List<TestClient>();
+        for (var i = 0; i < 5; i++)
+        {
+            clients.Add(await _gateway.ConnectAsync(user));
+        }
+
+        using var guard = await StartAsync();
+        int Gone() => clients.Count(each => each.Link.ClosedWith != 0);
+        _memory.UsedBytes = 1100;
+        Look();
+        await Eventually.TrueAsync(() => Gone() == 1, "the first to be sent away");
+        Look();
+        Assert.Equal((1, 1), (Gone(), _memory.GivenBack));
+        foreach (var client in clients.Take(2))
+        {
+            client.Link.Stall();
+            client.Session.Queue.Add(new ServerFrame { Err = new() { Message = new('x', 100_000) } });
+        }
+
+        _memory.UsedBytes = 1200;
+        Look();
+        await Eventually.TrueAsync(
+            () => clients.Count(each => each.Session.Stage == SessionStage.Closing) == 2,
+            "a heavy one more when it got worse"
+        );
+        Assert.Equal(1, _memory.GivenBack);
+        _gateway.Pass(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync(
+            () => clients.Count(each => each.Session.Stage == SessionStage.Closing) == 3,
+            "one more when a collection did not help"
+        );
+        Assert.Equal(2, _memory.GivenBack);
+
+        void Look() => _gateway.Pass(TimeSpan.FromMilliseconds(250));
+    }
+
+    [Fact]
+    public async Task As_many_go_as_hold_what_is_too_much_the_heaviest_first_and_the_light_ones_stay()
+    {
+        var user = await _gateway.NewUserAsync("anna");
+        var clients = new List<TestClient>();
+        for (var i = 0; i < 8; i++)
+        {
+            var client = await _gateway.ConnectAsync(user);
+            clients.Add(client);
+            client.Link.Stall();
+            for (var frames = 0; i < 4 && frames < 100; frames++)
+            {
+                client.Session.Queue.Add(new ServerFrame { TokenExpiring = new() { InMs = 1 } });
+            }
+        }
+
+        _gateway.Options.QueueSoftBytes = 50;
+        var each = clients[3].Session.Queue.Bytes;
+        Assert.True(each > 100, "Nothing waits for them.");
+        _gateway.Hub.Shed(1, 2 * each + 1);
+        Assert.Equal(3, clients.Count(client => client.Session.Stage == SessionStage.Closing));
+        Assert.All(clients.Skip(4), client => Assert.Equal(SessionStage.Open, client.Session.Stage));
+        _gateway.Hub.Shed(0, 100 * each);
+        Assert.Equal(4, clients.Count(client => client.Session.Stage == SessionStage.Closing));
+        _gateway.Hub.Shed(2, 0);
+        Assert.Equal(6, clients.Count(client => client.Session.Stage == SessionStage.Closing));
+    }
+
+    [Fact]
+    public void A_collection_takes_a_tenth_of_the_time_at_most() =>
+        Gen.Double[0, 100]
+            .Sample(seconds =>
+            {
+                var collection = TimeSpan.FromSeconds(seconds);
+                var pause = MemoryPolicy.PauseAfter(collection);
+                Assert.True(pause >= TimeSpan.FromSeconds(1));
+                Assert.True(collection <= 0.1001 * (collection + pause));
+            });
+
+    private async Task<MemoryGuard> StartAsync()
+    {
+        var guard = new MemoryGuard(
+            _gateway.Hub,
+            _gateway.Load,
+            _memory,
+            Options.Create(new MemoryOptions { LimitBytes = Limit }),
+            _gateway.Time,
+            NullLogger<MemoryGuard>.Instance
+        );
+        await guard.StartAsync(TestContext.Current.CancellationToken);
+        return guard;
     }
 
     private sealed class FixedMemory : IProcessMemory
@@ -91,8 +188,18 @@ public sealed class MemoryGuardTests : IDisposable
 
         public long UsedBytes { get; set; }
 
+        /// <summary>What a collection that gives back leaves in use.</summary>
+        public long? UsedAfterGivingBack { get; set; }
+
         public int Collections { get; private set; }
 
-        public void Collect() => Collections++;
+        public int GivenBack { get; private set; }
+
+        public void Collect(bool giveBack)
+        {
+            Collections++;
+            GivenBack += giveBack ? 1 : 0;
+            UsedBytes = giveBack && UsedAfterGivingBack is { } after ? after : UsedBytes;
+        }
     }
 }
