@@ -8,6 +8,7 @@ internal static class NoLimits
     {
         ["Listener.Pause"] = "how soon a listener tries again",
         ["MemoryGuard.Period"] = "how often the memory is looked at",
+        ["MemoryPolicy.LeastPause"] = "how soon the runtime must give memory back again",
         ["MemoryGuard.TightPause"] = "how often the runtime is asked to look for garbage",
         ["ConnectEndpoint.RetryWhenCrowded"] = "what a client is told to wait",
         ["ClusterOptions.SiloPort"] = "a port",

@@ -146,7 +146,7 @@ public sealed partial class MemoryTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Now it reads, and how that ends: the code, a cut where the server did not wait, or all answers.</summary>
+    /// <summary>Now it reads. How that ends: the code, a cut where the server did not wait, or all answers.</summary>
     private static async Task<string> EndAsync(RawSession session, Task asking)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
