@@ -3,6 +3,7 @@ using Connect.Client.Accounts;
 using Connect.Client.Connections;
 using Connect.Client.Engine;
 using Connect.Client.Groups;
+using Connect.Client.People;
 using Connect.Client.Stores;
 using Wire = Connect.Protocol.V1;
 
@@ -37,6 +38,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
         var invoker = new HttpMessageInvoker(options.HttpHandler ?? _ownHandler!, disposeHandler: false);
         _api = new(invoker, options.Url, options.TimeProvider);
         Groups = new(_api);
+        People = new(_api);
         var transports = options.Transport ?? new WebSocketTransportFactory(invoker, options.Encoding);
         _engine = new(options, _store, transports, _tokens) { StateChanged = OnStateChanged };
     }
@@ -45,6 +47,8 @@ public sealed partial class ConnectClient : IAsyncDisposable
     public event EventHandler<StateChange>? StateChanged;
 
     internal GroupApi Groups { get; }
+
+    internal PeopleApi People { get; }
 
     /// <summary>How the client stands with its server.</summary>
     public ConnectionState State => _state.State;
@@ -86,14 +90,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
 
     /// <summary>Says goodbye and stays offline until <see cref="ConnectAsync"/>.</summary>
     public Task DisconnectAsync(CancellationToken cancellationToken = default) =>
-        _engine.CallAsync(
-            machine =>
-            {
-                machine.Stop(null);
-                return true;
-            },
-            cancellationToken
-        );
+        DoAsync(machine => machine.Stop(null), cancellationToken);
 
     /// <summary>A conversation by its id. It is not checked that it exists.</summary>
     public Conversation Conversation(string id)
@@ -151,6 +148,16 @@ public sealed partial class ConnectClient : IAsyncDisposable
 
             after = frame.Conversations.Next;
         } while (after.Length > 0);
+    }
+
+    /// <summary>One of the user's conversations as the server has it now. Waits for a connection.</summary>
+    /// <returns>Null when it is not this user's, or has not begun.</returns>
+    public async Task<ConversationInfo?> GetConversationAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var frame = await AskAsync(() => new() { Conversations = new() { Ids = { id } } }, cancellationToken)
+            .ConfigureAwait(false);
+        return frame.Conversations.Items.Select(WireMapping.ToInfo).FirstOrDefault();
     }
 
     /// <summary>
@@ -217,24 +224,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
     }
 
     internal Task MarkReadAsync(string conversation, long seq, CancellationToken cancellationToken) =>
-        _engine.CallAsync(
-            machine =>
-            {
-                machine.MarkRead(conversation, seq);
-                return true;
-            },
-            cancellationToken
-        );
-
-    internal Task TypingAsync(string conversation, CancellationToken cancellationToken) =>
-        _engine.CallAsync(
-            machine =>
-            {
-                machine.Typing(conversation);
-                return true;
-            },
-            cancellationToken
-        );
+        DoAsync(machine => machine.MarkRead(conversation, seq), cancellationToken);
 
     internal async Task<Wire.ServerFrame> AskAsync(Func<Wire.ClientFrame> create, CancellationToken cancellationToken)
     {
@@ -281,6 +271,17 @@ public sealed partial class ConnectClient : IAsyncDisposable
     /// <summary>The id of this user.</summary>
     internal async Task<string> FindSelfAsync(CancellationToken cancellationToken) =>
         (await CallAsync(_api.GetSelfAsync, cancellationToken).ConfigureAwait(false)).User;
+
+    /// <summary>Does something in the loop of the engine.</summary>
+    internal Task DoAsync(Action<SessionMachine> action, CancellationToken cancellationToken) =>
+        _engine.CallAsync(
+            machine =>
+            {
+                action(machine);
+                return true;
+            },
+            cancellationToken
+        );
 
     private Task<FoundUser> FindAsync(string username, CancellationToken cancellationToken) =>
         CallAsync((token, cancel) => _api.FindUserAsync(token, username, cancel), cancellationToken);

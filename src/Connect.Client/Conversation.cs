@@ -108,13 +108,6 @@ public sealed partial class Conversation
         return _client.MarkReadAsync(Id, seq, cancellationToken);
     }
 
-    /// <summary>
-    /// Tells the others that this user is writing, at most every 3 s; it ends by itself 6 s after the last time. Only
-    /// while live: it is a hint, never stored.
-    /// </summary>
-    public Task TypingAsync(CancellationToken cancellationToken = default) =>
-        _client.TypingAsync(Id, cancellationToken);
-
     private static long? Lowest(Wire.HistoryPage page)
     {
         var seqs = page.Entries.Select(entry => entry.Seq).Concat(page.Skipped.Select(range => range.From));

@@ -14,7 +14,7 @@ namespace Connect.Client;
 /// <param name="Delivered">This user's delivered mark.</param>
 /// <param name="Read">This user's read mark.</param>
 /// <param name="Unread">Messages of others above it; 100 stands for "99+".</param>
-/// <param name="Request">A stranger's first messages, not yet accepted.</param>
+/// <param name="Request">A stranger's first messages, neither accepted nor answered: to be shown apart.</param>
 /// <param name="Others">The marks of the other members, up to 50 members.</param>
 public sealed record ConversationInfo(
     string Id,
@@ -32,6 +32,17 @@ public sealed record ConversationInfo(
     IReadOnlyList<MemberPlace> Others
 )
 {
+    /// <summary>Until when nothing of it is to draw attention (server's clock, UTC); null = it is not muted.</summary>
+    public DateTimeOffset? MutedUntil { get; init; }
+
+    /// <summary>
+    /// Above 50 members, instead of <see cref="Others"/>: how many other members hold this user's newest message.
+    /// </summary>
+    public int DeliveredCount { get; init; }
+
+    /// <summary>Above 50 members: how many other members have read this user's newest message.</summary>
+    public int ReadCount { get; init; }
+
     /// <summary>Never the title or the text: they must not get into a log.</summary>
     public override string ToString() => $"{Id} {Kind} head {Head}";
 }

@@ -120,6 +120,18 @@ internal sealed class AccountApi(HttpMessageInvoker invoker, Uri server, TimePro
         return await ReadAsync(answer, type, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A call with a token that is answered by its success alone.</summary>
+    public async Task CallAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        string token,
+        CancellationToken cancellationToken
+    )
+    {
+        using var answer = await SendAsync(method, path, body, token, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,

@@ -6,7 +6,7 @@ using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Engine;
 
-/// <remarks>This part: entries, positions, holes, catching up and receipts.</remarks>
+/// <remarks>This part: entries, positions, holes, and catching up.</remarks>
 internal sealed partial class SessionMachine
 {
     /// <summary>Entries of one conversation kept above a hole; what is beyond comes with the pull.</summary>
@@ -249,30 +249,11 @@ internal sealed partial class SessionMachine
         {
             Place(conversation, other.User, (long)other.Delivered, (long)other.Read);
         }
-    }
 
-    private void AcceptReceipts(Wire.Receipts receipts)
-    {
-        foreach (var receipt in receipts.Receipts_)
+        // They count this user's newest message, which is not named: at least they hold for the newest one known here.
+        if (summary.Head >= (ulong)conversation.OwnSeq && conversation.OwnSeq > 0)
         {
-            // Counts of a large group name nobody.
-            if (receipt.User.Length > 0)
-            {
-                var conversation = Conversation(receipt.Conversation);
-                Place(conversation, receipt.User, (long)receipt.Delivered, (long)receipt.Read);
-            }
-        }
-    }
-
-    private void Place(ConversationState conversation, string user, long delivered, long read)
-    {
-        var known = conversation.Places.GetValueOrDefault(user) ?? new(user, 0, 0);
-        var place = new MemberPlace(user, Math.Max(known.Delivered, delivered), Math.Max(known.Read, read));
-        if (place != known)
-        {
-            conversation.Places[user] = place;
-            var changed = new ReceiptChanged(conversation.Id, user, place.Delivered, place.Read);
-            Effects.After.Add(() => _hub.Publish(changed));
+            Count(conversation, conversation.OwnSeq, (int)summary.DeliveredCount, (int)summary.ReadCount);
         }
     }
 
@@ -285,8 +266,7 @@ internal sealed partial class SessionMachine
             conversation.Tracker.GiveUp();
         }
 
-        var changed = new ConversationChanged(change.Conversation, change.Over);
-        Effects.After.Add(() => _hub.Publish(changed));
+        Tell(new ConversationChanged(change.Conversation, change.Over));
     }
 
     private void AcceptHints(Wire.Hints hints)
@@ -313,6 +293,7 @@ internal sealed partial class SessionMachine
             }
 
             var conversation = Conversation(item.Conversation);
+            NoteSender(conversation, item.Entry);
             var tracker = conversation.Tracker;
             if (!_keepsEntries && !tracker.Paused && _hub.Pending(conversation.Id) >= _options.PendingEvents)
             {
@@ -330,6 +311,15 @@ internal sealed partial class SessionMachine
             {
                 Hold(conversation);
             }
+        }
+    }
+
+    private void NoteSender(ConversationState conversation, Entry? entry)
+    {
+        if (entry is { Kind: Wire.EntryKind.Message })
+        {
+            TypingEndedBy(entry);
+            conversation.OwnSeq = entry.From == _user ? Math.Max(conversation.OwnSeq, entry.Seq) : conversation.OwnSeq;
         }
     }
 

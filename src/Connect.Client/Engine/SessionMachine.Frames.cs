@@ -103,8 +103,10 @@ internal sealed partial class SessionMachine
                 AcceptChange(frame.Conversation);
                 break;
             case Wire.ServerFrame.BodyOneofCase.Typing:
-                var typing = new TypingChanged(frame.Typing.Conversation, [.. frame.Typing.Users]);
-                Effects.After.Add(() => _hub.Publish(typing));
+                AcceptTyping(frame.Typing);
+                break;
+            case Wire.ServerFrame.BodyOneofCase.Presence:
+                AcceptPresence(frame.Presence);
                 break;
             case Wire.ServerFrame.BodyOneofCase.Lagging:
                 Set(ConnectionState.Syncing, null);
@@ -128,7 +130,7 @@ internal sealed partial class SessionMachine
                 Welcomed(frame.Welcome);
                 break;
             default:
-                // A later version's push, or presence, which nobody asked for.
+                // A later version's push.
                 break;
         }
     }
@@ -140,7 +142,13 @@ internal sealed partial class SessionMachine
             Token = _token,
             DeviceId = _options.DeviceId ?? Account.Device,
             Agent = _options.Agent,
-            Wants = new Wire.Wants { Receipts = true, Typing = true },
+            Background = !_isActive,
+            Wants = new Wire.Wants
+            {
+                Receipts = true,
+                Presence = true,
+                Typing = true,
+            },
         };
         if (Resumable() is { } heads)
         {
@@ -219,6 +227,7 @@ internal sealed partial class SessionMachine
             Effects.Batch.Account = Account;
         }
 
+        BeginSignals();
         BeginAfter(welcome);
     }
 

@@ -67,22 +67,6 @@ internal sealed partial class SessionMachine
         }
     }
 
-    /// <summary>The user is writing.</summary>
-    public void Typing(string id)
-    {
-        var conversation = Conversation(id);
-        if (State == ConnectionState.Live && !(_now - conversation.TypingToldAt < ProtocolLimits.TypingDuration / 2))
-        {
-            conversation.TypingToldAt = _now;
-            Effects.Frames.Add(
-                new Wire.ClientFrame
-                {
-                    Typing = new Wire.TypingRequest { Conversation = id, On = true },
-                }
-            );
-        }
-    }
-
     private void AdvanceSends()
     {
         while (CanAsk && _outbox.TryTake(_now, Prepare, out var item, out var after))
@@ -105,6 +89,7 @@ internal sealed partial class SessionMachine
             }
 
             item.Handle.State = OutgoingState.Sending;
+            _ownTyping.Sent(item.Conversation);
             Request(new Wire.ClientFrame { Send = send }, frame => Answered(item, frame));
         }
     }

@@ -256,6 +256,9 @@ internal sealed partial class SessionMachine
 
         Consider(_tokenDueAt);
         Consider(_marks.DueAt);
+        Consider(_ownTyping.DueAt);
+        Consider(_typing.DueAt);
+        Consider(CanAsk ? _presence.DueAt : null);
         Consider(_syncRetryAt);
         Consider(CanAsk ? _outbox.DueAt(_now) : null);
         if (State == ConnectionState.Live && CanAsk)
@@ -293,6 +296,7 @@ internal sealed partial class SessionMachine
         AdvanceMarks();
         AdvanceSends();
         AdvanceQuestions();
+        AdvanceSignals();
         AdvancePulls();
         if (_syncRetryAt <= _now)
         {
@@ -342,6 +346,7 @@ internal sealed partial class SessionMachine
         }
 
         _goAway = null;
+        EndSignals();
         _requests.Clear();
         _outbox.Disconnected();
         _marks.Disconnected();

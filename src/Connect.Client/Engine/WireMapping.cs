@@ -52,7 +52,12 @@ internal static class WireMapping
             (int)summary.Unread,
             summary.Request,
             [.. summary.Others.Select(other => new MemberPlace(other.User, (long)other.Delivered, (long)other.Read))]
-        );
+        )
+        {
+            MutedUntil = summary.MutedUntil == 0 ? null : ToTime(summary.MutedUntil),
+            DeliveredCount = (int)summary.DeliveredCount,
+            ReadCount = (int)summary.ReadCount,
+        };
 
     public static ConnectEvent ToEvent(LogItem item, string user) =>
         item.Entry switch

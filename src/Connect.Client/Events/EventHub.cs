@@ -14,7 +14,6 @@ internal sealed class EventHub(Action<FeedItem> taken)
 
     // Entries that are not taken by all they concern, in order.
     private readonly SortedDictionary<long, FeedItem> _open = [];
-    private readonly Dictionary<(string Conversation, string User), FeedItem> _receipts = [];
     private long _nextIndex;
     private bool _ended;
 
@@ -44,24 +43,14 @@ internal sealed class EventHub(Action<FeedItem> taken)
     {
         lock (_gate)
         {
-            if (value is not ReceiptChanged receipt)
+            foreach (var subscription in _subscriptions)
             {
-                Deliver(new FeedItem(_nextIndex++, value, 0, foreign: false, life: 0));
-                return;
-            }
-
-            // The last one wins, so that a slow reader holds at most one for each member.
-            var key = (receipt.Conversation, receipt.User);
-            if (_receipts.TryGetValue(key, out var waiting))
-            {
-                waiting.Event = receipt;
-                return;
-            }
-
-            var item = new FeedItem(_nextIndex++, receipt, 0, foreign: false, life: 0);
-            if (Deliver(item))
-            {
-                _receipts.Add(key, item);
+                var item = new FeedItem(_nextIndex++, value, 0, foreign: false, life: 0);
+                // The last one wins, so that a slow reader holds at most one of each kind.
+                if (subscription.Wants(item) && !subscription.Replace(value))
+                {
+                    subscription.Add(item);
+                }
             }
         }
     }
@@ -134,16 +123,12 @@ internal sealed class EventHub(Action<FeedItem> taken)
         }
     }
 
-    private bool Deliver(FeedItem item)
+    private void Deliver(FeedItem item)
     {
         foreach (var subscription in _subscriptions.Where(each => each.Wants(item)))
         {
-            subscription.Items.Enqueue(item);
-            item.Waiting++;
-            subscription.Signal?.TrySetResult();
+            subscription.Add(item);
         }
-
-        return item.Waiting > 0;
     }
 
     private Subscription Subscribe(string? conversation)
@@ -153,8 +138,7 @@ internal sealed class EventHub(Action<FeedItem> taken)
             var subscription = new Subscription(conversation);
             foreach (var item in _open.Values.Where(item => !item.Taken && subscription.Wants(item)))
             {
-                item.Waiting++;
-                subscription.Items.Enqueue(item);
+                subscription.Add(item);
             }
 
             _subscriptions.Add(subscription);
@@ -173,10 +157,8 @@ internal sealed class EventHub(Action<FeedItem> taken)
                 Leave(current);
             }
 
-            if (subscription.Items.TryDequeue(out var item))
+            if (subscription.Take() is { } item)
             {
-                subscription.Current = item;
-                Forget(item);
                 return (item.Event, null);
             }
 
@@ -210,16 +192,12 @@ internal sealed class EventHub(Action<FeedItem> taken)
     /// <summary>A subscriber is done with an item, one way or the other.</summary>
     private void Leave(FeedItem item)
     {
-        if (--item.Waiting > 0 || item.Withdrawn)
+        if (--item.Waiting > 0 || item.Withdrawn || item.Through == 0)
         {
             return;
         }
 
-        if (item.Through == 0)
-        {
-            Forget(item);
-        }
-        else if (item.Taken)
+        if (item.Taken)
         {
             // One that nobody took stays for the next subscriber.
             Finish(item);
@@ -243,14 +221,6 @@ internal sealed class EventHub(Action<FeedItem> taken)
         else
         {
             _pending.Remove(conversation);
-        }
-    }
-
-    private void Forget(FeedItem item)
-    {
-        if (item.Event is ReceiptChanged receipt)
-        {
-            _receipts.Remove((receipt.Conversation, receipt.User));
         }
     }
 }

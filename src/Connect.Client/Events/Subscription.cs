@@ -3,6 +3,9 @@ namespace Connect.Client.Events;
 /// <summary>One reader of events. Guarded by the lock of its <see cref="EventHub"/>.</summary>
 internal sealed class Subscription(string? conversation)
 {
+    // What the next of its kind replaces, as long as the reader has not come to it.
+    private readonly Dictionary<(Type Type, string Conversation, string Key), FeedItem> _replaceable = [];
+
     /// <summary>Only this conversation; null = all.</summary>
     public string? Conversation { get; } = conversation;
 
@@ -18,4 +21,47 @@ internal sealed class Subscription(string? conversation)
     public void DropWithdrawn() => Items = new(Items.Where(item => !item.Withdrawn));
 
     public bool Wants(FeedItem item) => Conversation is null || Conversation == item.Event.Conversation;
+
+    /// <summary>An event takes the place of one of its kind that waits; false when none does.</summary>
+    public bool Replace(ConnectEvent value)
+    {
+        if (KeyOf(value) is { } key && _replaceable.TryGetValue(key, out var waiting))
+        {
+            waiting.Event = value;
+            return true;
+        }
+
+        return false;
+    }
+
+    public void Add(FeedItem item)
+    {
+        item.Waiting++;
+        Items.Enqueue(item);
+        if (KeyOf(item.Event) is { } key)
+        {
+            _replaceable[key] = item;
+        }
+
+        Signal?.TrySetResult();
+    }
+
+    /// <summary>Hands out the next one, if there is one.</summary>
+    public FeedItem? Take()
+    {
+        if (!Items.TryDequeue(out var item))
+        {
+            return null;
+        }
+
+        if (KeyOf(item.Event) is { } key)
+        {
+            _replaceable.Remove(key);
+        }
+
+        return Current = item;
+    }
+
+    private static (Type, string, string)? KeyOf(ConnectEvent value) =>
+        value.Replaces is { } key ? (value.GetType(), value.Conversation, key) : null;
 }

@@ -24,8 +24,11 @@ internal sealed class ConversationState(string id, long held, long consumed, int
     /// <summary>When the position last rose in this session; null = not yet.</summary>
     public TimeSpan? MovedAt { get; set; }
 
-    /// <summary>When it was last told that this user is writing.</summary>
-    public TimeSpan? TypingToldAt { get; set; }
+    /// <summary>This user's newest message, as far as this process has seen one; 0 = none.</summary>
+    public long OwnSeq { get; set; }
+
+    /// <summary>How many hold and have read that of this user's messages that was counted last.</summary>
+    public ReceiptCountsChanged? Counts { get; set; }
 
     /// <summary>It is no longer this user's.</summary>
     public bool IsOver { get; set; }
@@ -42,5 +45,7 @@ internal sealed class ConversationState(string id, long held, long consumed, int
         Refilling = false;
         MovedAt = null;
         Places.Clear();
+        OwnSeq = Math.Min(OwnSeq, seq);
+        Counts = null;
     }
 }
