@@ -3,6 +3,7 @@ using Connect.Client.Accounts;
 using Connect.Client.Connections;
 using Connect.Client.Engine;
 using Connect.Client.Groups;
+using Connect.Client.Outbox;
 using Connect.Client.People;
 using Connect.Client.Stores;
 using Wire = Connect.Protocol.V1;
@@ -212,9 +213,25 @@ public sealed partial class ConnectClient : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var message = await _engine
-            .CallAsync(machine => machine.Enqueue(conversation, to, text, seen), cancellationToken)
+        var bytes = OutgoingText.CountBytes(text);
+        var (message, limit) = await _engine
+            .CallAsync(
+                machine =>
+                {
+                    var queued = bytes > machine.TextLimit ? null : machine.Enqueue(conversation, to, text, seen);
+                    return (queued, machine.TextLimit);
+                },
+                cancellationToken
+            )
             .ConfigureAwait(false);
+        if (bytes > limit)
+        {
+            throw new ConnectException(
+                ErrorCode.TooLarge,
+                $"The text has {bytes} bytes of UTF-8; {limit} are allowed."
+            );
+        }
+
         return message
             ?? throw new ConnectException(
                 ErrorCode.Overloaded,

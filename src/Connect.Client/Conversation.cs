@@ -28,7 +28,7 @@ public sealed partial class Conversation
     /// </summary>
     /// <param name="text">What it says: at most 8,000 bytes of UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait. Once in the outbox the message stays there.</param>
-    /// <exception cref="ConnectException">It was refused for good, or the outbox is full.</exception>
+    /// <exception cref="ConnectException">It was refused, here or by the server, or the outbox is full.</exception>
     public async Task<SentMessage> SendAsync(string text, CancellationToken cancellationToken = default)
     {
         var message = await EnqueueAsync(text, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -41,7 +41,9 @@ public sealed partial class Conversation
     /// The highest seq on screen when it was written: the user has read up to there. 0 = the highest marked as read.
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ConnectException">The text is empty or too long (invalid), or the outbox is full.</exception>
+    /// <exception cref="ConnectException">
+    /// The text is no Unicode (invalid) or longer than the server takes (too large), or the outbox is full.
+    /// </exception>
     public Task<OutgoingMessage> EnqueueAsync(string text, long seen = 0, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Connect.Cli.Screens.Drawing;
 using Connect.Client;
 using Connect.Protocol.V1;
 using Entry = Connect.Client.Entry;
@@ -81,31 +81,11 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
         writer.WriteLine(error is null ? $"— {Name(state)}" : $"— {Name(state)}: {error.Message}");
 
     /// <summary>
-    /// A text as a terminal may show it: another user's text must not move the cursor or recolour the screen.
+    /// A text as a terminal may show it: another user's text must not move the cursor, recolour the screen or turn the
+    /// direction of a line, and none of its lines may look like one of ours.
     /// </summary>
-    internal static string Printable(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
-        {
-            return text;
-        }
-
-        var safe = new StringBuilder(text.Length);
-        foreach (var each in text)
-        {
-            safe.Append(
-                each switch
-                {
-                    '\n' => "\n    ",
-                    '\t' => "\t",
-                    _ when char.IsControl(each) => "�",
-                    _ => each.ToString(),
-                }
-            );
-        }
-
-        return safe.ToString();
-    }
+    internal static string Printable(string text) =>
+        SafeText.Clean(text).Replace("\n", "\n    ", StringComparison.Ordinal);
 
     private static string Time(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -220,6 +220,7 @@ internal sealed partial class SessionMachine
         // One below it: a session that fills the limit is one the server stops reading.
         _inFlightLimit = limit == 0 ? ProtocolLimits.InFlight - 1 : Math.Max(1, limit - 1);
         _outbox.Connected(welcome.Limits?.SendRate ?? 0, _now);
+        TextLimit = welcome.Limits is { Text: > 0 and <= int.MaxValue and var text } ? (int)text : TextLimit;
         PlanToken(welcome.TokenExpiresAt, welcome.ServerTime);
         if (Account.User != welcome.User || Account.Device != welcome.Device)
         {

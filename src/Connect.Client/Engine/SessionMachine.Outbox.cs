@@ -13,6 +13,9 @@ internal sealed partial class SessionMachine
     private readonly MarkBook _marks = new();
     private long _lastOutboxId;
 
+    /// <summary>UTF-8 bytes of a text, as the server last told.</summary>
+    public int TextLimit { get; private set; } = ProtocolLimits.TextBytes;
+
     /// <summary>The messages not yet sent, oldest first.</summary>
     public IReadOnlyList<OutgoingMessage> Outgoing => [.. _outbox.Items.Select(item => item.Handle)];
 

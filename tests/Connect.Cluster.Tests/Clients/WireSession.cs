@@ -134,15 +134,25 @@ internal sealed class WireSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The error and the code with which the server closes.</summary>
+    /// <summary>The error and the code with which the server closes; 0 when it cuts the connection.</summary>
     public async Task<(Err? Error, int Close)> ReadToCloseAsync(CancellationToken cancellation)
     {
-        while (await ReceiveAsync(cancellation))
+        var close = 0;
+        try
         {
-            // All of it is put aside.
+            while (await ReceiveAsync(cancellation))
+            {
+                // All of it is put aside.
+            }
+
+            close = (int)_socket.CloseStatus!;
+        }
+        catch (WebSocketException)
+        {
+            // Cut.
         }
 
-        return (_answers.Select(frame => frame.Err).FirstOrDefault(err => err is not null), (int)_socket.CloseStatus!);
+        return (_answers.Select(frame => frame.Err).FirstOrDefault(err => err is not null), close);
     }
 
     /// <summary>The whole of a conversation as it is told on demand, oldest first.</summary>

@@ -12,7 +12,9 @@ public sealed class ResendServer : IAsyncLifetime
         Server = await ServerProcess.StartAsync(
             TestContext.Current.CancellationToken,
             "--Limits:SendBurst=0",
-            "--Limits:ConversationSends=0"
+            "--Limits:ConversationSends=0",
+            "--Limits:RegistrationsPerAddress=0",
+            "--Limits:LoginsPerAddress=0"
         );
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();

@@ -11,7 +11,9 @@ internal sealed class ResendWorld : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly CancellationTokenSource _limit;
-    private TestUser _annAgain = null!;
+
+    /// <summary>Her second login.</summary>
+    public TestUser AnnAgain { get; private set; } = null!;
 
     private ResendWorld(ServerProcess server, CancellationTokenSource limit) => (Server, _limit) = (server, limit);
 
@@ -46,7 +48,7 @@ internal sealed class ResendWorld : IAsyncDisposable
             world.Http = server.CreateClient();
             var name = UserNames.New();
             world.Ann = await TestUser.CreateAsync(world.Http, name, limit.Token);
-            world._annAgain = await TestUser.LoginAsync(world.Http, name, TestUser.Password, limit.Token);
+            world.AnnAgain = await TestUser.LoginAsync(world.Http, name, TestUser.Password, limit.Token);
             world.Bob = await TestUser.CreateAsync(world.Http, UserNames.New(), limit.Token);
             world.Direct = await Sends.DirectAsync(world.Http, world.Ann, world.Bob, limit.Token);
             await world.ConnectAsync();
@@ -101,7 +103,7 @@ internal sealed class ResendWorld : IAsyncDisposable
     private async Task ConnectAsync()
     {
         One = await WireSession.OpenAsync(Server, Ann, FrameEncoding.Protobuf, Deadline);
-        Two = await WireSession.OpenAsync(Server, _annAgain, FrameEncoding.Json, Deadline);
+        Two = await WireSession.OpenAsync(Server, AnnAgain, FrameEncoding.Json, Deadline);
         OfBob = await WireSession.OpenAsync(Server, Bob, FrameEncoding.Json, Deadline);
     }
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Connect.Cli.Output;
 using Connect.Client;
 using Connect.Protocol.V1;
+using Connect.Tests.Cli.Screens;
+using CsCheck;
 using Xunit;
 using Entry = Connect.Client.Entry;
 
@@ -23,6 +25,34 @@ public sealed class OutputTests
         // A line of the text cannot look like a line of the tool.
         Assert.All(lines.Split('\n').Skip(1), line => Assert.StartsWith("    ", line, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void No_text_or_name_of_somebody_else_can_command_the_terminal_or_look_like_a_line_of_the_tool() =>
+        SafeTextTests.AnyText.Sample(text =>
+        {
+            var writer = new StringWriter();
+            var output = new TextOutput(writer);
+            output.Entry(Message(text), text);
+            var titled = new Connect.Client.EntryChange("u2", Role.Admin, text, []);
+            output.Entry(Message("") with { Kind = EntryKind.Title, Change = titled }, text, text);
+            output.Group("g", text);
+            var lines = writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(3, lines.Count(line => !line.StartsWith("    ", StringComparison.Ordinal)));
+
+            output.Added(text, "u2", isInvited: true);
+            output.Invite(new("g", text, 2, "u2", text, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
+            Assert.DoesNotContain(writer.ToString(), each => char.IsControl(each) && each != '\n');
+            Assert.DoesNotContain(writer.ToString(), each => each is '\u202D' or '\u202E' or '\u2028' or '\u2029');
+        });
+
+    [Fact]
+    public void For_scripts_no_control_character_is_written_as_itself() =>
+        SafeTextTests.AnyText.Sample(text =>
+        {
+            var writer = new StringWriter();
+            new JsonOutput(writer).Entry(Message(text), text);
+            Assert.DoesNotContain(writer.ToString().TrimEnd('\n'), char.IsControl);
+        });
 
     [Fact]
     public void For_scripts_each_thing_is_one_line_of_JSON_with_the_text_as_it_is()

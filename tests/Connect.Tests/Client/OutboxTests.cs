@@ -51,6 +51,30 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_that_no_server_takes_never_waits_in_the_outbox()
+    {
+        await using var harness = await ClientHarness.LiveAsync();
+        foreach (
+            var (text, code) in new[]
+            {
+                ("half \ud83d of one", ErrorCode.Invalid),
+                ("\ude00\ud83d", ErrorCode.Invalid),
+                (new string('x', 7_998) + "€", ErrorCode.TooLarge),
+            }
+        )
+        {
+            var refused = await Assert.ThrowsAsync<ConnectException>(() =>
+                harness.Room.EnqueueAsync(text, cancellationToken: Cancelled)
+            );
+            Assert.Equal((code, false), (refused.Code, refused.Retryable));
+            Assert.Empty(await harness.Client.OutgoingAsync(Cancelled));
+        }
+
+        await harness.Room.SendAsync(new string('x', 7_997) + "€", Cancelled);
+        Assert.Single(harness.Sends());
+    }
+
+    [Fact]
     public async Task An_entry_whose_cid_is_in_the_outbox_counts_as_sent()
     {
         await using var harness = await ClientHarness.LiveAsync();
