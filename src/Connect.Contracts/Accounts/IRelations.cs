@@ -28,6 +28,9 @@ public interface IRelations
         CancellationToken cancellationToken
     );
 
+    /// <summary>All whom a user blocks; the number is bounded by <c>People:Blocks</c>.</summary>
+    ValueTask<ImmutableHashSet<UserId>> FindBlockedAsync(UserId user, CancellationToken cancellationToken);
+
     /// <summary>What a user hides from others.</summary>
     ValueTask<Privacy> ReadPrivacyAsync(UserId user, CancellationToken cancellationToken);
 }

@@ -17,9 +17,6 @@ namespace Connect.Contracts.Storage;
 /// <param name="Others">
 /// The other present members with their marks, in a direct conversation also one who is gone; of more than 50, none.
 /// </param>
-/// <param name="Counts">
-/// Of more than 50 members: how many others got and read the reader's newest message, if it is not far back.
-/// </param>
 public sealed record ConversationView(
     ConversationId Conversation,
     ConversationKind Kind,
@@ -30,10 +27,15 @@ public sealed record ConversationView(
     long Messages,
     Entry? Last,
     int MemberCount,
-    ImmutableArray<Member> Others,
-    MarkTally Counts = default
+    ImmutableArray<Member> Others
 )
 {
+    /// <summary>Of more than 50 members: the reader's newest message, if it is not far back; else 0.</summary>
+    public long OwnNewest { get; init; }
+
+    /// <summary>With <see cref="OwnNewest"/>: the other members, to count how many hold it and have read it.</summary>
+    public ImmutableArray<Member> Crowd { get; init; } = [];
+
     /// <summary>The reader's own, in a direct conversation.</summary>
     public MemberFlags Flags { get; init; }
 

@@ -103,7 +103,7 @@ internal sealed class AccountExport(
         if (views is [var view])
         {
             json.WritePropertyName("summary");
-            JsonSerializer.Serialize(json, await list.SummariseAsync(view, row), BodyJson.ConversationSummary);
+            JsonSerializer.Serialize(json, await list.SummariseAsync(user, view, row), BodyJson.ConversationSummary);
         }
 
         json.WriteStartArray("entries");

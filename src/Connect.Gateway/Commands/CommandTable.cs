@@ -39,6 +39,7 @@ internal static class CommandTable
                 break;
             case ClientFrame.BodyOneofCase.History:
             case ClientFrame.BodyOneofCase.Conversations:
+            case ClientFrame.BodyOneofCase.Readers:
                 RunRead(session, request, frame);
                 break;
             case ClientFrame.BodyOneofCase.Hello:

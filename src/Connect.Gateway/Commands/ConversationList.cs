@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
@@ -18,6 +19,7 @@ internal sealed class ConversationList(
     IConversationIndex index,
     IConversationReader reader,
     KnownUsers users,
+    IRelations relations,
     TimeProvider time,
     IOptions<GatewayOptions> options
 )
@@ -98,7 +100,7 @@ internal sealed class ConversationList(
                     break;
                 }
 
-                page.Items.Add(await SummariseAsync(view, rows[view.Conversation]));
+                page.Items.Add(await SummariseAsync(user, view, rows[view.Conversation]));
             }
 
             paging.Take();
@@ -163,8 +165,9 @@ internal sealed class ConversationList(
             _ => true,
         };
 
+    /// <summary>A conversation as one of its members sees it.</summary>
     /// <param name="row">The user's own row of it.</param>
-    public async ValueTask<ConversationSummary> SummariseAsync(ConversationView view, IndexRow row)
+    public async ValueTask<ConversationSummary> SummariseAsync(UserId user, ConversationView view, IndexRow row)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var summary = new ConversationSummary
@@ -183,8 +186,7 @@ internal sealed class ConversationList(
             MutedUntil = row.MutedUntil > now ? (ulong)row.MutedUntil : 0,
             Hidden = row.HiddenThrough >= view.Head,
         };
-        summary.Others.Add(view.Others.Select(other => ToMarks(view, other)));
-        (summary.DeliveredCount, summary.ReadCount) = ((uint)view.Counts.Delivered, (uint)view.Counts.Read);
+        await AddMarksAsync(summary, user, view);
         if (view.Kind == ConversationKind.Direct && view.Others is [var peer])
         {
             summary.Peer = peer.User.ToString();
@@ -194,17 +196,15 @@ internal sealed class ConversationList(
         return summary;
     }
 
-    /// <summary>
-    /// Who has not accepted the other's request, and whoever blocks or is blocked, shows the other no marks.
-    /// </summary>
-    private static Protocol.V1.MemberMarks ToMarks(ConversationView view, Member member)
+    private async ValueTask AddMarksAsync(ConversationSummary summary, UserId user, ConversationView view)
     {
-        var isShown = member.Flags == MemberFlags.None && !view.Flags.HasFlag(MemberFlags.Blocks);
-        return new()
+        ImmutableArray<UserId> concerned = [user, .. view.Others.Concat(view.Crowd).Select(other => other.User)];
+        var privacy = await ReceiptPrivacy.ReadAsync(relations, concerned, CancellationToken.None);
+        var marks = new ShownMarks(user, view.Flags, privacy);
+        summary.Others.Add(view.Others.Select(marks.Of));
+        if (view.OwnNewest > 0)
         {
-            User = member.User.ToString(),
-            Delivered = isShown ? (ulong)member.Marks.Delivered : 0,
-            Read = isShown ? (ulong)member.Marks.Read : 0,
-        };
+            (summary.DeliveredCount, summary.ReadCount) = marks.Count(view.Crowd, view.OwnNewest);
+        }
     }
 }

@@ -53,6 +53,7 @@ internal sealed class PageLane(Session session)
             ClientFrame.BodyOneofCase.Sync => _sync.ExecuteAsync(request, frame.Sync),
             ClientFrame.BodyOneofCase.Next => _sync.NextAsync(request),
             ClientFrame.BodyOneofCase.History => HistoryCommand.ExecuteAsync(session, request, frame.History),
+            ClientFrame.BodyOneofCase.Readers => ReadersCommand.ExecuteAsync(session, request, frame.Readers),
             _ => ConversationsCommand.ExecuteAsync(session, request, frame.Conversations),
         };
 

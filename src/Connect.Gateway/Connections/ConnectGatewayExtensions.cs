@@ -51,6 +51,7 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<SessionServices>();
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().List);
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().History);
+        services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().Readers);
         services.AddSingleton<ConnectEndpoint>();
         services.AddHostedService<DrainAtStop>();
         return services;

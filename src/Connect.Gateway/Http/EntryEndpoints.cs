@@ -7,10 +7,24 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Connect.Gateway.Http;
 
-/// <summary><c>/v1/conversations/{id}/entries</c>: the history.</summary>
+/// <summary><c>/v1/conversations/{id}/entries</c>: the history, and who has read of it.</summary>
 internal static class EntryEndpoints
 {
-    public static void MapEntries(this IEndpointRouteBuilder routes) =>
+    public static void MapEntries(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/conversations/{id}/entries/{seq}/readers", ReadReadersAsync)
+            .WithName("read_readers")
+            .WithTags("conversations")
+            .WithSummary("Who holds an entry and has read it")
+            .WithDescription(
+                "The marks of the other members who could see it, but of the one who wrote it. Whoever hides what they "
+                    + "read, from whom the caller hides it, or who is blocked has no `read` or no marks here."
+            )
+            .AnswersFrame(Readers.Descriptor)
+            .NeedsBearer()
+            .LimitedBy(HttpRate.Reads)
+            .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember);
         routes
             .MapGet("/v1/conversations/{id}/entries", ReadAsync)
             .WithName("read_entries")
@@ -24,6 +38,15 @@ internal static class EntryEndpoints
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember);
+    }
+
+    internal static async Task<IResult> ReadReadersAsync(string id, ulong seq, Caller caller, EntryReaders readers)
+    {
+        var answer = await readers.ReadAsync(caller.User, new() { Conversation = id, Seq = seq });
+        return answer.TryGet(out var found, out var refusal)
+            ? TypedResults.Json(found, BodyJson.Readers)
+            : Problems.Result(refusal);
+    }
 
     internal static async Task<IResult> ReadAsync(
         string id,

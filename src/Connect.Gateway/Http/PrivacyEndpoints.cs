@@ -26,8 +26,9 @@ internal static class PrivacyEndpoints
             .WithTags("people")
             .WithSummary("Change what others see of me")
             .WithDescription(
-                "Kept with the account. In this version nothing is withheld by it yet: presence is not served, and "
-                    + "read receipts are told as before."
+                "Kept with the account. Without `read_receipts` nobody is told what the caller read, and the caller is "
+                    + "not told of others; that messages were delivered is told all the same. What a client was told "
+                    + "before is not taken back."
             )
             .Produces<PrivacyBody>()
             .NeedsBearer()

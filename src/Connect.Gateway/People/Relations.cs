@@ -23,6 +23,11 @@ internal sealed class Relations(
         options.Value.RelationMemory,
         time
     );
+    private readonly RememberedReads<UserId, ImmutableHashSet<UserId>> _blocked = new(
+        options.Value.RememberedRelations,
+        options.Value.RelationMemory,
+        time
+    );
     private readonly RememberedReads<UserId, Privacy> _privacy = new(
         options.Value.RememberedRelations,
         options.Value.RelationMemory,
@@ -82,6 +87,10 @@ internal sealed class Relations(
     }
 
     /// <inheritdoc/>
+    public ValueTask<ImmutableHashSet<UserId>> FindBlockedAsync(UserId user, CancellationToken cancellationToken) =>
+        _blocked.TryGet(user, out var known) ? new(known) : AskBlockedAsync(user, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<Privacy> ReadPrivacyAsync(UserId user, CancellationToken cancellationToken) =>
         _privacy.TryGet(user, out var known) ? new(known) : AskPrivacyAsync(user, cancellationToken);
 
@@ -116,10 +125,25 @@ internal sealed class Relations(
     }
 
     /// <summary>A row changed: to be called when that is durable.</summary>
-    public void Forget(UserId owner, UserId other) => _rows.Forget((owner, other));
+    public void Forget(UserId owner, UserId other)
+    {
+        _rows.Forget((owner, other));
+        _blocked.Forget(owner);
+    }
 
     /// <summary>A user's privacy changed: to be called when that is durable.</summary>
     public void ForgetPrivacy(UserId user) => _privacy.Forget(user);
+
+    /// <summary>Most users block nobody, which their tally says by itself.</summary>
+    private async ValueTask<ImmutableHashSet<UserId>> AskBlockedAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var ticket = _blocked.Begin(user);
+        var blocks = (await store.CountAsync(user, cancellationToken)).Blocked > 0;
+        var rows = blocks ? await store.ListAsync(user, cancellationToken) : [];
+        var blocked = rows.Where(row => row.Blocks).Select(row => row.Other).ToImmutableHashSet();
+        _blocked.Set(user, blocked, ticket);
+        return blocked;
+    }
 
     private async ValueTask<Privacy> AskPrivacyAsync(UserId user, CancellationToken cancellationToken)
     {

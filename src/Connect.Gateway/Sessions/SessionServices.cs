@@ -1,3 +1,4 @@
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Storage;
 using Connect.Gateway.Commands;
@@ -25,6 +26,7 @@ internal sealed class SessionServices(
     KnownUsers users,
     RateLimits rates,
     PeerCheck peers,
+    IRelations relations,
     TypingService typing,
     NodeLoad load,
     TimeProvider time,
@@ -60,7 +62,9 @@ internal sealed class SessionServices(
 
     public NodeLoad Load { get; } = load;
 
-    public ConversationList List { get; } = new(index, reader, users, time, options);
+    public ConversationList List { get; } = new(index, reader, users, relations, time, options);
+
+    public EntryReaders Readers { get; } = new(reader, relations);
 
     public ConversationHistory History { get; } = new(reader, options);
 

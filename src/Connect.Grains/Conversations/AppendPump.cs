@@ -28,7 +28,7 @@ internal sealed class AppendPump
     private readonly Action _release;
     private readonly CommitRecovery _recovery;
     private readonly TurnQueue _queue;
-    private readonly GroupReceipts _receipts;
+    private readonly ReceiptTelling _telling;
     private readonly TaskCompletionSource _stopping = new();
     private ConversationState? _state;
     private bool _isStale;
@@ -37,7 +37,6 @@ internal sealed class AppendPump
     private bool _running;
     private bool _marksDue;
     private bool _marksTimed;
-    private Task _receiptsRun = Task.CompletedTask;
 
     /// <param name="release">Called when the state was dropped or there is none to keep: the activation should end.
     /// The pump itself stays usable; it loads anew when it is called again.</param>
@@ -46,6 +45,7 @@ internal sealed class AppendPump
         IConversationStore store,
         IConversationIndex index,
         IPublisher publisher,
+        IRelations relations,
         ConversationOptions options,
         TimeProvider time,
         ILogger logger,
@@ -62,7 +62,7 @@ internal sealed class AppendPump
         _release = release;
         _recovery = new CommitRecovery(conversation, store, options, time, logger);
         _queue = new TurnQueue(options);
-        _receipts = new GroupReceipts(options);
+        _telling = new(conversation, store, publisher, relations, options, time, logger, _stopping.Task);
     }
 
     /// <summary>
@@ -130,7 +130,7 @@ internal sealed class AppendPump
             await _run;
         }
 
-        await _receiptsRun;
+        await _telling.Running;
     }
 
     /// <summary>The same answer for every message of a request.</summary>
@@ -321,9 +321,10 @@ internal sealed class AppendPump
         Load(outcome.Snapshot, claimed: true);
         ConversationLog.Recovered(_logger, _conversation, _state!.Head);
         StoreQuestions.TakeAnswers(turn, lost, outcome.Known, all: true);
-        if (_state.Exists && (!outcome.Known.IsEmpty || lost.Receipts.Count > 0))
+        if (_state.Exists && (!outcome.Known.IsEmpty || lost.Raised.Count > 0))
         {
-            Publish(() => Publications.PublishRecovered(_publisher, _state, lost));
+            var privacy = await _telling.ReadPrivacyAsync(_state, lost);
+            Publish(() => Publications.PublishRecovered(_publisher, _state, lost, privacy));
             GatherReceipts(receipts => receipts.AddAll(_state.Members));
             _announced = true;
         }
@@ -373,50 +374,12 @@ internal sealed class AppendPump
         }
 
         FaultPoints.Hit(FaultPoints.AfterAckBeforeFanOut);
-        Publish(() => Publications.Publish(_publisher, _state!, decision));
+        var privacy = await _telling.ReadPrivacyAsync(_state!, decision);
+        Publish(() => Publications.Publish(_publisher, _state!, decision, privacy));
         GatherReceipts(receipts => receipts.Add(decision.Raised));
     }
 
-    /// <summary>What the authors of a group are told a little later, all at once (D6).</summary>
-    private void GatherReceipts(Action<GroupReceipts> gather)
-    {
-        if (_state!.Kind != ConversationKind.Group)
-        {
-            return;
-        }
-
-        var waits = !_receipts.IsEmpty;
-        gather(_receipts);
-        if (!waits && !_receipts.IsEmpty)
-        {
-            _receiptsRun = TellReceiptsLaterAsync();
-        }
-    }
-
-    private async Task TellReceiptsLaterAsync()
-    {
-        await Task.WhenAny(Task.Delay(_options.ReceiptDelay, _time), _stopping.Task);
-        try
-        {
-            // Dropped meanwhile, by a fault: what is persisted is told all the same.
-            var state =
-                _state
-                ?? new ConversationState(
-                    _conversation,
-                    await _store.LoadAsync(_conversation),
-                    claimed: false,
-                    _options
-                );
-            foreach (var publication in _receipts.Take(state))
-            {
-                _publisher.Publish(publication);
-            }
-        }
-        catch (Exception exception)
-        {
-            ConversationLog.PublishFailed(_logger, _conversation, exception);
-        }
-    }
+    private void GatherReceipts(Action<GroupReceipts> gather) => _telling.Gather(_state!, gather, () => _state);
 
     /// <summary>
     /// Who is gone loses their index row after the entry (D5). One that stays behind does no harm: reads ignore it, the

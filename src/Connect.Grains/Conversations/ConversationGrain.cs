@@ -1,3 +1,4 @@
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -18,6 +19,7 @@ public sealed class ConversationGrain(
     IConversationIndex index,
     IDirectConversationIds directIds,
     IPublisher publisher,
+    IRelations relations,
     IOptions<ConversationOptions> options,
     TimeProvider time,
     ILogger<ConversationGrain> logger
@@ -30,7 +32,7 @@ public sealed class ConversationGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _conversation = ConversationKeys.FromGrainKey(this.GetPrimaryKey());
-        _pump = new(_conversation, store, index, publisher, options.Value, time, logger, DeactivateOnIdle);
+        _pump = new(_conversation, store, index, publisher, relations, options.Value, time, logger, DeactivateOnIdle);
         return Task.CompletedTask;
     }
 

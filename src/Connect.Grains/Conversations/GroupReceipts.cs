@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Connect.Contracts.Conversations;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 
@@ -38,7 +38,8 @@ internal sealed class GroupReceipts(ConversationOptions options)
     }
 
     /// <summary>Takes what is to be told now.</summary>
-    public List<Publication> Take(ConversationState state)
+    /// <param name="privacy">Of the present members.</param>
+    public List<Publication> Take(ConversationState state, ReceiptPrivacy privacy)
     {
         var raised = _raised.Values.Where(marks => state.Members.Find(marks.User) is { IsPresent: true }).ToList();
         _raised.Clear();
@@ -48,74 +49,117 @@ internal sealed class GroupReceipts(ConversationOptions options)
         }
 
         return state.Members.Present.Length > options.MembersWithMarks
-            ? MakeCounts(state, raised)
-            : MakeNamed(state, raised);
+            ? MakeCounts(state, raised, privacy)
+            : MakeNamed(state, raised, privacy);
     }
 
     /// <summary>By name, to the authors of what these members got or read; where those are not known, to all.</summary>
-    private static List<Publication> MakeNamed(ConversationState state, List<RaisedMarks> raised)
+    private static List<Publication> MakeNamed(
+        ConversationState state,
+        List<RaisedMarks> raised,
+        ReceiptPrivacy privacy
+    )
+    {
+        var publications = new List<Publication>();
+        ImmutableArray<UserId> plain = [.. state.Members.Present.Where(privacy.IsPlain)];
+        Tell(plain, raised.ConvertAll(marks => marks.HideRead(privacy.HidesReads(marks.User))));
+        foreach (var reader in state.Members.Present.Where(user => !privacy.IsPlain(user)))
+        {
+            var told = raised.Where(marks => privacy.TellsDelivered(marks.User, reader));
+            Tell([reader], [.. told.Select(marks => marks.HideRead(!privacy.TellsRead(marks.User, reader)))]);
+        }
+
+        return publications;
+
+        void Tell(ImmutableArray<UserId> readers, List<RaisedMarks> told)
+        {
+            told.RemoveAll(marks => !marks.IsNews);
+            var recipients = Concerned(state, told, readers);
+            if (!recipients.IsEmpty)
+            {
+                ImmutableArray<MarkChange> receipts = [.. told.Select(marks => marks.ToChange())];
+                publications.Add(Publication.OfReceipts(state.Conversation, state.Head, receipts, [], recipients));
+            }
+        }
+    }
+
+    private static ImmutableArray<UserId> Concerned(
+        ConversationState state,
+        List<RaisedMarks> told,
+        ImmutableArray<UserId> readers
+    )
     {
         var authors = new HashSet<UserId>();
         var known = true;
-        foreach (var seqs in raised.SelectMany(Ranges))
+        foreach (var seqs in told.SelectMany(marks => marks.Ranges))
         {
             known &= state.Entries.Covers(seqs);
             authors.UnionWith(state.Entries.MessagesIn(seqs).Select(message => message.From));
         }
 
-        ImmutableArray<UserId> recipients = known
-            ? [.. state.Members.Present.Where(authors.Contains)]
-            : state.Members.Present;
-        ImmutableArray<MarkChange> receipts =
-        [
-            .. raised.Select(marks => new MarkChange(marks.User, marks.After.Delivered, marks.After.Read)),
-        ];
-        return recipients.IsEmpty
-            ? []
-            : [Publication.OfReceipts(state.Conversation, state.Head, receipts, [], recipients)];
+        return known ? readers.RemoveAll(user => !authors.Contains(user)) : readers;
     }
 
     /// <summary>
     /// By numbers: each author hears of their newest messages that more members now hold or have read. Of entries that
     /// are not in memory only the newest is told, to all, as what holds for everybody.
     /// </summary>
-    private List<Publication> MakeCounts(ConversationState state, List<RaisedMarks> raised)
+    private List<Publication> MakeCounts(ConversationState state, List<RaisedMarks> raised, ReceiptPrivacy privacy)
     {
         var touched = new Dictionary<UserId, SortedSet<long>>();
         long unknown = 0;
-        foreach (var seqs in raised.SelectMany(Ranges))
+        foreach (var marks in raised)
         {
-            if (!state.Entries.Covers(seqs))
+            foreach (var (seqs, isRead) in marks.RangesByKind)
             {
-                unknown = Math.Max(unknown, Math.Min(seqs.To, state.Entries.FirstSeq - 1));
-            }
+                if (isRead && privacy.HidesReads(marks.User))
+                {
+                    continue;
+                }
 
-            foreach (var (seq, from) in state.Entries.MessagesIn(seqs))
-            {
-                Touch(touched, from, seq);
+                if (!state.Entries.Covers(seqs))
+                {
+                    unknown = Math.Max(unknown, Math.Min(seqs.To, state.Entries.FirstSeq - 1));
+                }
+
+                foreach (var (seq, from) in state.Entries.MessagesIn(seqs))
+                {
+                    if (isRead ? privacy.TellsRead(marks.User, from) : privacy.TellsDelivered(marks.User, from))
+                    {
+                        Touch(touched, from, seq);
+                    }
+                }
             }
         }
 
-        var places = new MemberPlaces(state.Members);
+        var places = new MemberPlaces(state.Members, privacy);
         var publications = new List<Publication>();
         foreach (var (author, seqs) in touched)
         {
             if (state.Members.Find(author) is { IsPresent: true } member)
             {
-                ImmutableArray<EntryCounts> counts = [.. seqs.Select(seq => places.CountOthers(seq, member.Marks))];
+                ImmutableArray<EntryCounts> counts = [.. seqs.Select(seq => places.CountOthers(seq, member))];
                 publications.Add(Publication.OfReceipts(state.Conversation, state.Head, [], counts, [author]));
             }
         }
 
         if (unknown > 0)
         {
-            var atLeast = places.CountAtLeast(unknown);
-            publications.Add(
-                Publication.OfReceipts(state.Conversation, state.Head, [], [atLeast], state.Members.Present)
-            );
+            var counts = places.CountAtLeast(unknown);
+            var hiding = state.Members.Present.ToLookup(privacy.HidesReads);
+            AddAtLeast(counts, [.. hiding[false]]);
+            AddAtLeast(counts with { Read = 0 }, [.. hiding[true]]);
         }
 
         return publications;
+
+        void AddAtLeast(EntryCounts counts, ImmutableArray<UserId> recipients)
+        {
+            if (!recipients.IsEmpty)
+            {
+                publications.Add(Publication.OfReceipts(state.Conversation, state.Head, [], [counts], recipients));
+            }
+        }
     }
 
     private void Touch(Dictionary<UserId, SortedSet<long>> touched, UserId author, long seq)
@@ -129,19 +173,6 @@ internal sealed class GroupReceipts(ConversationOptions options)
         if (seqs.Count > options.CountedPerAuthor)
         {
             seqs.Remove(seqs.Min);
-        }
-    }
-
-    private static IEnumerable<SeqRange> Ranges(RaisedMarks marks)
-    {
-        if (marks.After.Delivered > marks.Before.Delivered)
-        {
-            yield return new(marks.Before.Delivered + 1, marks.After.Delivered);
-        }
-
-        if (marks.After.Read > marks.Before.Read)
-        {
-            yield return new(marks.Before.Read + 1, marks.After.Read);
         }
     }
 }

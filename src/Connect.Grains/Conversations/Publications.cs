@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -9,12 +10,18 @@ namespace Connect.Grains.Conversations;
 internal static class Publications
 {
     /// <summary>What a commit that was applied to the state means for the members.</summary>
-    public static void Publish(IPublisher publisher, ConversationState state, TurnDecision decision)
+    /// <param name="privacy">Of the members of a direct conversation, when marks rose there.</param>
+    public static void Publish(
+        IPublisher publisher,
+        ConversationState state,
+        TurnDecision decision,
+        ReceiptPrivacy privacy
+    )
     {
         var entries = decision.Commit!.Entries;
         if (state.Kind == ConversationKind.Direct)
         {
-            PublishDirect(publisher, state, entries, decision.Origins, decision.Receipts);
+            PublishDirect(publisher, state, entries, decision.Origins, decision.Raised, privacy);
             Notify(publisher, state, ConversationNotice.Changed, [.. decision.Effects.Changed]);
             return;
         }
@@ -30,7 +37,7 @@ internal static class Publications
             );
         }
 
-        PublishOwnReceipts(publisher, state, decision.Receipts);
+        PublishOwnReceipts(publisher, state, decision.Raised);
         PublishNotices(publisher, state, decision.Effects);
     }
 
@@ -38,52 +45,60 @@ internal static class Publications
     /// After a commit whose outcome had to be looked up: the entries may or may not have been pushed by somebody else,
     /// so all members are told to look, and marks that turned out to be persisted are told as they would have been.
     /// </summary>
-    public static void PublishRecovered(IPublisher publisher, ConversationState state, TurnDecision lost)
+    public static void PublishRecovered(
+        IPublisher publisher,
+        ConversationState state,
+        TurnDecision lost,
+        ReceiptPrivacy privacy
+    )
     {
         PublishHead(publisher, state);
         PublishNotices(publisher, state, lost.Effects);
-        var receipts = lost
-            .Receipts.Where(receipt =>
-                state.Members.Find(receipt.User)?.Marks is { } marks
-                && marks.Delivered >= receipt.Delivered
-                && marks.Read >= receipt.Read
+        var raised = lost
+            .Raised.Where(each =>
+                state.Members.Find(each.User)?.Marks is { } marks
+                && marks.Delivered >= each.After.Delivered
+                && marks.Read >= each.After.Read
             )
             .ToList();
-        if (receipts.Count == 0)
+        if (raised.Count == 0)
         {
             return;
         }
 
         if (state.Kind == ConversationKind.Direct)
         {
-            PublishDirect(publisher, state, [], [], receipts);
+            PublishDirect(publisher, state, [], [], raised, privacy);
             return;
         }
 
-        PublishOwnReceipts(publisher, state, receipts);
+        PublishOwnReceipts(publisher, state, raised);
     }
 
     /// <summary>
     /// Entries and receipts of a direct conversation. Who has not accepted the other's request, and whoever blocks or
-    /// is blocked, tells the other nothing; who declined is told nothing.
+    /// is blocked, tells the other nothing; who declined is told nothing. Who hides what they read is told nothing of
+    /// it either.
     /// </summary>
     private static void PublishDirect(
         IPublisher publisher,
         ConversationState state,
         ImmutableArray<Entry> entries,
         ImmutableArray<SessionId> origins,
-        List<MarkChange> receipts
+        List<RaisedMarks> raised,
+        ReceiptPrivacy privacy
     )
     {
         var present = state.Members.Present;
-        if (entries.Length + receipts.Count == 0)
+        if (entries.Length + raised.Count == 0)
         {
             return;
         }
 
-        if (!state.Members.HasFlags)
+        if (!state.Members.HasFlags && privacy.IsEmpty)
         {
-            publisher.Publish(new(state.Conversation, state.Head, entries, origins, [.. receipts], present));
+            ImmutableArray<MarkChange> receipts = [.. raised.Select(marks => marks.ToChange())];
+            publisher.Publish(new(state.Conversation, state.Head, entries, origins, receipts, present));
             return;
         }
 
@@ -96,13 +111,30 @@ internal static class Publications
             publisher.Publish(new(state.Conversation, state.Head, entries, origins, [], readers));
         }
 
-        foreach (var receipt in receipts)
+        foreach (var marks in raised)
         {
-            var isTold =
-                state.Members.Find(receipt.User) is { Flags: MemberFlags.None }
-                && !state.Members.IsBlockedByAnother(receipt.User);
-            ImmutableArray<UserId> readers = isTold ? present : [receipt.User];
-            publisher.Publish(new(state.Conversation, state.Head, [], [], [receipt], readers));
+            TellOne(publisher, state, marks, marks.User);
+            if (
+                state.Members.Find(marks.User) is { Flags: MemberFlags.None }
+                && !state.Members.IsBlockedByAnother(marks.User)
+            )
+            {
+                foreach (var other in present.Where(user => user != marks.User))
+                {
+                    if (privacy.TellsDelivered(marks.User, other))
+                    {
+                        TellOne(publisher, state, marks.HideRead(!privacy.TellsRead(marks.User, other)), other);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void TellOne(IPublisher publisher, ConversationState state, RaisedMarks marks, UserId reader)
+    {
+        if (marks.IsNews || marks.User == reader)
+        {
+            publisher.Publish(Publication.OfReceipts(state.Conversation, state.Head, [marks.ToChange()], [], [reader]));
         }
     }
 
@@ -151,12 +183,11 @@ internal static class Publications
     }
 
     // In a group only the member's own devices are told here; its authors get theirs coalesced.
-    private static void PublishOwnReceipts(IPublisher publisher, ConversationState state, List<MarkChange> receipts)
+    private static void PublishOwnReceipts(IPublisher publisher, ConversationState state, List<RaisedMarks> raised)
     {
-        foreach (var receipt in receipts)
+        foreach (var marks in raised)
         {
-            ImmutableArray<UserId> own = [receipt.User];
-            publisher.Publish(new(state.Conversation, state.Head, [], [], [receipt], own));
+            TellOne(publisher, state, marks, marks.User);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
-using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 
@@ -47,10 +46,7 @@ internal sealed class TurnDecision
     /// <summary>For each entry of the commit, the message it came from.</summary>
     public List<WaitingMessage> Writers { get; } = [];
 
-    /// <summary>Members whose marks rise for others to see.</summary>
-    public List<MarkChange> Receipts { get; } = [];
-
-    /// <summary>The same with what they were before.</summary>
+    /// <summary>Members whose marks rise for others to see, with what those were told before.</summary>
     public List<RaisedMarks> Raised { get; } = [];
 
     public ImmutableArray<SessionId> Origins => [.. Writers.Select(writer => writer.Session)];

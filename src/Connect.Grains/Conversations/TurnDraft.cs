@@ -1,5 +1,4 @@
 using Connect.Contracts.Conversations;
-using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 
@@ -281,8 +280,9 @@ internal sealed class TurnDraft(ConversationState state, Turn turn, long now, Co
         // Passing over one's own messages is no news to anybody.
         if (MarkRules.Raises(member.Marks, target, state.Head) || _answering.Contains(user))
         {
-            _decision.Receipts.Add(new MarkChange(user, marks.Delivered, marks.Read));
-            _decision.Raised.Add(new RaisedMarks(user, member.Marks, marks));
+            // Who answered a request was silent until now.
+            var told = _answering.Contains(user) ? default : member.Marks;
+            _decision.Raised.Add(new RaisedMarks(user, told, marks));
         }
 
         _members[user] = member with { Marks = marks };

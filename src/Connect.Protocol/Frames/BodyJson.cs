@@ -12,6 +12,8 @@ public static class BodyJson
 
     public static JsonTypeInfo<HistoryPage> HistoryPage { get; } = FrameJson.For<HistoryPage>();
 
+    public static JsonTypeInfo<Readers> Readers { get; } = FrameJson.For<Readers>();
+
     public static JsonTypeInfo<Entry> Entry { get; } = FrameJson.For<Entry>();
 
     public static JsonTypeInfo<Sent> Sent { get; } = FrameJson.For<Sent>();

@@ -230,7 +230,8 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
         var last = log.Top == 0 ? null : await rows.ReadEntryAsync(conversation, log.Top, cancellationToken);
         ImmutableArray<Member> others = [];
-        var counts = default(MarkTally);
+        ImmutableArray<Member> crowd = [];
+        long ownNewest = 0;
         if (isSmall)
         {
             // Who was deleted stays the other side of a direct conversation: it is their history, too.
@@ -239,8 +240,8 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         }
         else if (await FindOwnAsync(reader, conversation, log, cancellationToken) is > 0 and var seq)
         {
-            var present = await ReadOthersAsync(reader, conversation, cancellationToken);
-            counts = new(present.Count(m => m.Marks.Delivered >= seq), present.Count(m => m.Marks.Read >= seq));
+            ownNewest = seq;
+            crowd = await ReadOthersAsync(reader, conversation, cancellationToken);
         }
 
         return new(
@@ -253,11 +254,12 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             head.Messages,
             last,
             head.PresentMembers,
-            others,
-            counts
+            others
         )
         {
             Flags = member.Flags,
+            OwnNewest = ownNewest,
+            Crowd = crowd,
         };
     }
 

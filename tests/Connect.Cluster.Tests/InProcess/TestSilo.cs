@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
@@ -47,6 +48,7 @@ internal sealed class TestSilo : IAsyncDisposable
             });
         });
         builder.Services.AddInMemoryStore();
+        builder.Services.AddSingleton<IRelations, NoRelations>();
         builder.Services.AddConnectGrains();
         builder.Services.Configure<DirectoryOptions>(directory => directory.Partitions = 8);
         builder.Services.AddSingleton<ISessionHub, RecordingHub>();

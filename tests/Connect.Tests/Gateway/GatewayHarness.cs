@@ -70,6 +70,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             known,
             new RateLimits(Microsoft.Extensions.Options.Options.Create(Rates), options, Time),
             new PeerCheck(known, relations),
+            relations,
             typing,
             Load,
             Time,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Gateway.Commands;
+using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 using CsCheck;
 using Xunit;
@@ -135,6 +136,25 @@ public sealed class ListTests : IDisposable
         var missing = (await stranger.AskAsync(History(ConversationId.NewRandom().ToString()))).Err;
         Assert.Equal((uint)ErrorCode.NotFound, foreign.Code);
         Assert.Equal(foreign, missing);
+    }
+
+    [Theory]
+    [InlineData(FrameEncoding.Protobuf)]
+    [InlineData(FrameEncoding.Json)]
+    public async Task Who_has_read_an_entry_is_asked_by_its_members(FrameEncoding encoding)
+    {
+        var codec = encoding == FrameEncoding.Json ? FrameCodec.Json : FrameCodec.Protobuf;
+        var (anna, bert) = (await _gateway.NewUserAsync("anna"), await _gateway.NewUserAsync("bert"));
+        Write(anna, bert, "one");
+        var client = await _gateway.ConnectAsync(anna, codec: codec);
+        var readers = new ReadersRequest { Conversation = Id(anna, bert), Seq = 1 };
+        var answer = await client.AskAsync(new() { Readers = readers });
+        Assert.Equal(new MemberMarks { User = bert.ToString() }, Assert.Single(answer.Readers.Members));
+
+        readers.Seq = 2;
+        Assert.Equal("seq", (await client.AskAsync(new() { Readers = readers })).Err.Field);
+        var stranger = await _gateway.ConnectAsync(await _gateway.NewUserAsync("carl"), codec: codec);
+        Assert.Equal((uint)ErrorCode.NotFound, (await stranger.AskAsync(new() { Readers = readers })).Err.Code);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Connect.Gateway.Commands;
 using Connect.Protocol.V1;
 using Connect.Storage.InMemory;
 using Connect.Storage.Reading;
+using Connect.Tests.Grains;
 using Connect.Tests.Storage;
 using Connect.Tests.Storage.Conformance;
 using Connect.Tests.Storage.RocksDb;
@@ -30,7 +31,14 @@ public sealed class LongListTests(ITestOutputHelper output)
         var rows = new CountingRows((IConversationRows)store.Conversations);
         var options = Options.Create(new GatewayOptions());
         var users = new KnownUsers(new InMemoryUserStore(), options);
-        var list = new ConversationList(store.Index, new ConversationReads(rows), users, folder.Time, options);
+        var list = new ConversationList(
+            store.Index,
+            new ConversationReads(rows),
+            users,
+            new KnownRelations(),
+            folder.Time,
+            options
+        );
 
         var first = await ReadAsync(list, me, new());
         Assert.Equal(talks[^Page..].Reverse(), first.Items.Select(item => item.Id));

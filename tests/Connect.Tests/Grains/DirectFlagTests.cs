@@ -11,6 +11,9 @@ public sealed class DirectFlagTests
 {
     private readonly PumpWorld _world = new();
 
+    private MarkChange[] ToldTo(UserId user) =>
+        [.. _world.Published.Where(each => each.Recipients.Contains(user)).SelectMany(each => each.Receipts)];
+
     [Fact]
     public void A_block_stops_a_stale_writer_at_its_next_commit()
     {
@@ -30,6 +33,31 @@ public sealed class DirectFlagTests
 
         Assert.Equal(head, _world.Load()!.NextSeq);
         Assert.Equal([AppendStatus.Committed], Send(_world.Pump, _world.Ann, "the blocker still may"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whoever_hides_what_they_read_gives_and_gets_no_read_receipts(bool isReader)
+    {
+        Assert.Equal([AppendStatus.Committed], Send(_world.Pump, _world.Ann, "one"));
+        _world.Relations.HidingReads.Add(isReader ? _world.Bob : _world.Ann);
+        _world.Published.Clear();
+        _world.Run(() => _world.Pump.MarkAsync(new(_world.Bob, 1, 0)));
+        Assert.Equal([new MarkChange(_world.Bob, 1, 0)], ToldTo(_world.Ann));
+        Assert.Equal([new MarkChange(_world.Bob, 1, 0)], ToldTo(_world.Bob));
+
+        // That it is read now is not told even by a push without news.
+        _world.Published.Clear();
+        _world.Run(() => _world.Pump.MarkAsync(new(_world.Bob, 1, 1)));
+        Assert.Empty(ToldTo(_world.Ann));
+        Assert.Equal([new MarkChange(_world.Bob, 1, 1)], ToldTo(_world.Bob));
+
+        _world.Relations.HidingReads.Clear();
+        Assert.Equal([AppendStatus.Committed], Send(_world.Pump, _world.Ann, "two"));
+        _world.Published.Clear();
+        _world.Run(() => _world.Pump.MarkAsync(new(_world.Bob, 2, 2)));
+        Assert.Equal([new MarkChange(_world.Bob, 2, 2)], ToldTo(_world.Ann));
     }
 
     [Fact]

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Contracts.Storage;
+using Connect.Gateway.Commands;
 using Connect.Grains.Conversations;
 using CsCheck;
 using Xunit;
@@ -16,11 +17,11 @@ public sealed class GroupReceiptTests
 
     [Fact]
     public void Authors_learn_the_marks_of_all_who_got_and_read_their_messages() =>
-        Steps(4).Sample(steps => CheckNamed(steps), iter: 300, threads: 1);
+        Gen.Select(Steps(4), Secrets(4)).Sample((steps, secrets) => CheckNamed(steps, secrets), iter: 300, threads: 1);
 
     [Fact]
     public void Authors_in_large_groups_learn_how_many_got_and_read_their_newest_messages() =>
-        Steps(6).Sample(steps => CheckCounts(steps), iter: 300, threads: 1);
+        Gen.Select(Steps(6), Secrets(6)).Sample((steps, secrets) => CheckCounts(steps, secrets), iter: 300, threads: 1);
 
     [Fact]
     public void Receipts_of_many_marks_are_gathered_into_one_push_to_the_authors_alone()
@@ -40,7 +41,7 @@ public sealed class GroupReceiptTests
         group.Settle();
 
         var told = Assert.Single(group.World.Published, each => each.Recipients.Length > 1);
-        Assert.Equal([group.User(0), group.User(1)], told.Recipients);
+        Assert.Equal([Group.User(0), Group.User(1)], told.Recipients);
         Assert.Equal(8, told.Receipts.Length);
         Assert.All(told.Receipts, receipt => Assert.Equal((3, 3), (receipt.Delivered, receipt.Read)));
         Assert.True(group.ToldAt - started <= TimeSpan.FromSeconds(1));
@@ -64,10 +65,44 @@ public sealed class GroupReceiptTests
         group.World.Finish(group.MarkRunning(1, 2, 2));
         group.Settle();
 
-        var receipt = new MarkChange(group.User(1), 2, 2);
+        var receipt = new MarkChange(Group.User(1), 2, 2);
         Assert.Contains(
             group.World.Published,
-            each => each.Recipients.Contains(group.User(0)) && each.Receipts.Contains(receipt)
+            each => each.Recipients.Contains(Group.User(0)) && each.Receipts.Contains(receipt)
+        );
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(2)]
+    public void That_somebody_reads_who_hides_it_is_not_told_by_a_push_without_news(int named)
+    {
+        var group = new Group(4, named);
+        group.World.Relations.HidingReads.Add(Group.User(1));
+        group.Send(0);
+        group.Mark(1, 2, 0);
+        group.Settle();
+        group.World.Published.Clear();
+
+        group.Mark(1, 2, 2);
+        group.Settle();
+        var own = Assert.Single(group.World.Published);
+        Assert.Equal([Group.User(1)], own.Recipients);
+        Assert.Equal([new MarkChange(Group.User(1), 2, 2)], own.Receipts);
+    }
+
+    [Fact]
+    public void Where_it_cannot_be_known_what_members_hide_nothing_is_told()
+    {
+        var group = new Group(4);
+        group.World.Relations.Failure = new TimeoutException("the store is away");
+        group.Send(0);
+        group.Mark(1, 2, 2);
+        group.Settle();
+
+        Assert.All(
+            group.World.Published.SelectMany(each => each.Recipients.Select(to => (to, each.Receipts))),
+            told => Assert.All(told.Receipts, receipt => Assert.Equal(told.to, receipt.User))
         );
     }
 
@@ -90,7 +125,7 @@ public sealed class GroupReceiptTests
         Assert.True(group.World.Scheduler.Elapsed - started < group.World.Options.ReceiptDelay);
         Assert.Contains(
             group.World.Published,
-            each => each.Recipients.Contains(group.User(0)) && !each.Receipts.IsEmpty
+            each => each.Recipients.Contains(Group.User(0)) && !each.Receipts.IsEmpty
         );
     }
 
@@ -135,13 +170,19 @@ public sealed class GroupReceiptTests
         group.Mark(3, 0, seq);
         group.Settle();
         var views = await group.World.Truth.ReadViewsAsync(
-            group.User(0),
+            Group.User(0),
             [group.World.Conversation],
             TestContext.Current.CancellationToken
         );
 
         // Who wrote later has read nothing by that.
-        Assert.Equal(isCounted ? new MarkTally(2, 1) : default, Assert.Single(views).Counts);
+        var view = Assert.Single(views);
+        Assert.Equal(isCounted ? seq : 0, view.OwnNewest);
+        var (delivered, read) = new ShownMarks(Group.User(0), MemberFlags.None, ReceiptPrivacy.None).Count(
+            view.Crowd,
+            seq
+        );
+        Assert.Equal(isCounted ? (2u, 1u) : (0, 0), (delivered, read));
     }
 
     private static Gen<List<Step>> Steps(int users) =>
@@ -149,44 +190,80 @@ public sealed class GroupReceiptTests
             .Select((user, send, back, read, wait) => new Step(user, send, back, read, wait))
             .List[1, 40];
 
-    private static void CheckNamed(List<Step> steps)
+    /// <summary>Half of the time nobody hides anything; else some do, and some block others.</summary>
+    private static Gen<KnownRelations> Secrets(int users) =>
+        Gen.Select(Gen.Bool, Gen.Int[0, users - 1].List[0, 2], Gen.Int[0, (users * users) - 1].List[0, 3])
+            .Select(
+                (any, hiding, pairs) =>
+                {
+                    var relations = new KnownRelations();
+                    if (any)
+                    {
+                        relations.HidingReads.UnionWith(hiding.Select(Group.User));
+                        relations.Blocks.UnionWith(
+                            pairs
+                                .Where(pair => pair / users != pair % users)
+                                .Select(pair => (Group.User(pair / users), Group.User(pair % users)))
+                        );
+                    }
+
+                    return relations;
+                }
+            );
+
+    private static bool TellsDelivered(KnownRelations secrets, int of, int to) =>
+        !secrets.Blocks.Contains((Group.User(of), Group.User(to)))
+        && !secrets.Blocks.Contains((Group.User(to), Group.User(of)));
+
+    private static bool TellsRead(KnownRelations secrets, int of, int to) =>
+        TellsDelivered(secrets, of, to)
+        && !secrets.HidingReads.Contains(Group.User(of))
+        && !secrets.HidingReads.Contains(Group.User(to));
+
+    private static void CheckNamed(List<Step> steps, KnownRelations secrets)
     {
-        var group = Run(4, 50, steps);
+        var group = Run(4, 50, steps, secrets);
         var marks = group.Stored();
         foreach (var (seq, author) in group.Messages)
         {
             foreach (var other in Enumerable.Range(0, 4).Where(user => user != author))
             {
                 var told = group
-                    .World.Published.Where(each => each.Recipients.Contains(group.User(author)))
+                    .World.Published.Where(each => each.Recipients.Contains(Group.User(author)))
                     .SelectMany(each => each.Receipts)
-                    .Where(receipt => receipt.User == group.User(other))
+                    .Where(receipt => receipt.User == Group.User(other))
                     .ToList();
-                Assert.Equal(marks[other].Read >= seq, told.Exists(each => each.Read >= seq));
-                Assert.Equal(marks[other].Delivered >= seq, told.Exists(each => each.Delivered >= seq));
+                Assert.Equal(
+                    marks[other].Read >= seq && TellsRead(secrets, other, author),
+                    told.Exists(each => each.Read >= seq)
+                );
+                Assert.Equal(
+                    marks[other].Delivered >= seq && TellsDelivered(secrets, other, author),
+                    told.Exists(each => each.Delivered >= seq)
+                );
             }
         }
     }
 
-    private static void CheckCounts(List<Step> steps)
+    private static void CheckCounts(List<Step> steps, KnownRelations secrets)
     {
         const int Users = 6;
-        var group = Run(Users, 5, steps);
+        var group = Run(Users, 5, steps, secrets);
         var marks = group.Stored();
         foreach (var (seq, author) in group.Messages)
         {
             var told = group
-                .World.Published.Where(each => each.Recipients.Contains(group.User(author)) && !each.Counts.IsDefault)
+                .World.Published.Where(each => each.Recipients.Contains(Group.User(author)) && !each.Counts.IsDefault)
                 .SelectMany(each => each.Counts)
                 .Where(counts => counts.Seq == seq)
                 .ToList();
             var others = Enumerable.Range(0, Users).Where(user => user != author).ToList();
             Assert.Equal(
-                others.Count(user => marks[user].Read >= seq),
+                others.Count(user => marks[user].Read >= seq && TellsRead(secrets, user, author)),
                 told.Select(counts => counts.Read).DefaultIfEmpty().Max()
             );
             Assert.Equal(
-                others.Count(user => marks[user].Delivered >= seq),
+                others.Count(user => marks[user].Delivered >= seq && TellsDelivered(secrets, user, author)),
                 told.Select(counts => counts.Delivered).DefaultIfEmpty().Max()
             );
         }
@@ -194,9 +271,11 @@ public sealed class GroupReceiptTests
         Assert.DoesNotContain(group.World.Published, each => each.Recipients.Length > 1 && !each.Receipts.IsEmpty);
     }
 
-    private static Group Run(int users, int named, List<Step> steps)
+    private static Group Run(int users, int named, List<Step> steps, KnownRelations secrets)
     {
         var group = new Group(users, named);
+        group.World.Relations.HidingReads.UnionWith(secrets.HidingReads);
+        group.World.Relations.Blocks.UnionWith(secrets.Blocks);
         foreach (var step in steps)
         {
             var head = 1 + group.Messages.Count;
@@ -242,7 +321,7 @@ public sealed class GroupReceiptTests
 
         public TimeSpan ToldAt { get; private set; }
 
-        public UserId User(int index) => new((UInt128)(100 + index));
+        public static UserId User(int index) => new((UInt128)(100 + index));
 
         public void Send(int author, string text = "text")
         {

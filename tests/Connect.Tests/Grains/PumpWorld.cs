@@ -40,6 +40,8 @@ internal sealed class PumpWorld : IPublisher
 
     public AppendPump Pump { get; }
 
+    public KnownRelations Relations { get; } = new();
+
     public List<Publication> Published { get; } = [];
 
     public int Released { get; private set; }
@@ -47,7 +49,17 @@ internal sealed class PumpWorld : IPublisher
     public void Publish(Publication publication) => Published.Add(publication);
 
     public AppendPump NewPump() =>
-        new(Conversation, Store, Store, this, Options, Scheduler.Time, NullLogger.Instance, () => Released++);
+        new(
+            Conversation,
+            Store,
+            Store,
+            this,
+            Relations,
+            Options,
+            Scheduler.Time,
+            NullLogger.Instance,
+            () => Released++
+        );
 
     public AppendItem Message(string text, Cid after = default, TimeSpan age = default) =>
         new(new Cid(Guid.CreateVersion7(Scheduler.Time.GetUtcNow() - age)), Encoding.UTF8.GetBytes(text), after, 0);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Connect.Tests.Http;
 
 /// <summary>The real writers of conversations without a cluster: one pump each, on a scheduler of its own.</summary>
-internal sealed class PumpConversations(InMemoryStore store, ISessionHub hub, TimeProvider time)
+internal sealed class PumpConversations(InMemoryStore store, ISessionHub hub, IRelations relations, TimeProvider time)
     : IConversations,
         IPublisher
 {
@@ -39,7 +40,7 @@ internal sealed class PumpConversations(InMemoryStore store, ISessionHub hub, Ti
     private Writer Of(ConversationId conversation) =>
         _writers.GetOrAdd(
             conversation,
-            id => new(new(id, store, store, this, new(), time, NullLogger.Instance, () => { }))
+            id => new(new(id, store, store, this, relations, new(), time, NullLogger.Instance, () => { }))
         );
 
     private sealed class Writer(AppendPump pump)

@@ -2,6 +2,7 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Grains.Conversations;
+using Connect.Tests.Grains;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Connect.Tests.Simulation;
@@ -144,6 +145,7 @@ internal sealed class SimulatedServer : IPublisher
             _store,
             _store,
             this,
+            new KnownRelations(),
             Options,
             _world.Scheduler.Time,
             NullLogger.Instance,

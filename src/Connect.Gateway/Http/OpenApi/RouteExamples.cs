@@ -77,6 +77,10 @@ internal static class RouteExamples
                 ("limit", "1 to 200; 50 when absent.")
             )
         ),
+        ["read_readers"] = new(
+            Answer: """{"members":[{"user":"AABsG7n1Xr2m0pWqT5cZ4w","delivered":44,"read":43}]}""",
+            Parameters: Describe(("id", ConversationId), ("seq", "The entry's number."))
+        ),
         ["send_message"] = new(
             """{"text":"hello","to":"AABsG7n1Xr2m0pWqT5cZ4w"}""",
             """
