@@ -13,6 +13,7 @@ public sealed class DeviceLog
     private const int NoSender = -1;
 
     private readonly string _name;
+    private readonly int _own;
     private readonly SharedOrder _order;
     private readonly Faults _faults;
     private readonly Dictionary<long, (int Sender, int Number)> _ahead = [];
@@ -23,9 +24,11 @@ public sealed class DeviceLog
     /// <param name="senders">Senders of the conversation, numbered from 0.</param>
     /// <param name="order">That of the conversation; shared.</param>
     /// <param name="faults">Where what is wrong is counted; shared.</param>
-    public DeviceLog(string name, int senders, SharedOrder order, Faults faults)
+    /// <param name="own">The sender that this device is; below 0 = none. What it sent itself it may be told twice: by
+    /// the acknowledgement, and as a push when it came back in between.</param>
+    public DeviceLog(string name, int senders, SharedOrder order, Faults faults, int own = -1)
     {
-        _name = name;
+        (_name, _own) = (name, own);
         _order = order;
         _faults = faults;
         _next = new int[senders];
@@ -97,7 +100,7 @@ public sealed class DeviceLog
 
         if (seq <= Position || (seq > Position + 1 && !_ahead.TryAdd(seq, (sender, number))))
         {
-            if (IsSyncing || seq <= _tolerated)
+            if (IsSyncing || seq <= _tolerated || (sender == _own && sender != NoSender))
             {
                 Again++;
             }

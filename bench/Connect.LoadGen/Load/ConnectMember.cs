@@ -7,9 +7,11 @@ namespace Connect.LoadGen.Load;
 /// <summary>A device of Connect, as the protocol wants it, with hand-written reading of what comes in masses.</summary>
 internal sealed class ConnectMember(LoadRoom room, LoadSocket socket, LoadMeter meter) : LoadMember(room, socket, meter)
 {
-    private const uint SyncId = 10;
+    /// <summary>Request ids of syncs start here, above those of all messages.</summary>
+    private const ulong FirstSyncId = 1UL << 40;
 
     private string? _conversation;
+    private ulong _syncId = FirstSyncId;
 
     /// <summary>Hints and laggings it was told: it read too slowly.</summary>
     public int Hints { get; private set; }
@@ -19,15 +21,20 @@ internal sealed class ConnectMember(LoadRoom room, LoadSocket socket, LoadMeter 
     {
         if (!Log.IsSyncing)
         {
-            Log.BeginSync();
-            var sync = new Sync { Mode = SyncMode.All };
-            if (_conversation is not null && Log.Position > 0)
-            {
-                sync.Positions.Add(new Position { Conversation = _conversation, Seq = (ulong)Log.Position });
-            }
-
-            Outlet.Post(new ClientFrame { Id = SyncId, Sync = sync });
+            BeginSync();
         }
+    }
+
+    private void BeginSync()
+    {
+        Log.BeginSync();
+        var sync = new Sync { Mode = SyncMode.All };
+        if (_conversation is not null && Log.Position > 0)
+        {
+            sync.Positions.Add(new Position { Conversation = _conversation, Seq = (ulong)Log.Position });
+        }
+
+        Outlet.Post(new ClientFrame { Id = ++_syncId, Sync = sync });
     }
 
     protected override void Take(ReadOnlySpan<byte> message)
@@ -57,18 +64,21 @@ internal sealed class ConnectMember(LoadRoom room, LoadSocket socket, LoadMeter 
                     TakeEntries(frame.Bytes);
                     break;
                 case ServerFrame.SyncPageFieldNumber:
-                    TakePage(bytes);
+                    TakePage(id, bytes);
                     break;
                 case ServerFrame.PingFieldNumber:
                     Outlet.Post(new ClientFrame { Pong = new() });
                     break;
                 case ServerFrame.HintFieldNumber:
-                case ServerFrame.LaggingFieldNumber:
                     Hints++;
                     Heal();
                     break;
+                case ServerFrame.LaggingFieldNumber:
+                    Hints++;
+                    BeginSync();
+                    break;
                 case ServerFrame.ErrFieldNumber:
-                    Meter.CountRefused();
+                    TakeError(id);
                     break;
                 default:
                     // Receipts, typing and the like are not what is measured here.
@@ -109,29 +119,14 @@ internal sealed class ConnectMember(LoadRoom room, LoadSocket socket, LoadMeter 
 
     private void TakeEntry(ReadOnlySpan<byte> entry)
     {
-        var fields = new WireReader(entry);
-        long seq = 0;
-        MessageStamp stamp = default;
-        var isMessage = false;
-        while (fields.Read())
+        var read = WireEntry.Read(entry);
+        if (_conversation is null)
         {
-            switch (fields.Field)
-            {
-                case Entry.SeqFieldNumber:
-                    seq = (long)fields.Number;
-                    break;
-                case Entry.TextFieldNumber:
-                    isMessage = MessageStamp.TryRead(fields.Bytes, out stamp);
-                    break;
-                case Entry.ConversationFieldNumber:
-                    _conversation ??= Encoding.ASCII.GetString(fields.Bytes);
-                    break;
-                default:
-                    break;
-            }
+            _conversation = Encoding.ASCII.GetString(read.Conversation);
         }
 
-        if (!isMessage)
+        var (seq, stamp) = (read.Seq, read.Stamp);
+        if (!read.IsOurs)
         {
             Log.TakeOther(seq);
         }
@@ -141,7 +136,19 @@ internal sealed class ConnectMember(LoadRoom room, LoadSocket socket, LoadMeter 
         }
     }
 
-    private void TakePage(ReadOnlySpan<byte> bytes)
+    private void TakeError(ulong id)
+    {
+        if (id < FirstSyncId)
+        {
+            Meter.CountRefused();
+        }
+        else if (id == _syncId)
+        {
+            BeginSync();
+        }
+    }
+
+    private void TakePage(ulong id, ReadOnlySpan<byte> bytes)
     {
         var page = ServerFrame.Parser.ParseFrom(bytes).SyncPage;
         foreach (var skipped in page.Skipped)
@@ -158,11 +165,11 @@ internal sealed class ConnectMember(LoadRoom room, LoadSocket socket, LoadMeter 
             }
         }
 
-        if (page.More)
+        if (page.More && id == _syncId)
         {
-            Outlet.Post(new ClientFrame { Id = SyncId + 1, Next = new() });
+            Outlet.Post(new ClientFrame { Id = _syncId, Next = new() });
         }
-        else
+        else if (id == _syncId)
         {
             Log.EndSync();
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Connect.LoadGen.Load;
 
@@ -73,7 +72,6 @@ internal static class LoadCommands
                     cancellation
                 )
         );
-        group.Validators.Add(CheckGroup);
         foreach (var command in new[] { direct, group })
         {
             foreach (Option option in new Option[] { Server, Window, Rate, Seconds, WarmUp, Text, NoRelay, Half, Set })
@@ -87,21 +85,18 @@ internal static class LoadCommands
         yield return QuickBench.Create(Server, Set);
     }
 
-    private static void CheckGroup(CommandResult result)
-    {
-        var (members, senders) = (result.GetValue(Members), result.GetValue(Senders));
-        if (members is < 3 or > 500 || senders > members)
-        {
-            result.AddError("A group has 3 to 500 members, and not more senders than members.");
-        }
-    }
-
     private static async Task<int> RunAsync(
         ParseResult arguments,
         LoadScenario scenario,
         CancellationToken cancellationToken
     )
     {
+        if (scenario.Members is < 2 or > 500 || scenario.Senders > scenario.Members)
+        {
+            await Console.Error.WriteLineAsync("A group has up to 500 members, and not more senders than members.");
+            return 2;
+        }
+
         var rate = arguments.GetValue(Rate);
         var phase = new LoadPhase(
             rate > 0 ? 0 : arguments.GetValue(Window),

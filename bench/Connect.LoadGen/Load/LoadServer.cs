@@ -109,6 +109,18 @@ internal sealed class LoadServer : IAsyncDisposable
         return created.GetProperty("conversation").GetString()!;
     }
 
+    /// <summary>Gives users their accounts without a connection of their own.</summary>
+    public Task MakeAccountsAsync(IReadOnlyCollection<LoadUser> users, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            users,
+            new ParallelOptions { MaxDegreeOfParallelism = Requests, CancellationToken = cancellationToken },
+            async (user, cancellation) =>
+            {
+                var me = await CallAsync(HttpMethod.Get, "/v1/me", user, null, cancellation);
+                user.Id = me.GetProperty("user").GetString()!;
+            }
+        );
+
     public async ValueTask DisposeAsync()
     {
         _http?.Dispose();

@@ -18,8 +18,8 @@ internal sealed class LoadUser(LoadServer server, string token)
 
     public string Device { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>Known after the first welcome.</summary>
-    public string Id { get; private set; } = "";
+    /// <summary>Known after the first answer.</summary>
+    public string Id { get; set; } = "";
 
     /// <summary>The connection of now.</summary>
     public LoadSocket Socket { get; private set; } = null!;

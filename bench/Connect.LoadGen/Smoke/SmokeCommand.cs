@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Connect.LoadGen.Groups;
 using Connect.LoadGen.Servers;
 
 namespace Connect.LoadGen.Smoke;
@@ -41,6 +42,7 @@ internal static class SmokeCommand
             Messages,
         };
         command.SetAction(RunAsync);
+        command.Add(GroupsCommand.Create());
         return command;
     }
 

@@ -94,5 +94,6 @@ public sealed class LoadWireTests
         var stat = "12 (a) b (c)) S 1 12 12 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 9 0 1 2 3";
         Assert.Equal(TimeSpan.FromSeconds(3), ProcessorClock.Parse(stat));
         Assert.True(ProcessorClock.Own.Read() > TimeSpan.Zero);
+        Assert.Equal(2048L * 1024, ProcessMemory.Parse("Name:\tx\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n"));
     }
 }
