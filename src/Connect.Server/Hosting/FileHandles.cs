@@ -17,7 +17,7 @@ internal static class FileHandles
     public static ConnectionRoom FindRoom(ServerOptions options) => ConnectionRoom.Of(options.MaxConnections, Count());
 
     /// <summary>The limit in force; where none is known, none that matters.</summary>
-    private static long Count()
+    public static long Count()
     {
         if (!File.Exists(Limits))
         {

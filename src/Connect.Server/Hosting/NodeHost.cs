@@ -35,7 +35,7 @@ internal static class NodeHost
         builder.Services.AddSingleton(room);
         builder.WebHost.UseConnectKestrel(options, room);
         // After Kestrel's own, so that it is asked first.
-        builder.Services.AddSingleton<IConnectionListenerFactory, PatientListeners>();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(PatientListeners.Create);
         builder.AddSingleSilo(options);
         builder.Services.AddNode(options);
 

@@ -1,33 +1,42 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
 
 namespace Connect.Server.Hosting;
 
 /// <summary>
-/// Kestrel gives a listener up for good at the first connection that the system refuses to hand over, and so would a
-/// moment without file handles end the service. These listeners wait and try again.
+/// Kestrel gives a listener up for good at its first error, and so would a moment without file handles end the service.
+/// These listeners wait and try again.
 /// </summary>
 internal sealed class PatientListeners(
-    IOptions<SocketTransportOptions> options,
-    ILoggerFactory loggers,
-    TimeProvider time
+    IConnectionListenerFactory sockets,
+    HandleReserve reserve,
+    TimeProvider time,
+    ILogger<PatientListeners> log
 ) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    private readonly SocketTransportFactory _sockets = new(options, loggers);
-    private readonly ILogger _log = loggers.CreateLogger<PatientListeners>();
+    public static PatientListeners Create(IServiceProvider services) =>
+        new(
+            ActivatorUtilities.CreateInstance<SocketListeners>(services),
+            new HandleReserve(services.GetRequiredService<TimeProvider>()),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<PatientListeners>>()
+        );
 
-    public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
+    public bool CanBind(EndPoint endpoint) =>
+        sockets is not IConnectionListenerFactorySelector selector || selector.CanBind(endpoint);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken) =>
-        new Listener(await _sockets.BindAsync(endpoint, cancellationToken), time, _log);
+        new Listener(await sockets.BindAsync(endpoint, cancellationToken), reserve, time, log);
 
-    private sealed class Listener(IConnectionListener inner, TimeProvider time, ILogger log) : IConnectionListener
+    private sealed class Listener(IConnectionListener inner, HandleReserve reserve, TimeProvider time, ILogger log)
+        : IConnectionListener
     {
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-        private bool _isShort;
+        private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+        private long? _lastError;
+        private bool _isFirst = true;
+        private bool _isReserveReached;
 
         public EndPoint EndPoint => inner.EndPoint;
 
@@ -35,28 +44,54 @@ internal sealed class PatientListeners(
         {
             while (true)
             {
+                if (_isReserveReached)
+                {
+                    _isReserveReached = reserve.IsReached();
+                }
+
+                if (_isReserveReached)
+                {
+                    await PauseAsync(SocketError.TooManyOpenSockets, cancellationToken);
+                    continue;
+                }
+
                 try
                 {
                     var connection = await inner.AcceptAsync(cancellationToken);
-                    _isShort = false;
+                    _isFirst = true;
+                    _isReserveReached = connection is not null && reserve.IsReachedBy(connection.Features);
                     return connection;
                 }
                 catch (SocketException exception)
-                    when (exception.SocketErrorCode
-                            is SocketError.TooManyOpenSockets
-                                or SocketError.NoBufferSpaceAvailable
-                    )
                 {
-                    // Once for each time it happens, not ten times a second.
-                    if (!_isShort)
-                    {
-                        ListenerLog.NoHandles(log, exception.SocketErrorCode);
-                    }
-
-                    _isShort = true;
-                    await Task.Delay(Pause, time, cancellationToken);
+                    await AfterAsync(exception.SocketErrorCode, cancellationToken);
                 }
             }
+        }
+
+        private async ValueTask AfterAsync(SocketError error, CancellationToken cancellationToken)
+        {
+            var isShort = error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable;
+            if (!isShort && _isFirst)
+            {
+                // Most likely a client that was gone again before it was taken.
+                _isFirst = false;
+                return;
+            }
+
+            await PauseAsync(error, cancellationToken);
+        }
+
+        private Task PauseAsync(SocketError error, CancellationToken cancellationToken)
+        {
+            // Once for each time it happens, not ten times a second, nor for each connection that just found room.
+            if (_lastError is not { } last || time.GetElapsedTime(last) > Quiet)
+            {
+                ListenerLog.NoHandles(log, error);
+            }
+
+            _lastError = time.GetTimestamp();
+            return Task.Delay(Pause, time, cancellationToken);
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken) => inner.UnbindAsync(cancellationToken);

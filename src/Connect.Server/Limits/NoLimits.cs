@@ -7,6 +7,8 @@ internal static class NoLimits
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {
         ["Listener.Pause"] = "how soon a listener tries again",
+        ["HandleReserve.LimitMemory"] = "how often the system is asked for its limit",
+        ["Listener.Quiet"] = "when an error is told again",
         ["MemoryGuard.Period"] = "how often the memory is looked at",
         ["MemoryPolicy.LeastPause"] = "how soon the runtime must give memory back again",
         ["MemoryGuard.TightPause"] = "how often the runtime is asked to look for garbage",

@@ -27,6 +27,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder => _server.Folder;
 
+    public int ProcessId => _server.ProcessId;
+
     /// <summary>Memory of the process, bytes: RSS, as the system counts it.</summary>
     public long ResidentBytes =>
         1024

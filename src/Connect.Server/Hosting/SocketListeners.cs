@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Connect.Server.Hosting;
+
+/// <summary>
+/// Listens as Kestrel's own listeners do, which try again at once whatever error the system has for them: without file
+/// handles they do nothing else. These hand the error on.
+/// </summary>
+internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
+    : IConnectionListenerFactory,
+        IConnectionListenerFactorySelector
+{
+    private readonly SocketTransportOptions _options = options.Value;
+
+    public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        var socket = _options.CreateBoundListenSocket(endpoint);
+        try
+        {
+            socket.Listen(_options.Backlog);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            socket.Dispose();
+            throw new AddressInUseException(exception.Message, exception);
+        }
+
+        return new(new Listener(socket, _options, loggers));
+    }
+
+    private sealed class Listener : IConnectionListener
+    {
+        private readonly Socket _socket;
+        private readonly bool _noDelay;
+        private readonly SocketConnectionContextFactory _connections;
+
+        public Listener(Socket socket, SocketTransportOptions options, ILoggerFactory loggers)
+        {
+            _socket = socket;
+            _noDelay = options.NoDelay;
+            EndPoint = socket.LocalEndPoint!;
+            var each = new SocketConnectionFactoryOptions
+            {
+                IOQueueCount = options.IOQueueCount,
+                WaitForDataBeforeAllocatingBuffer = options.WaitForDataBeforeAllocatingBuffer,
+                MaxReadBufferSize = options.MaxReadBufferSize,
+                MaxWriteBufferSize = options.MaxWriteBufferSize,
+                UnsafePreferInlineScheduling = options.UnsafePreferInlineScheduling,
+            };
+            _connections = new(each, loggers.CreateLogger<SocketListeners>());
+        }
+
+        public EndPoint EndPoint { get; }
+
+        /// <summary>The next connection; null after the end.</summary>
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken)
+        {
+            Socket accepted;
+            try
+            {
+                accepted = await _socket.AcceptAsync(cancellationToken);
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
+            {
+                return null;
+            }
+
+            accepted.NoDelay = _noDelay;
+            return _connections.Create(accepted);
+        }
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken)
+        {
+            _socket.Dispose();
+            return default;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _socket.Dispose();
+            _connections.Dispose();
+            return default;
+        }
+    }
+}
