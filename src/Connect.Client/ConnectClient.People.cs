@@ -116,7 +116,7 @@ public sealed partial class ConnectClient
 
     /// <summary>
     /// The conversations that are on screen now, in place of those named before: who types is told of these alone. Kept
-    /// over reconnects.
+    /// over reconnects. An open <see cref="ConversationView"/> counts by itself.
     /// </summary>
     /// <param name="conversations">Their ids, at most 32.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

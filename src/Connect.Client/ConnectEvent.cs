@@ -9,4 +9,7 @@ public abstract record ConnectEvent(string Conversation)
     /// one counts.
     /// </summary>
     internal virtual string? Replaces => null;
+
+    /// <summary>The application did it itself: only views are told.</summary>
+    internal virtual bool IsForViews => false;
 }

@@ -57,6 +57,13 @@ public sealed partial class Conversation
     public IAsyncEnumerable<ConnectEvent> EventsAsync(CancellationToken cancellationToken = default) =>
         _client.EventsAsync(Id, cancellationToken);
 
+    /// <summary>
+    /// Opens a view of this conversation; while it is open the conversation counts as on screen. It starts with what
+    /// the store knows, also without a connection. Dispose it before the client.
+    /// </summary>
+    public Task<ConversationView> OpenViewAsync(CancellationToken cancellationToken = default) =>
+        ConversationView.OpenAsync(_client, Id, cancellationToken);
+
     /// <summary>Older and older pages of the history. Waits for a connection.</summary>
     /// <param name="before">Only entries below this seq; null = from the newest.</param>
     /// <param name="pageSize">1 to 200.</param>

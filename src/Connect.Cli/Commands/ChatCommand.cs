@@ -56,6 +56,12 @@ internal sealed class ChatCommand : IDisposable
                 over.Cancel();
             }
         };
+        await _device.Client.SetOpenAsync([_conversation.Id], cancellationToken);
+        if (_conversation.Peer.Length > 0)
+        {
+            await _device.Client.WatchAsync([_conversation.Peer], cancellationToken);
+        }
+
         await _device.ConnectAsync(cancellationToken);
         if (_device.Client.State == ConnectionState.Live)
         {
@@ -173,6 +179,7 @@ internal sealed class ChatCommand : IDisposable
             case EntryReceived entry when entry.Seq <= _shown:
             case RangeSkipped range when range.To <= _shown:
             case ReceiptChanged receipt when receipt.User == _device.Account.User:
+            case PresenceChanged presence when presence.Presence.User != _conversation.Peer:
             case SendFailed:
                 // Shown with the history, or told where it was typed.
                 return;

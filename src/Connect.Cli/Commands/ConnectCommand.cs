@@ -43,6 +43,8 @@ internal static class ConnectCommand
         AccountLifeCommands.AddTo(commands);
         AddConversations(commands);
         GroupCommands.AddTo(commands);
+        PeopleCommands.AddTo(commands);
+        PlaceCommands.AddTo(commands);
         return root;
     }
 

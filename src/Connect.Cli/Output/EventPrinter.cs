@@ -21,6 +21,21 @@ internal sealed class EventPrinter(IOutput output, NameBook names)
             case ReceiptChanged receipt:
                 output.Receipt(receipt, await names.NameAsync(receipt.User, receipt.Conversation, cancellationToken));
                 break;
+            case ReceiptCountsChanged counts:
+                output.Counts(counts);
+                break;
+            case TypingChanged typing:
+                var typists = new List<string>();
+                foreach (var user in typing.Users)
+                {
+                    typists.Add(await names.NameAsync(user, typing.Conversation, cancellationToken));
+                }
+
+                output.Typing(typing, typists);
+                break;
+            case PresenceChanged { Presence: var presence }:
+                output.Presence(presence, await names.NameAsync(presence.User, "", cancellationToken));
+                break;
             case SendFailed failed:
                 output.Failed(failed.Message, failed.Error);
                 break;

@@ -36,5 +36,22 @@ internal interface IOutput
 
     void Receipt(ReceiptChanged receipt, string user);
 
+    /// <summary>In a large group: how many have got and read a message of this user.</summary>
+    void Counts(ReceiptCountsChanged counts);
+
+    /// <summary>How far a member is, seen from one message.</summary>
+    void Reader(MemberPlace place, string user, long seq);
+
+    /// <summary>Who is typing; none: nobody any more.</summary>
+    void Typing(TypingChanged typing, IReadOnlyList<string> users);
+
+    void Presence(UserPresence presence, string user);
+
+    void Contact(Contact contact);
+
+    void Blocked(BlockedUser user);
+
+    void Privacy(UserPrivacy privacy);
+
     void State(ConnectionState state, ConnectException? error);
 }

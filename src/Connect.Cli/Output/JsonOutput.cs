@@ -11,7 +11,7 @@ namespace Connect.Cli.Output;
 /// <summary>
 /// One JSON object a line; <c>type</c> says what it is. Times are milliseconds since the epoch, as on the wire.
 /// </summary>
-internal sealed class JsonOutput(TextWriter writer) : IOutput
+internal sealed partial class JsonOutput(TextWriter writer) : IOutput
 {
     // Lines are read by programs, not put into pages: text stays as it is, and control characters are escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -41,6 +41,12 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
                 json.WriteNumber("delivered", conversation.Delivered);
                 json.WriteNumber("read", conversation.Read);
                 json.WriteNumber("unread", conversation.Unread);
+                json.WriteNumber("member_count", conversation.MemberCount);
+                json.WriteBoolean("request", conversation.Request);
+                if (conversation.MutedUntil is { } until)
+                {
+                    json.WriteNumber("muted_until", until.ToUnixTimeMilliseconds());
+                }
             }
         );
 

@@ -24,8 +24,11 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
             var count => $"{count} new",
         };
         var last = conversation.Last is { } entry ? $"{Time(entry.Time)}  {Preview(entry)}" : "";
-        var title = conversation.Title.Length > 0 ? conversation.Title : conversation.Id;
-        writer.WriteLine($"{Printable(title), -20}  {unread, -8}  {last}".TrimEnd());
+        var title = NameOr(conversation.Title, conversation.Id);
+        var notes =
+            (conversation.Request ? "request  " : "")
+            + (conversation.MutedUntil is { } until ? $"muted until {Time(until)}  " : "");
+        writer.WriteLine($"{Printable(title), -20}  {unread, -8}  {notes}{last}".TrimEnd());
     }
 
     public void Entry(Entry entry, string from, string concerned = "") =>
@@ -77,6 +80,50 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
                 : $"✓✓ {Printable(user)} has received up to #{receipt.Delivered}"
         );
 
+    public void Counts(ReceiptCountsChanged counts) =>
+        writer.WriteLine($"✓✓ #{counts.Seq}: {counts.Delivered} have received it, {counts.Read} have read it");
+
+    public void Reader(MemberPlace place, string user, long seq) =>
+        writer.WriteLine(
+            $"{Printable(user), -32}  "
+                + (
+                    place.Read >= seq ? "read"
+                    : place.Delivered >= seq ? "delivered"
+                    : "not yet"
+                )
+        );
+
+    public void Typing(TypingChanged typing, IReadOnlyList<string> users)
+    {
+        if (users.Count > 0)
+        {
+            writer.WriteLine("— " + TypingWords.Of([.. users.Select(Printable)]));
+        }
+    }
+
+    public void Presence(UserPresence presence, string user) =>
+        writer.WriteLine($"— {Printable(user)} is {(presence.IsOnline ? "online" : "offline")}");
+
+    public void Contact(Contact contact)
+    {
+        var state = contact.State switch
+        {
+            ContactState.Contact => "contact",
+            ContactState.Requested => "you asked",
+            ContactState.Asked => "asks you: connect contacts accept",
+            _ => "",
+        };
+        writer.WriteLine($"{Printable(NameOr(contact.Username, contact.User)), -32}  {state}".TrimEnd());
+    }
+
+    public void Blocked(BlockedUser user) => writer.WriteLine(Printable(NameOr(user.Username, user.User)));
+
+    public void Privacy(UserPrivacy privacy)
+    {
+        writer.WriteLine($"presence       {(privacy.Presence ? "on" : "off")}");
+        writer.WriteLine($"read-receipts  {(privacy.ReadReceipts ? "on" : "off")}");
+    }
+
     public void State(ConnectionState state, ConnectException? error) =>
         writer.WriteLine(error is null ? $"— {Name(state)}" : $"— {Name(state)}: {error.Message}");
 
@@ -86,6 +133,8 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
     /// </summary>
     internal static string Printable(string text) =>
         SafeText.Clean(text).Replace("\n", "\n    ", StringComparison.Ordinal);
+
+    private static string NameOr(string name, string id) => name.Length > 0 ? name : id;
 
     private static string Time(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -51,6 +51,9 @@ internal sealed class ClientEngine : IAsyncDisposable
 
     public EventHub Hub { get; }
 
+    /// <summary>This user's id, as far as it is known.</summary>
+    public string User { get; private set; } = "";
+
     /// <summary>Told of each change of the state, in order.</summary>
     public Action<StateChange>? StateChanged { get; set; }
 
@@ -122,6 +125,7 @@ internal sealed class ClientEngine : IAsyncDisposable
                 machine.Advance();
             }
 
+            User = machine.User;
             await CarryOutAsync(machine).ConfigureAwait(false);
             SetTimer(machine);
         }

@@ -354,7 +354,7 @@ internal sealed partial class SessionMachine
     private void Publish(ConversationState conversation, LogItem item)
     {
         conversation.Published = item.To;
-        var value = WireMapping.ToEvent(item, _user.Length > 0 ? _user : Account.User);
+        var value = WireMapping.ToEvent(item, User);
         var foreign = IsForeign(item);
         var life = conversation.Life;
         Effects.After.Add(() => _hub.PublishEntry(value, item.To, foreign, life));

@@ -18,6 +18,9 @@ internal sealed partial class SessionMachine
     private int _inFlightLimit = ProtocolLimits.InFlight;
     private TimeSpan? _tokenDueAt;
 
+    /// <summary>This user's id; empty before it is known.</summary>
+    public string User => _user.Length > 0 ? _user : Account.User;
+
     /// <summary>There is room for one more request, and a session that takes it.</summary>
     private bool CanAsk => _phase == Phase.Open && _goAway is null && _requests.InFlight < _inFlightLimit;
 

@@ -1,3 +1,4 @@
+using Connect.Client.Events;
 using Connect.Client.Marks;
 using Connect.Client.Outbox;
 using Connect.Client.Stores;
@@ -39,6 +40,7 @@ internal sealed partial class SessionMachine
         var item = new OutboxItem(message);
         _outbox.Add(item);
         Keep(item);
+        Tell(new OutboxChanged(conversation));
         return item.Handle;
     }
 
@@ -58,7 +60,14 @@ internal sealed partial class SessionMachine
     }
 
     /// <summary>The user has read up to here.</summary>
-    public void MarkRead(string conversation, long seq) => Remember(_marks.Raise(conversation, 0, seq));
+    public void MarkRead(string conversation, long seq)
+    {
+        if (_marks.Raise(conversation, 0, seq) is { } mark)
+        {
+            Remember(mark);
+            Tell(new ReadMarked(conversation, mark.Read));
+        }
+    }
 
     /// <summary>The client ends: what is in the outbox stays there, and nobody waits for it here any more.</summary>
     public void Leave(ConnectException reason)
@@ -201,6 +210,7 @@ internal sealed partial class SessionMachine
     {
         Effects.Batch.Outbox.RemoveAll(message => message.Id == item.Id);
         Effects.Batch.OutboxRemoved.Add(item.Id);
+        Tell(new OutboxChanged(item.Conversation));
     }
 
     private void AdvanceMarks()

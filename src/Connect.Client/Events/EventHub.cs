@@ -80,10 +80,11 @@ internal sealed class EventHub(Action<FeedItem> taken)
     /// <summary>All events of a conversation, or of all, from the first that nobody has taken.</summary>
     public async IAsyncEnumerable<ConnectEvent> ReadAsync(
         string? conversation,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        bool isView = false
     )
     {
-        var subscription = Subscribe(conversation);
+        var subscription = Subscribe(conversation, isView);
         try
         {
             while (true)
@@ -131,11 +132,11 @@ internal sealed class EventHub(Action<FeedItem> taken)
         }
     }
 
-    private Subscription Subscribe(string? conversation)
+    private Subscription Subscribe(string? conversation, bool isView)
     {
         lock (_gate)
         {
-            var subscription = new Subscription(conversation);
+            var subscription = new Subscription(conversation, isView);
             foreach (var item in _open.Values.Where(item => !item.Taken && subscription.Wants(item)))
             {
                 subscription.Add(item);

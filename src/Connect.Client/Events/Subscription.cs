@@ -1,7 +1,7 @@
 namespace Connect.Client.Events;
 
 /// <summary>One reader of events. Guarded by the lock of its <see cref="EventHub"/>.</summary>
-internal sealed class Subscription(string? conversation)
+internal sealed class Subscription(string? conversation, bool isView)
 {
     // What the next of its kind replaces, as long as the reader has not come to it.
     private readonly Dictionary<(Type Type, string Conversation, string Key), FeedItem> _replaceable = [];
@@ -20,7 +20,10 @@ internal sealed class Subscription(string? conversation)
     /// <summary>Takes out what was withdrawn.</summary>
     public void DropWithdrawn() => Items = new(Items.Where(item => !item.Withdrawn));
 
-    public bool Wants(FeedItem item) => Conversation is null || Conversation == item.Event.Conversation;
+    /// <summary>What belongs to no conversation is for all.</summary>
+    public bool Wants(FeedItem item) =>
+        (isView || !item.Event.IsForViews)
+        && (Conversation is null || item.Event.Conversation.Length == 0 || Conversation == item.Event.Conversation);
 
     /// <summary>An event takes the place of one of its kind that waits; false when none does.</summary>
     public bool Replace(ConnectEvent value)

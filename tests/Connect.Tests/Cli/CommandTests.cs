@@ -29,6 +29,14 @@ public sealed class CommandTests : IDisposable
     [InlineData("logout --everywhere")]
     [InlineData("send bob hi")]
     [InlineData("chat bob --as alice")]
+    [InlineData("contacts")]
+    [InlineData("contacts add bob")]
+    [InlineData("blocks remove bob")]
+    [InlineData("requests accept bob")]
+    [InlineData("privacy --presence off")]
+    [InlineData("mute bob --hours 1")]
+    [InlineData("hide group:Plans")]
+    [InlineData("readers bob 7")]
     public async Task Without_a_login_the_exit_code_is_3_and_the_cure_is_named(string line)
     {
         Assert.Equal(ExitCode.LoginNeeded, await RunAsync(line));
@@ -42,6 +50,12 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(ExitCode.Usage, await RunAsync("login alice"));
         Assert.Contains("--url", _terminal.Error.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("mute bob --hours 0")]
+    [InlineData("readers bob 0")]
+    public async Task What_cannot_be_meant_is_refused_before_anybody_is_asked(string line) =>
+        Assert.Equal(ExitCode.Usage, await RunAsync(line));
 
     [Theory]
     [InlineData("http://chat.example")]

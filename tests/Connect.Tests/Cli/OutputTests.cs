@@ -97,6 +97,53 @@ public sealed class OutputTests
         Assert.Contains("perhaps not sent", writer.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ann", "ann is typing …")]
+    [InlineData("ann bob", "ann and bob are typing …")]
+    [InlineData("ann bob cy", "ann, bob and others are typing …")]
+    public void Who_types_is_told_in_words_and_its_end_is_not(string names, string words)
+    {
+        var writer = new StringWriter();
+        var output = new TextOutput(writer);
+        output.Typing(new("c", names.Split(' ')), names.Split(' '));
+        output.Typing(new("c", []), []);
+        Assert.Equal("— " + words, writer.ToString().TrimEnd('\n'));
+    }
+
+    [Fact]
+    public void People_are_told_for_people_and_for_scripts()
+    {
+        var writer = new StringWriter();
+        foreach (var output in new IOutput[] { new TextOutput(writer), new JsonOutput(writer) })
+        {
+            output.Contact(new("u1", "ann", ContactState.Asked, DateTimeOffset.UnixEpoch));
+            output.Blocked(new("u2", "bob", DateTimeOffset.UnixEpoch));
+            output.Privacy(new(Presence: false, ReadReceipts: true));
+            output.Presence(new("u1", IsOnline: true, DateTimeOffset.FromUnixTimeSeconds(1)), "ann");
+            output.Counts(new("c", 7, 60, 40));
+            output.Reader(new("u1", 7, 3), "ann", 7);
+        }
+
+        Assert.Equal(
+            [
+                "ann                               asks you: connect contacts accept",
+                "bob",
+                "presence       off",
+                "read-receipts  on",
+                "— ann is online",
+                $"✓✓ #{7}: 60 have received it, 40 have read it",
+                "ann                               delivered",
+                """{"type":"contact","user":"u1","username":"ann","state":"asked","since":0}""",
+                """{"type":"blocked","user":"u2","username":"bob","since":0}""",
+                """{"type":"privacy","presence":false,"read_receipts":true}""",
+                """{"type":"presence","user":"u1","username":"ann","online":true,"since":1000}""",
+                """{"type":"receipt_counts","conversation":"c","seq":7,"delivered_count":60,"read_count":40}""",
+                """{"type":"reader","user":"u1","username":"ann","delivered":7,"read":3}""",
+            ],
+            writer.ToString().TrimEnd('\n').Split('\n')
+        );
+    }
+
     private static Entry Message(string text) =>
         new("c", 7, DateTimeOffset.UnixEpoch, EntryKind.Message, "u", "cid", text, null);
 }
