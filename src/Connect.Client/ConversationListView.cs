@@ -12,6 +12,9 @@ public sealed class ConversationListView : StoreView<ConversationList>
     /// <summary>The rest is asked for no sooner, so that a busy time is not a storm of questions.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Of more, those with the newest activity: a session watches 1,000 users at most.</summary>
+    private const int PeerLimit = 500;
+
     private readonly ConnectClient _client;
     private readonly Lock _gate = new();
     private readonly ListModel _model = new();
@@ -192,7 +195,10 @@ public sealed class ConversationListView : StoreView<ConversationList>
         HashSet<string> peers;
         lock (_gate)
         {
-            peers = [.. _model.Peers];
+            peers =
+            [
+                .. _model.Show().Items.Select(item => item.Info.Peer).Where(peer => peer.Length > 0).Take(PeerLimit),
+            ];
         }
 
         if (!peers.SetEquals(_watched))

@@ -27,9 +27,6 @@ internal sealed class ListModel
     /// <summary>The whole list has to be read.</summary>
     public bool NeedsAll => _allSince > 0;
 
-    /// <summary>The other users of the direct conversations.</summary>
-    public IEnumerable<string> Peers => _rows.Values.Select(row => row.Peer).Where(peer => peer.Length > 0);
-
     /// <summary>Some conversations of which the server has to say more.</summary>
     public List<string> Stale(int limit) => [.. _stale.Keys.Take(limit)];
 
