@@ -14,13 +14,15 @@ public static class ConnectGrainsServices
     /// Registers what the grains need and what the gateway uses of them (<see cref="IHotTail"/>,
     /// <see cref="ISessionDirectory"/>). The container must also have the storage ports, an
     /// <see cref="ISessionHub"/> and a silo; <see cref="TimeProvider"/> is the system's unless registered. Options:
-    /// <see cref="ConversationOptions"/>, <see cref="DirectoryOptions"/>, <see cref="FanoutOptions"/>.
+    /// <see cref="ConversationOptions"/>, <see cref="DirectoryOptions"/>, <see cref="FanoutOptions"/>,
+    /// <see cref="IndexSweepOptions"/>.
     /// </summary>
     public static IServiceCollection AddConnectGrains(this IServiceCollection services)
     {
         services.AddOptions<ConversationOptions>();
         services.AddOptions<DirectoryOptions>();
         services.AddOptions<FanoutOptions>();
+        services.AddOptions<IndexSweepOptions>();
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<LocalNode>();
@@ -34,6 +36,9 @@ public static class ConnectGrainsServices
         // The hub knows the directory and the endpoint knows the hub; the nodes know the endpoint.
         services.AddSingleton(provider => new Lazy<ISessionHub>(provider.GetRequiredService<ISessionHub>));
         services.AddSingleton(provider => new Lazy<IClusterNodes>(provider.GetRequiredService<IClusterNodes>));
+
+        services.AddSingleton<IndexSweep>();
+        services.AddHostedService<IndexSweepService>();
 
         services.AddSingleton<FanoutService>();
         services.AddSingleton<IPublisher>(provider => provider.GetRequiredService<FanoutService>());

@@ -41,4 +41,10 @@ internal static partial class ConversationLog
 
     [LoggerMessage(2009, LogLevel.Warning, "Conversation {Conversation}: an index row was left for the sweep")]
     public static partial void IndexRowLeft(ILogger logger, ConversationId conversation, Exception exception);
+
+    [LoggerMessage(2010, LogLevel.Information, "Conversation {Conversation}: an index row without membership is gone")]
+    public static partial void IndexRowSwept(ILogger logger, ConversationId conversation);
+
+    [LoggerMessage(2011, LogLevel.Warning, "The sweep of index rows failed at a step and goes on with the next")]
+    public static partial void SweepFailed(ILogger logger, Exception exception);
 }

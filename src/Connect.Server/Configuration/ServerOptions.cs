@@ -5,6 +5,7 @@ using Connect.Gateway.Connections.Proxy;
 using Connect.Gateway.Identity;
 using Connect.Gateway.Limits;
 using Connect.Gateway.People;
+using Connect.Grains.Conversations;
 
 namespace Connect.Server.Configuration;
 
@@ -53,6 +54,8 @@ public sealed class ServerOptions
     public PeopleOptions People { get; set; } = new();
 
     public GatewayOptions Gateway { get; set; } = new();
+
+    public IndexSweepOptions Sweep { get; set; } = new();
 
     public RateOptions Limits { get; set; } = new();
 

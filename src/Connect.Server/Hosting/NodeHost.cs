@@ -66,6 +66,7 @@ internal static class NodeHost
         services.AddConnectHttp();
         services.AddConnectGateway();
         services.AddConnectAccountLife();
+        services.AddSingleton(Options.Create(options.Sweep));
         services.AddConnectGrains();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());

@@ -42,6 +42,10 @@ internal static class NoLimits
         ["ControlAddress.MaxBytes"] = "a fact of the operating system; with a longer path there is no control socket",
         ["StoreBackup.MinBytesPerSecond"] = "the least that the command can be told",
         ["BackupCommand.DefaultRate"] = "what MaxRate bounds",
+        ["IndexSweepOptions.RowAge"] = "how old a row is before it is judged",
+        ["IndexSweep.StandStill"] = "after what the sweep waits for writers that stood still",
+        ["IndexSweep.Patience"] = "how long it waits for them",
+        ["IndexSweepService.Period"] = "how often the sweep takes a step",
         ["FanoutOptions.RetryFirstPause"] = "the first of the pauses that RetryMaxPause bounds",
         ["DeletionService.LongestPause"] = "how long a deletion that did not get on waits at most",
     };

@@ -54,6 +54,12 @@ internal static class StorageLimits
             "CommitterTests.A_turn_has_so_many_bytes_and_the_others_wait_for_the_next"
         ),
         new(
+            "IndexSweepOptions.RowsPerSecond",
+            "rows of the users' lists of conversations that the sweep looks at in a second",
+            "the others wait for the next second",
+            "IndexSweepTests.A_step_looks_at_so_many_rows_and_a_round_at_all"
+        ),
+        new(
             "RocksDbStoreOptions.CachedKeys",
             "unwrapped keys kept, of conversations and of users each",
             "the keys unused for longest are forgotten and unwrapped again",

@@ -16,6 +16,7 @@ public sealed class InMemoryStore
     : IConversationStore,
         IConversationReader,
         IConversationIndex,
+        IIndexRows,
         IStoreHealth,
         IStoreIncarnation,
         IConversationRows
@@ -309,6 +310,53 @@ public sealed class InMemoryStore
         lock (_lock)
         {
             return new([.. conversations.Select(each => _conversations.GetValueOrDefault(each)?.Head)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IndexPage> WalkAsync(
+        UserId user,
+        ConversationId conversation,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            var next = _index
+                .Values.SelectMany(ofUser => ofUser.Values)
+                .Where(row => (row.User, row.Conversation).CompareTo((user, conversation)) >= 0)
+                .OrderBy(row => (row.User, row.Conversation))
+                .Take(limit + 1)
+                .ToList();
+            var page = next.Take(limit).ToImmutableArray();
+            return new(
+                next.Count > limit
+                    ? new(page, next[limit].User, next[limit].Conversation, false)
+                    : IndexPage.LastOf(page)
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> BelongsAsync(
+        UserId user,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => _reads.BelongsAsync(user, conversation, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteAsync(IndexRow row)
+    {
+        lock (_lock)
+        {
+            StoreRefusesException.ThrowIfRefused(Refusal);
+            return new(
+                _index.TryGetValue(row.User, out var ofUser)
+                    && ofUser.TryGetValue(row.Conversation, out var there)
+                    && there == row
+                    && ofUser.Remove(row.Conversation)
+            );
         }
     }
 

@@ -96,6 +96,16 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         return new(access, page.ToImmutable(), log.Skipped(from, through, expiredBelow), through, log.End);
     }
 
+    /// <inheritdoc cref="IIndexRows.BelongsAsync"/>
+    public async ValueTask<bool> BelongsAsync(
+        UserId user,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) =>
+        await rows.ReadHeadAsync(conversation, cancellationToken) is { MemberRows: > 0 }
+        && await rows.ReadMemberAsync(conversation, user, cancellationToken) is { } member
+        && (member.IsPresent || member.Invitation is not null);
+
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
         ImmutableArray<ConversationId> conversations,

@@ -3,13 +3,16 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
+using Connect.Storage.Reading;
 using Connect.Storage.RocksDb.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>The index of conversations of the embedded store, sealed under the user's key.</summary>
-internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer committer) : IConversationIndex
+internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer committer, ConversationReads reads)
+    : IConversationIndex,
+        IIndexRows
 {
     /// <inheritdoc/>
     public async ValueTask PutAsync(ImmutableArray<IndexRow> rows)
@@ -82,7 +85,59 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
     /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid)
     {
-        var write = new FunctionWrite<bool>(batch => Delete(batch, user, conversation, cid)) { Owner = user.Value };
+        return DeleteAsync(user, conversation, row => row.Cid == cid);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> DeleteAsync(IndexRow row) => DeleteAsync(row.User, row.Conversation, there => there == row);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> BelongsAsync(
+        UserId user,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => reads.BelongsAsync(user, conversation, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IndexPage> WalkAsync(
+        UserId user,
+        ConversationId conversation,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        using var scope = database.Enter();
+        Span<byte> from = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(from, user.Value, conversation.Value);
+        using var iterator = database.Iterate(database.Index);
+        iterator.Seek(from);
+        var rows = ImmutableArray.CreateBuilder<IndexRow>();
+        for (var left = limit; left > 0 && iterator.Valid(); left--)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var owner = new UserId(RowKeys.ReadId(iterator.GetKeySpan()));
+            if (keys.Find(RowTable.UserKey, owner.Value) is { } key)
+            {
+                rows.Add(Open(key, owner, iterator.GetKeySpan(), iterator.GetValueSpan()));
+            }
+
+            iterator.Next();
+        }
+
+        Database.ThrowIfFailed(iterator);
+        if (!iterator.Valid())
+        {
+            return new(IndexPage.LastOf(rows.DrainToImmutable()));
+        }
+
+        var next = iterator.GetKeySpan();
+        UserId nextUser = new(RowKeys.ReadId(next));
+        return new(new IndexPage(rows.DrainToImmutable(), nextUser, new(RowKeys.ReadId(RowKeys.Row(next))), false));
+    }
+
+    private ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Func<IndexRow, bool> mayGo)
+    {
+        var write = new FunctionWrite<bool>(batch => Delete(batch, user, conversation, mayGo)) { Owner = user.Value };
         committer.Enqueue(write);
         return write.Outcome;
     }
@@ -149,14 +204,14 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
         batch.Put(rowKey, key.Cipher.Seal(RowTable.Index, row.User.Value, RowKeys.Row(rowKey), value), database.Index);
     }
 
-    private bool Delete(WriteBatch batch, UserId user, ConversationId conversation, Cid cid)
+    private bool Delete(WriteBatch batch, UserId user, ConversationId conversation, Func<IndexRow, bool> mayGo)
     {
         Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
         RowKeys.Pair(rowKey, user.Value, conversation.Value);
         if (
             keys.Find(RowTable.UserKey, user.Value) is not { } key
             || database.Get(database.Index, rowKey) is not { } value
-            || Open(key, user, rowKey, value).Cid != cid
+            || !mayGo(Open(key, user, rowKey, value))
         )
         {
             return false;

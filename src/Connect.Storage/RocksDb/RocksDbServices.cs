@@ -35,6 +35,7 @@ public static class RocksDbServices
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Conversations);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Reader);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Index);
+        services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().IndexRows);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Users);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Deletions);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Relations);

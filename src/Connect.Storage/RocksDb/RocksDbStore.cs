@@ -57,8 +57,11 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         );
         var conversations = new RocksDbConversations(database, new(database, keys), _committer, time);
         Conversations = conversations;
-        Reader = new ConversationReads(conversations);
-        Index = new RocksDbIndex(database, keys, _committer);
+        var reads = new ConversationReads(conversations);
+        Reader = reads;
+        var index = new RocksDbIndex(database, keys, _committer, reads);
+        Index = index;
+        IndexRows = index;
         var users = new RocksDbUsers(new(database, keys), _committer);
         Users = users;
         Deletions = users;
@@ -72,6 +75,8 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     public IConversationReader Reader { get; }
 
     public IConversationIndex Index { get; }
+
+    public IIndexRows IndexRows { get; }
 
     public IUserStore Users { get; }
 

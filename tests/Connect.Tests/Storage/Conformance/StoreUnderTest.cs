@@ -9,6 +9,7 @@ public sealed record StoreUnderTest(
     IConversationStore Store,
     IConversationReader Reader,
     IConversationIndex Index,
+    IIndexRows IndexRows,
     IUserStore Users,
     IDeletionStore Deletions,
     IRelationStore Relations,

@@ -46,6 +46,7 @@ internal sealed class StoreFolder : IDisposable
             store.Conversations,
             store.Reader,
             store.Index,
+            store.IndexRows,
             store.Users,
             store.Deletions,
             store.Relations,
