@@ -9,12 +9,17 @@ public sealed class StoreRefusesException : Exception
     public StoreRefusesException(string message)
         : base(message) { }
 
+    /// <summary>
+    /// True: it takes none ever again while this process lives, so there is no use in asking once more.
+    /// </summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>Throws when there is a reason to refuse.</summary>
-    public static void ThrowIfRefused(string? refusal)
+    public static void ThrowIfRefused(string? refusal, bool isFinal = false)
     {
         if (refusal is not null)
         {
-            throw new StoreRefusesException(refusal);
+            throw new StoreRefusesException(refusal) { IsFinal = isFinal };
         }
     }
 }

@@ -21,7 +21,10 @@ internal sealed class CommitRecovery(
     /// <summary>The state as it is now, under an epoch of this writer's own, and the cids that have rows.</summary>
     public sealed record Outcome(ConversationSnapshot? Snapshot, ImmutableArray<KnownCid> Known);
 
-    /// <summary>Null when the limit passed without an answer of the store.</summary>
+    /// <summary>
+    /// Null when the limit passed without an answer of the store, or when it said that it takes nothing any more: who
+    /// waits is told at once, and a node that ends is not kept from it.
+    /// </summary>
     /// <param name="lost">The commit whose outcome is unknown.</param>
     /// <param name="probes">The cids to look up.</param>
     /// <param name="prepareAsync">Makes the index rows of a creation durable before it is tried again (D5).</param>
@@ -40,6 +43,11 @@ internal sealed class CommitRecovery(
                 {
                     return outcome;
                 }
+            }
+            catch (StoreRefusesException exception) when (exception.IsFinal)
+            {
+                ConversationLog.RecoveryAttemptFailed(logger, conversation, attempt, exception);
+                return null;
             }
             catch (Exception exception)
             {
@@ -95,6 +103,12 @@ internal sealed class CommitRecovery(
         }
 
         var again = await store.CommitAsync(lost);
+        if (again.Status == CommitStatus.Refused)
+        {
+            // Whether there is any use in asking again, only the refusal of a claim tells.
+            await store.ClaimAsync(conversation);
+        }
+
         return again.Status is CommitStatus.Committed or CommitStatus.Exists;
     }
 

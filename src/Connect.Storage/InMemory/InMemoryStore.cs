@@ -38,6 +38,9 @@ public sealed class InMemoryStore
     /// <summary>Set by a test: writes are refused with this reason until it is null again.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>Set by a test: a refusal is final.</summary>
+    internal bool RefusesForGood { get; set; }
+
     /// <inheritdoc/>
     public string Incarnation { get; } = Guid.NewGuid().ToString("N");
 
@@ -68,7 +71,7 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal);
+            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             if (!_conversations.TryGetValue(conversation, out var stored))
             {
                 return new((ConversationSnapshot?)null);
@@ -130,7 +133,7 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal);
+            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             if (!_conversations.TryGetValue(conversation, out var stored))
             {
                 if (peer.IsNone)
@@ -217,7 +220,7 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal);
+            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             foreach (var row in rows)
             {
                 if (_gone.Contains(row.User))
@@ -266,7 +269,7 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal);
+            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             return new(
                 _index.TryGetValue(user, out var ofUser)
                     && ofUser.TryGetValue(conversation, out var row)
@@ -286,7 +289,7 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal);
+            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             if (!_index.TryGetValue(user, out var ofUser) || !ofUser.TryGetValue(conversation, out var row))
             {
                 return new((IndexRow?)null);

@@ -76,7 +76,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         }
     }
 
-    public override void Refuse(string reason) => Complete(CommitResult.Refused);
+    public override void Refuse(string reason, bool isFinal) => Complete(CommitResult.Refused);
 
     private CommitResult? FindDuplicates()
     {

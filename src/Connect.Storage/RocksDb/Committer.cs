@@ -62,8 +62,10 @@ internal sealed class Committer
     public void Enqueue(WorkItem item)
     {
         string? refusal;
+        bool isFinal;
         lock (_gate)
         {
+            isFinal = _stopping;
             refusal = _refusal ?? QueueRefusal(item);
             if (refusal is null)
             {
@@ -78,7 +80,7 @@ internal sealed class Committer
 
         if (refusal is not null)
         {
-            item.Refuse(refusal);
+            item.Refuse(refusal, isFinal);
         }
     }
 
@@ -130,11 +132,11 @@ internal sealed class Committer
         {
             if (_failed)
             {
-                RefuseTurn(_refusal!);
+                RefuseTurn(_refusal!, isFinal: true);
             }
             else if (_spaceRefusal() is { } reason)
             {
-                RefuseTurn(reason);
+                RefuseTurn(reason, isFinal: false);
             }
             else
             {
@@ -196,11 +198,11 @@ internal sealed class Committer
         return item.OtherOwner is not { } other ? isFree : _owners.Add(other) && isFree;
     }
 
-    private void RefuseTurn(string reason)
+    private void RefuseTurn(string reason, bool isFinal)
     {
         foreach (var item in _turn)
         {
-            item.Refuse(reason);
+            item.Refuse(reason, isFinal);
         }
     }
 

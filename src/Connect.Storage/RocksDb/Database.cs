@@ -101,20 +101,25 @@ internal sealed class Database : IDisposable
         catch (RocksDbException e)
         {
             throw new StoreOpenException(
-                $"{folder} cannot be opened and may be damaged: {e.Message} Restore a backup; nothing was changed.",
+                $"{folder} cannot be opened and may be damaged: {e.Message.TrimEnd('.')}. "
+                    + "Restore the missing files or a backup; nothing was changed.",
                 e
             );
         }
     }
 
     /// <summary>
-    /// Opens a database that nobody writes to, and changes nothing of it; its own log goes to a folder for passing
-    /// files.
+    /// Opens a database that nobody writes to, and changes nothing of it; its own log goes to a folder of its own.
     /// </summary>
+    /// <param name="folder">The database.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="logFolder">For its log, deleted in the end; by default one for passing files.</param>
     /// <exception cref="StoreOpenException">It is damaged.</exception>
-    public static Database OpenReadOnly(string folder, RocksDbStoreOptions options)
+    public static Database OpenReadOnly(string folder, RocksDbStoreOptions options, string? logFolder = null)
     {
-        var log = Directory.CreateTempSubdirectory("connect-log-").FullName;
+        var log = logFolder is null
+            ? Directory.CreateTempSubdirectory("connect-log-").FullName
+            : Directory.CreateDirectory(logFolder).FullName;
         try
         {
             var kept = new List<object>();

@@ -120,6 +120,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         Witness? witness = null;
         try
         {
+            StoreLook.Refuse(folder, options, needsWitness: true, keyPath);
             database = Database.Open(DatabaseOf(folder), options);
             var isNew = database.Sequence == 0;
             witness = Witness.Open(WitnessOf(folder), database.Sequence);
@@ -127,6 +128,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
             StoreIncarnation.Ensure(database);
             witness.Write(database.Sequence);
+            NoteFiles(witness, folder);
             if (isNew)
             {
                 StorageLog.KeysMade(logger, keyPath);
@@ -254,10 +256,20 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         }
     }
 
+    private static void NoteFiles(Witness witness, string folder)
+    {
+        if (FileList.Read(DatabaseOf(folder)) is { } list && list != witness.List)
+        {
+            list.Sync(DatabaseOf(folder));
+            witness.Write(list);
+        }
+    }
+
     private void SyncWitness()
     {
         try
         {
+            NoteFiles(_witness, _options.DataFolder);
             _witness.Sync();
         }
         catch (IOException e)

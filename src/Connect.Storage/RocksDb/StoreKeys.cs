@@ -35,12 +35,8 @@ internal sealed class StoreKeys
     /// <exception cref="StoreOpenException">The keys are missing or another store's.</exception>
     public static StoreKeys Open(Database database, string path, int cachedKeys)
     {
-        var isEmpty = !database.Has(database.Meta, FormatKey);
-        if (isEmpty && database.Sequence > 0)
-        {
-            throw new StoreOpenException("The store has rows but not the check values of its keys: it is damaged.");
-        }
-
+        RequireFormat(database);
+        var isEmpty = database.Sequence == 0;
         var file = KeyFile.Open(path, isEmpty);
         if (isEmpty)
         {
@@ -59,6 +55,19 @@ internal sealed class StoreKeys
         }
 
         return new(database, file, Verify(database, file), cachedKeys);
+    }
+
+    /// <summary>The first rows of a store are there when there is any.</summary>
+    /// <exception cref="StoreOpenException">They are not.</exception>
+    public static void RequireFormat(Database database)
+    {
+        if (database.Sequence > 0 && !database.Has(database.Meta, FormatKey))
+        {
+            throw new StoreOpenException(
+                "The store has rows but not the check values of its keys: it is damaged. Restore the missing files or "
+                    + "a backup."
+            );
+        }
     }
 
     /// <summary>Opens the keys of a store that has some; makes and writes nothing.</summary>

@@ -13,11 +13,15 @@ internal sealed class Witness : IDisposable
 {
     private const int SlotLength = 2 * sizeof(long);
     private const int SlotDistance = 4_096;
+    private const int ListPlace = 2 * SlotDistance;
+    private const int ListLength = 3 * sizeof(long);
 
     private readonly SafeFileHandle _file;
     private long _writes;
     private long _newest;
     private long _synced;
+    private FileList? _list;
+    private bool _listIsNew;
 
     private Witness(SafeFileHandle file, long sequence)
     {
@@ -28,10 +32,10 @@ internal sealed class Witness : IDisposable
     /// <summary>Opens the witness of a database and compares.</summary>
     /// <param name="path">Where it is; made when it is not there.</param>
     /// <param name="databaseSequence">The newest write that the database has.</param>
-    /// <exception cref="StoreOpenException">See <see cref="Compare"/>.</exception>
+    /// <exception cref="StoreOpenException">See <see cref="Compare(string, long)"/>.</exception>
     public static Witness Open(string path, long databaseSequence)
     {
-        if (databaseSequence > 0)
+        if (databaseSequence > 0 || ReadNewest(path) is > 0)
         {
             Compare(path, databaseSequence);
         }
@@ -53,9 +57,13 @@ internal sealed class Witness : IDisposable
     /// <exception cref="StoreOpenException">
     /// The database has less than was acknowledged, or nobody can tell.
     /// </exception>
-    public static void Compare(string path, long databaseSequence)
+    public static void Compare(string path, long databaseSequence) => Compare(path, ReadNewest(path), databaseSequence);
+
+    /// <summary>The same with what was read of it before.</summary>
+    /// <exception cref="StoreOpenException">See above.</exception>
+    public static void Compare(string path, long? newest, long databaseSequence)
     {
-        if (ReadNewest(path) is not { } acknowledged)
+        if (newest is not { } acknowledged)
         {
             throw new StoreOpenException(
                 $"{path} is missing or not readable, so whether acknowledged writes were lost cannot be told; the "
@@ -101,16 +109,33 @@ internal sealed class Witness : IDisposable
         Volatile.Write(ref _newest, sequence);
     }
 
-    /// <summary>Makes what was written durable; from any thread.</summary>
+    /// <summary>
+    /// Notes how far the list of the database's files is; it must be durable so far. By the syncing thread.
+    /// </summary>
+    public void Write(FileList list)
+    {
+        Span<byte> bytes = stackalloc byte[ListLength];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, list.Number);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[sizeof(long)..], list.Length);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[(2 * sizeof(long))..], ~(list.Number ^ list.Length));
+        RandomAccess.Write(_file, bytes, ListPlace);
+        (_list, _listIsNew) = (list, true);
+    }
+
+    /// <summary>Makes what was written durable; by one thread at a time.</summary>
     public void Sync()
     {
         var newest = Volatile.Read(ref _newest);
-        if (Volatile.Read(ref _synced) != newest)
+        if (_listIsNew || Volatile.Read(ref _synced) != newest)
         {
+            _listIsNew = false;
             RandomAccess.FlushToDisk(_file);
             Volatile.Write(ref _synced, newest);
         }
     }
+
+    /// <summary>What was noted last by this process.</summary>
+    public FileList? List => _list;
 
     public void Dispose()
     {
@@ -118,8 +143,8 @@ internal sealed class Witness : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Null when the file is not there or neither slot is whole.</summary>
-    private static long? ReadNewest(string path)
+    /// <summary>The newest acknowledged write; null when the file is not there or neither slot is whole.</summary>
+    public static long? ReadNewest(string path)
     {
         if (!File.Exists(path))
         {
@@ -128,6 +153,27 @@ internal sealed class Witness : IDisposable
 
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         return Read(file, 0) is { } first ? Math.Max(first, Read(file, 1) ?? first) : Read(file, 1);
+    }
+
+    /// <summary>How far the list of files was; null when nothing is known of it.</summary>
+    public static FileList? ReadList(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        Span<byte> bytes = stackalloc byte[ListLength];
+        if (RandomAccess.Read(file, bytes, ListPlace) < ListLength)
+        {
+            return null;
+        }
+
+        var number = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        var length = BinaryPrimitives.ReadInt64BigEndian(bytes[sizeof(long)..]);
+        var check = BinaryPrimitives.ReadInt64BigEndian(bytes[(2 * sizeof(long))..]);
+        return check == ~(number ^ length) ? new(number, length) : null;
     }
 
     private static long? Read(SafeFileHandle file, int slot)

@@ -28,6 +28,6 @@ internal abstract class WorkItem
     /// <summary>Nobody knows whether it was written.</summary>
     public abstract void Fail(Exception exception);
 
-    /// <summary>It was not written and may be tried again.</summary>
-    public abstract void Refuse(string reason);
+    /// <summary>It was not written and may be tried again; when that is final, only after another open.</summary>
+    public abstract void Refuse(string reason, bool isFinal);
 }

@@ -18,7 +18,8 @@ internal abstract class WorkItem<T> : WorkItem
 
     public override void Fail(Exception exception) => _completion.TrySetException(exception);
 
-    public override void Refuse(string reason) => Fail(new StoreRefusesException(reason));
+    public override void Refuse(string reason, bool isFinal) =>
+        Fail(new StoreRefusesException(reason) { IsFinal = isFinal });
 
     protected void Complete(T outcome) => _completion.TrySetResult(outcome);
 }

@@ -207,6 +207,34 @@ public sealed class AppendPumpTests
         Assert.Equal(1, world.Released);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_store_that_takes_nothing_any_more_is_asked_once_and_who_waits_is_told_at_once(bool creates)
+    {
+        var world = new PumpWorld();
+        if (!creates)
+        {
+            world.Append(world.Ann, world.Message("one"));
+        }
+
+        var began = world.Scheduler.Elapsed;
+        Task<AppendReply>? behind = null;
+        world.Store.Commits.Enqueue(_ =>
+        {
+            world.Truth.Refusal = "failed";
+            world.Truth.RefusesForGood = true;
+            behind = world.Pump.AppendAsync(new(world.Bob, default, world.Ann, [world.Message("three")]));
+            throw new IOException("failed");
+        });
+        var call = world.Start(world.Pump, world.Ann, world.Message("two"));
+
+        // Of the first nobody knows whether it was written; the second was not.
+        Assert.Equal(AppendStatus.Unknown, world.Finish(call).Results[0].Status);
+        Assert.Equal(AppendStatus.Unavailable, world.Finish(behind!).Results[0].Status);
+        Assert.True(world.Scheduler.Elapsed - began < world.Options.RecoveryFirstPause, "It waited for the store.");
+    }
+
     [Fact]
     public void A_turn_that_is_never_decided_ends_after_32_attempts()
     {

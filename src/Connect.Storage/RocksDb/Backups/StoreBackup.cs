@@ -24,6 +24,7 @@ public static class StoreBackup
         }
 
         StoreFolders.RefuseHalfRestored(folder);
+        StoreLook.Refuse(folder, options, needsWitness: true);
         using var database = Database.Open(RocksDbStore.DatabaseOf(folder), options);
         Witness.Compare(RocksDbStore.WitnessOf(folder), database.Sequence);
         return StoreCheckpoint.Create(database, folder);

@@ -48,6 +48,7 @@ public static class StoreVerifier
             throw new StoreOpenException($"There is no store in {folder}.");
         }
 
+        StoreLook.Refuse(folder, options, needsWitness: !renewWitness);
         using var database = Database.Open(RocksDbStore.DatabaseOf(folder), options);
         var witness = RocksDbStore.WitnessOf(folder);
         if (!renewWitness || Witness.IsReadable(witness))

@@ -28,7 +28,8 @@ public sealed class CommitterTests : IDisposable
         await Assert.ThrowsAsync<IOException>(async () => await Put(committer, 2));
         _fault = null;
 
-        await Assert.ThrowsAsync<StoreRefusesException>(async () => await Put(committer, 3));
+        var later = await Assert.ThrowsAsync<StoreRefusesException>(async () => await Put(committer, 3));
+        Assert.True(later.IsFinal);
         Assert.Contains("fsync failed", Assert.Single(_fatal), StringComparison.Ordinal);
         Assert.Contains("fsync failed", committer.Refusal, StringComparison.Ordinal);
         committer.Stop();
@@ -47,7 +48,7 @@ public sealed class CommitterTests : IDisposable
         _open.Set();
 
         await Assert.ThrowsAsync<IOException>(() => first);
-        await Assert.ThrowsAsync<StoreRefusesException>(() => second);
+        Assert.True((await Assert.ThrowsAsync<StoreRefusesException>(() => second)).IsFinal);
         committer.Stop();
         Assert.Empty(_turns);
     }
@@ -107,7 +108,8 @@ public sealed class CommitterTests : IDisposable
         await BegunAsync(1);
         var waiting = Enumerable.Range(1, 8).Select(i => Put(committer, (UInt128)i).AsTask()).ToList();
 
-        await Assert.ThrowsAsync<StoreRefusesException>(async () => await Put(committer, 9));
+        var refused = await Assert.ThrowsAsync<StoreRefusesException>(async () => await Put(committer, 9));
+        Assert.False(refused.IsFinal);
 
         _open.Set();
         await Task.WhenAll(waiting);
