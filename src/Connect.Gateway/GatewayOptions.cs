@@ -107,6 +107,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan TokenWarning { get; set; } = TimeSpan.FromSeconds(60);
 
+    [Description(
+        "How long browsers are to speak https alone with the server's name (HSTS), told with each answer; 0: not told. "
+            + "Never told with the development certificate, nor by a name of this machine."
+    )]
+    [Range(typeof(TimeSpan), "00:00:00", "730.00:00:00")]
+    public TimeSpan StrictTransport { get; set; } = TimeSpan.FromDays(365);
+
     [Description("How long a closed socket may take to say goodbye before it is cut.")]
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan CloseLinger { get; set; } = TimeSpan.FromSeconds(2);

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Connect.Gateway.Http;
 
@@ -23,10 +26,14 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? Page : Nothing;
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
 
-        // A year of https alone; not for this machine itself, where other programs may serve plain http by that name.
-        if (context.Request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
+        // Not for this machine itself, where other programs may serve plain http by that name.
+        var strict = context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.StrictTransport;
+        if (strict > TimeSpan.Zero && context.Request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
         {
-            headers.StrictTransportSecurity = "max-age=31536000";
+            headers.StrictTransportSecurity = string.Create(
+                CultureInfo.InvariantCulture,
+                $"max-age={(long)strict.TotalSeconds}"
+            );
         }
     }
 }

@@ -78,6 +78,7 @@ internal static class ServerCommand
         root.Subcommands.Add(BackupCommand.Create(run));
         root.Subcommands.Add(RestoreCommand.Create(run));
         root.Subcommands.Add(VerifyCommand.Create(run));
+        root.Subcommands.Add(KeysCommand.Create(run));
         return root;
     }
 

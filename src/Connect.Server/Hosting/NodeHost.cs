@@ -1,4 +1,5 @@
 using Connect.Contracts.Storage;
+using Connect.Gateway;
 using Connect.Gateway.AccountLife;
 using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
@@ -65,6 +66,12 @@ internal static class NodeHost
         services.AddRouting();
         services.AddConnectHttp();
         services.AddConnectGateway();
+        if (options.Tls.CertificateFile is null)
+        {
+            // A browser that was told once would for a year refuse whatever else serves by this name.
+            services.PostConfigure<GatewayOptions>(gateway => gateway.StrictTransport = TimeSpan.Zero);
+        }
+
         services.AddConnectAccountLife();
         services.AddSingleton(Options.Create(options.Sweep));
         services.AddConnectGrains();

@@ -18,6 +18,7 @@ internal static class NoLimits
         ["ProtocolLimits.TypingRepeat"] = "how often typing is told again before TypingDuration ends it",
         ["MemberCache.Slots"] = "how changes are counted",
         ["TlsOptions.ReloadSeconds"] = "how often files are looked at",
+        ["GatewayOptions.StrictTransport"] = "what browsers are told",
         ["GatewayOptions.TokenWarning"] = "when a client is told; the end of the token is the limit",
         ["GatewayOptions.DrainReconnectAfter"] = "what a client is told to wait",
         ["GatewayOptions.DrainJitter"] = "what a client is told to wait",

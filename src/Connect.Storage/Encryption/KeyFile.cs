@@ -82,6 +82,21 @@ internal sealed class KeyFile : IMasterKeys
         return new(path, Read(path));
     }
 
+    /// <summary>Makes new keys, mode 0600.</summary>
+    /// <exception cref="StoreOpenException">There is a file, which is never replaced, or it cannot be made.</exception>
+    public static void Init(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new StoreOpenException(
+                $"The key file {path} ({Setting}) is there already. It is never replaced: what was written with its "
+                    + "keys could not be read any more."
+            );
+        }
+
+        Create(path);
+    }
+
     /// <summary>A value that tells whether a key is the one it was, and nothing else of it.</summary>
     public IEnumerable<KeyValuePair<string, byte[]>> CheckValues()
     {

@@ -49,9 +49,29 @@ public sealed class CertificateReloadTests : IDisposable
         await File.WriteAllTextAsync(password, "a secret\n", TestContext.Current.CancellationToken);
         await using var server = await StartAsync($"--Tls:CertificateFile={pfx}", $"--Tls:PasswordFile={password}");
         Assert.Equal(certificate.Thumbprint, await SeenAsync(server));
+        Assert.Equal("max-age=31536000", await StrictAsync(server));
+    }
+
+    [Fact]
+    public async Task With_the_development_certificate_browsers_are_not_told_to_speak_https_alone()
+    {
+        await using var server = await StartAsync("--Gateway:StrictTransport=365.00:00:00");
+        Assert.Equal("", await StrictAsync(server));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>What a browser is told that comes by a name of its own.</summary>
+    private static async Task<string> StrictAsync(ServerProcess server)
+    {
+        using var client = new HttpClient(
+            new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }
+        );
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, "/healthz/live"));
+        request.Headers.Host = "chat.example";
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.Headers.TryGetValues("Strict-Transport-Security", out var told) ? told.Single() : "";
+    }
 
     private static Task<ServerProcess> StartAsync(params string[] settings) =>
         ServerProcess.StartInMemoryAsync(TestContext.Current.CancellationToken, ["--Tls:ReloadSeconds=1", .. settings]);

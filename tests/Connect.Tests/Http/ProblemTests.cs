@@ -1,9 +1,12 @@
 using System.Net;
 using Connect.Contracts.Storage;
+using Connect.Gateway;
 using Connect.Gateway.Http;
 using Connect.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Connect.Tests.Http;
@@ -186,5 +189,18 @@ public sealed class ProblemTests
 
         var local = await http.SendAsync("GET", "/v1/me", null, null, ("Host", "localhost:8443"));
         Assert.Equal("", local.Headers.StrictTransportSecurity.ToString());
+    }
+
+    [Fact]
+    public async Task How_long_browsers_speak_https_alone_is_a_setting_and_0_says_nothing()
+    {
+        foreach (var (setting, told) in new[] { (TimeSpan.FromDays(1), "max-age=86400"), (TimeSpan.Zero, "") })
+        {
+            await using var http = await HttpPipeline.StartAsync(services =>
+                services.AddSingleton(Options.Create(new GatewayOptions { StrictTransport = setting }))
+            );
+            var headers = (await http.SendAsync("GET", "/v1/me")).Headers;
+            Assert.Equal(told, headers.StrictTransportSecurity.ToString());
+        }
     }
 }
