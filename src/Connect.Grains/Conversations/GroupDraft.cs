@@ -150,6 +150,11 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         }
 
         UserId[] first = [_request.Actor, .. added];
+        if (state.Exists)
+        {
+            first = AsItBegan(first, invites);
+        }
+
         var change = new EntryChange(default, MemberRole.None, _request.Title, [.. first]);
         if (state.Exists)
         {
@@ -166,6 +171,18 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
 
         Invite(invites);
         return AppendStatus.Committed;
+    }
+
+    /// <summary>
+    /// Who is added and who is invited follows from contacts, which may have changed since the group was created: the
+    /// same creation asked for again is the same if it names all the group began with.
+    /// </summary>
+    private UserId[] AsItBegan(UserId[] first, List<Invitee> invites)
+    {
+        var asked = first.Concat(invites.Select(each => each.User)).ToHashSet();
+        var began = state.Members.All.Where(each => !each.Visible.IsEmpty && each.Visible[0].From == 1);
+        UserId[] members = [.. began.Select(each => each.User)];
+        return asked.IsSupersetOf(members) ? members : first;
     }
 
     private AppendStatus AddAll(Member actor)

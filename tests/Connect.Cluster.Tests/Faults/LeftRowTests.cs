@@ -17,6 +17,7 @@ public sealed class LeftRowTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_row_left_by_a_death_before_its_entry_is_swept_and_the_group_can_be_created_again()
     {
         var witness = Path.GetTempFileName();

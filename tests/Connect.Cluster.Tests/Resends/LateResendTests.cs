@@ -37,6 +37,7 @@ public sealed class LateResendTests(ResendServer shared) : IClassFixture<ResendS
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task An_unknown_one_of_29_days_ago_is_too_old_a_known_one_never()
     {
         await using var world = await ResendWorld.JoinAsync(shared.Server);

@@ -83,6 +83,33 @@ public sealed class GroupPumpTests
     }
 
     [Fact]
+    public void A_creation_asked_for_again_is_known_though_contacts_have_changed_since()
+    {
+        var world = new PumpWorld();
+        var dan = new UserId(4);
+        var first = new ChangeRequest(
+            world.Ann,
+            world.Message("").Cid,
+            ChangeKind.Create,
+            Title: "title",
+            Add: [world.Bob, dan],
+            Invite: [new(Cleo, false)]
+        );
+        var created = world.Change(first);
+        var again = first with { Add = [Cleo, dan], Invite = [new(world.Bob, false)] };
+
+        foreach (var pump in new[] { world.Pump, world.NewPump() })
+        {
+            var known = world.Finish(world.StartChange(pump, again));
+            Assert.Equal((AppendStatus.Duplicate, 1, created.Time), (known.Status, known.Seq, known.Time));
+            var renamed = world.Finish(world.StartChange(pump, again with { Title = "other" }));
+            Assert.Equal(AppendStatus.Conflict, renamed.Status);
+            var without = world.Finish(world.StartChange(pump, again with { Invite = [] }));
+            Assert.Equal(AppendStatus.Conflict, without.Status);
+        }
+    }
+
+    [Fact]
     public void A_stale_writer_that_still_takes_somebody_for_a_member_is_fenced()
     {
         var world = GroupOfAnnAndBob();
