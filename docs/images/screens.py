@@ -97,16 +97,25 @@ def play(bin_folder, folder):
 
         for name in ("alice", "bob", "carol", "dave"):
             run("register", name)
+        for name in ("bob", "carol", "dave"):
+            run("contacts", "add", name, "--as", "alice")
+            run("contacts", "accept", "alice", "--as", name)
         run("send", "dave", "Got the slides, thank you 📎", "--as", "alice")
+        run("group", "create", "Release 2.0", "bob", "carol", "--as", "alice")
         run("send", "alice", "Lunch at half past twelve?", "--as", "carol")
         run("send", "alice", "The new place, 麺屋 on the corner", "--as", "carol")
 
         os.environ.update(environment)
         terminals = Terminals(folder)
-        terminals.open("alice", 86, 24, f"{client} chat bob --as alice")
-        terminals.see("alice", "●")
-        terminals.open("bob", 48, 24, f"{client} chat alice --as bob")
-        terminals.see("bob", "●")
+        terminals.open("carol", 80, 24, f"{client} chat alice --as carol")
+        terminals.see("carol", "● online")
+        terminals.open("alice", 86, 24, f"{client} --as alice")
+        terminals.open("bob", 48, 24, f"{client} --as bob")
+        for name in ("alice", "bob"):
+            terminals.see(name, "Release 2.0")
+            terminals.see(name, "● online")
+            terminals.press(name, "Home", "Enter")
+            terminals.see(name, "3 members")
         say = terminals.type
         say("alice", "Morning Bob. Did the deploy go out?")
         terminals.see("bob", "Did the deploy")
@@ -119,10 +128,13 @@ def play(bin_folder, folder):
         terminals.see("alice", "meanwhile")
         say("alice", "Then we ship it today 🚀")
         terminals.see("bob", "ship it")
-        terminals.see("alice", "✓✓ read")
+        terminals.see("alice", "read by 1 of 2")
+        terminals.see("alice", "carol ●")
         say("alice", "I'll tell the others", key="Left")
         terminals.press("alice", "End")
-        time.sleep(0.5)
+        say("bob", "I told Carol alrea", key="Left")
+        terminals.press("bob", "End")
+        terminals.see("alice", "bob is typing")
         return terminals.capture("alice"), terminals.capture("bob")
     finally:
         if terminals:

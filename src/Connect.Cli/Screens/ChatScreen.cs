@@ -69,7 +69,7 @@ internal sealed class ChatScreen : IAsyncDisposable
                 _work.Do(new ScreenRequest.OpenDirect(username));
             }
 
-            Task[] feeds = [ReadKeysAsync(), ReadEventsAsync(), TickAsync(), _work.ConnectAsync()];
+            Task[] feeds = [ReadKeysAsync(), ReadEventsAsync(), ReadListAsync(), TickAsync(), _work.ConnectAsync()];
             await LoopAsync();
             await _over.CancelAsync();
             // The one that reads keys ends with the next key or with the process.
@@ -199,6 +199,15 @@ internal sealed class ChatScreen : IAsyncDisposable
         await foreach (var value in _device.Client.EventsAsync(_over.Token))
         {
             await PostAsync(model => model.Apply(value));
+        }
+    }
+
+    private async Task ReadListAsync()
+    {
+        await using var list = await _device.Client.OpenListAsync(_over.Token);
+        await foreach (var snapshot in list.SnapshotsAsync(_over.Token))
+        {
+            await PostAsync(model => model.Learn(snapshot));
         }
     }
 

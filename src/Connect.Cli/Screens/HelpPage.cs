@@ -17,6 +17,9 @@ internal static class HelpPage
         ("Esc or Tab", "between list and conversation"),
         ("Alt-↑ Alt-↓", "the conversation above, below"),
         ("Ctrl-N", "a new chat, by username"),
+        ("Alt-A, Alt-D", "accept, decline a message request"),
+        ("Alt-M, Alt-H", "mute for 8 hours or no more, hide until news"),
+        ("a d m h", "the same in the list"),
         ("Ctrl-R, Ctrl-X", "send a failed message again, drop it"),
         ("Ctrl-W, Ctrl-U", "cut the word, the line before the cursor"),
         ("F1 or ?", "this page"),
@@ -25,7 +28,7 @@ internal static class HelpPage
         ("… queued", "in the outbox of this machine, kept"),
         ("✓ sent", "durable on the server"),
         ("✓✓ delivered", "on a device of the other side"),
-        ("✓✓ read", "was on their screen"),
+        ("✓✓ read", "was on their screen; in groups: of how many"),
         ("✗ not sent", "refused by the server, it says why"),
     ];
 

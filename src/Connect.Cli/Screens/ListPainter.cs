@@ -44,8 +44,10 @@ internal static class ListPainter
         canvas.Put(0, y, isOpen ? "▌" : " ", Ink.Peer);
         var time = chat.LastActivity is { } last ? Short(model, last) : "";
         var timeAt = width - 1 - SafeText.Width(time);
-        var title = TextLayout.Fit(SafeText.OneLine(chat.ShownTitle), timeAt - 3);
-        canvas.Put(2, y, title, isOpen || chat.Unread > 0 ? Ink.Strong : Ink.Text);
+        var online = model.PresenceOf(chat) is { IsOnline: true } ? " ●" : "";
+        var title = TextLayout.Fit(SafeText.OneLine(chat.ShownTitle), timeAt - 3 - online.Length);
+        var titleEnd = canvas.Put(2, y, title, isOpen || chat.Unread > 0 ? Ink.Strong : Ink.Text);
+        canvas.Put(titleEnd, y, online, Ink.Good);
         canvas.Put(timeAt, y, time, Ink.Faint);
         if (lines < LinesEach)
         {
@@ -58,9 +60,14 @@ internal static class ListPainter
             : chat.Unread > 0 ? $" {chat.Unread} "
             : "";
         var unreadAt = width - 1 - unread.Length;
-        canvas.Put(2, y + 1, TextLayout.Fit(SafeText.OneLine(LastWords(model, chat)), unreadAt - 3), Ink.Faint);
-        canvas.Put(unreadAt, y + 1, unread, Ink.Badge);
+        var typing = chat.Typing.Count > 0;
+        var words = typing ? "typing …" : Notes(model, chat) + LastWords(model, chat);
+        canvas.Put(2, y + 1, TextLayout.Fit(SafeText.OneLine(words), unreadAt - 3), typing ? Ink.Good : Ink.Faint);
+        canvas.Put(unreadAt, y + 1, unread, model.IsMuted(chat) ? Ink.Faint : Ink.Badge);
     }
+
+    private static string Notes(ScreenModel model, Chat chat) =>
+        (chat.IsRequest ? "request · " : "") + (model.IsMuted(chat) ? "muted · " : "");
 
     private static string LastWords(ScreenModel model, Chat chat)
     {

@@ -8,6 +8,9 @@ namespace Connect.Cli.Screens;
 /// <remarks>This part: what keys do, and what being shown does.</remarks>
 internal sealed partial class ScreenModel
 {
+    /// <summary>For how long a key mutes a conversation.</summary>
+    public static readonly TimeSpan MuteTime = TimeSpan.FromHours(8);
+
     private ScreenFocus _beforeHelp;
 
     /// <summary>The first line of the help in view.</summary>
@@ -41,6 +44,10 @@ internal sealed partial class ScreenModel
             case { Kind: KeyKind.Control, Text: "n" }:
                 StartNewChat();
                 break;
+            case { Kind: KeyKind.Text, Alt: true, Text: "a" or "d" or "m" or "h" }
+                when Focus == ScreenFocus.Composer && Open is { } chat:
+                PressOn(chat, key.Text);
+                break;
             case { Kind: KeyKind.Up or KeyKind.Down, Alt: true }:
                 OpenNext(key.Kind == KeyKind.Down ? 1 : -1);
                 break;
@@ -67,7 +74,13 @@ internal sealed partial class ScreenModel
             chat.Bottom = null;
         }
 
-        Open = chat;
+        if (Open != chat)
+        {
+            Open = chat;
+            Requests.Add(new ScreenRequest.ShowOpen([chat.Id]));
+        }
+
+        AskForNames(chat);
         Focus = ScreenFocus.Composer;
     }
 
@@ -144,6 +157,10 @@ internal sealed partial class ScreenModel
             case { Kind: KeyKind.Enter } or { Kind: KeyKind.Text, Text: "n" }:
                 StartNewChat();
                 break;
+            case { Kind: KeyKind.Text, Text: "a" or "d" or "m" or "h" } when Chats.Count > 0:
+                Choose(Chosen);
+                PressOn(Chats[Chosen], key.Text);
+                break;
             case { Kind: KeyKind.Text, Text: "?" }:
                 ShowHelp();
                 break;
@@ -197,11 +214,43 @@ internal sealed partial class ScreenModel
                 Scroll(chat, chat.Draft.IsEmpty ? 1 : 0);
                 break;
             default:
-                if (!Edit(chat.Draft, key))
-                {
-                    Notice = "Not all of it fits here.";
-                }
+                EditDraft(chat, key);
+                break;
+        }
+    }
 
+    /// <summary>What is typed is told to those who have the conversation open, and that it is gone, too.</summary>
+    private void EditDraft(Chat chat, Key key)
+    {
+        var before = chat.Draft.Text;
+        if (!Edit(chat.Draft, key))
+        {
+            Notice = "Not all of it fits here.";
+        }
+
+        if (chat.Draft.Text != before)
+        {
+            Requests.Add(new ScreenRequest.Type(chat.Id, !chat.Draft.IsEmpty));
+        }
+    }
+
+    /// <summary>A letter that does something to a conversation: in the list alone, else with Alt.</summary>
+    private void PressOn(Chat chat, string letter)
+    {
+        switch (letter)
+        {
+            case "a" or "d" when !chat.IsRequest:
+                Notice = "This is no message request.";
+                break;
+            case "a" or "d":
+                Requests.Add(new ScreenRequest.AnswerRequest(chat.Id, letter == "a"));
+                break;
+            case "m":
+                DateTimeOffset? until = chat.MutedUntil is { } muted && muted > Now ? null : Now + MuteTime;
+                Requests.Add(new ScreenRequest.Mute(chat.Id, until));
+                break;
+            case "h":
+                Requests.Add(new ScreenRequest.Hide(chat.Id));
                 break;
         }
     }

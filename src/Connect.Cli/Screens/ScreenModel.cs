@@ -14,8 +14,13 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     /// <summary>Conversations in the list; of more, those with the newest activity.</summary>
     public const int ChatLimit = 1_000;
 
+    private const int UnknownLimit = 5_000;
+
     private readonly Dictionary<string, Chat> _chats = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    // Users that a group did not name at once.
+    private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private List<Chat>? _sorted;
     private DateTimeOffset? _retryAt;
 
@@ -35,12 +40,15 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     /// <summary>A line for the user, until the next key.</summary>
     public string Notice { get; private set; } = "";
 
-    /// <summary>The conversations, that with the newest activity first.</summary>
+    /// <summary>
+    /// The conversations, that with the newest activity first; requests of strangers after all others.
+    /// </summary>
     public IReadOnlyList<Chat> Chats =>
         _sorted ??= [
             .. _chats
                 .Values.Where(chat => !chat.IsOver)
-                .OrderByDescending(chat => chat.Waiting.Count > 0)
+                .OrderBy(chat => chat.IsRequest)
+                .ThenByDescending(chat => chat.Waiting.Count > 0)
                 .ThenByDescending(chat => chat.LastActivity ?? DateTimeOffset.MinValue)
                 .ThenBy(chat => chat.ShownTitle, StringComparer.Ordinal)
                 .Take(ChatLimit),
@@ -59,6 +67,22 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     public DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone);
 
     public string NameOf(string user) => user == Me ? "you" : _names.GetValueOrDefault(user, user);
+
+    /// <summary>Of a direct conversation's other user; null = nothing is known now.</summary>
+    public UserPresence? PresenceOf(Chat chat) => State == ConnectionState.Live ? chat.Presence : null;
+
+    public bool IsMuted(Chat chat) => chat.MutedUntil > Now;
+
+    /// <summary>What stands behind the title of an open conversation.</summary>
+    public string SubtitleOf(Chat chat) =>
+        chat switch
+        {
+            { IsGroup: true, MemberCount: > 0 } => $" · {chat.MemberCount} members",
+            _ when PresenceOf(chat) is { IsOnline: true } => " · online",
+            // Of those who may not be seen nothing is said: the server says "offline" without a time of them.
+            _ when PresenceOf(chat) is { IsOnline: false, Since: not null } => " · offline",
+            _ => "",
+        };
 
     /// <summary>What the store holds.</summary>
     public void Load(StoredState stored, IEnumerable<LogItem> items, IEnumerable<OutgoingMessage> waiting)
@@ -86,21 +110,44 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
         _sorted = null;
     }
 
-    /// <summary>The list of the conversations, as the server has it.</summary>
-    public void Learn(IEnumerable<ConversationInfo> list)
+    /// <summary>The list of the conversations, kept up to date by the client.</summary>
+    public void Learn(ConversationList list)
     {
-        foreach (var info in list)
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in list.Items)
         {
-            var chat = Of(info.Id);
-            chat.Learn(info);
-            if (info.Peer.Length > 0 && info.Title.Length > 0)
+            var chat = Of(item.Id);
+            chat.Learn(item.Info);
+            (chat.Typing, chat.Presence, chat.IsListed) = (item.Typing, item.Presence, true);
+            listed.Add(item.Id);
+            if (item.Info.Peer.Length > 0 && item.Info.Title.Length > 0)
             {
-                _names[info.Peer] = info.Title;
+                _names[item.Info.Peer] = item.Info.Title;
             }
+        }
+
+        foreach (var chat in _chats.Values.Where(chat => chat.IsListed && !listed.Contains(chat.Id)))
+        {
+            Gone(chat);
         }
 
         _sorted = null;
     }
+
+    /// <summary>Names of users, as a group tells them.</summary>
+    public void Named(IEnumerable<(string User, string Name)> names)
+    {
+        foreach (var (user, name) in names.Where(each => each.Name.Length > 0))
+        {
+            _names[user] = name;
+        }
+    }
+
+    /// <summary>The conversation is out of the list: hidden, or declined.</summary>
+    public void Gone(string conversation) => Gone(Of(conversation));
+
+    /// <summary>What became of something that was asked for.</summary>
+    public void Say(string words) => Notice = words;
 
     /// <summary>A conversation by the name of its other user.</summary>
     public void Known(string conversation, string user, string username)
@@ -118,11 +165,14 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
         {
             case MessageReceived message:
                 chat.Add([ChatEntry.Of(message.Entry)]);
-                AskForName(chat);
+                // What was hidden comes back with something new.
+                chat.IsOver = false;
+                AskForNames(chat, message.From);
                 break;
             case EntryReceived entry:
                 chat.Add([ChatEntry.Of(entry.Entry)]);
-                AskForName(chat);
+                AskForNames(chat, entry.Entry.From);
+                AskForNames(chat, entry.Entry.Change?.User ?? "");
                 break;
             case RangeSkipped range:
                 chat.Add([ChatEntry.Of(range)]);
@@ -133,10 +183,11 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
             case SendFailed failed:
                 chat.Fail(FailedMessage.Of(failed), failed.Message);
                 break;
-            case ConversationChanged changed:
-                chat.IsOver = changed.IsOver;
-                Open = changed.IsOver && Open == chat ? null : Open;
-                Requests.Add(new ScreenRequest.ReadList());
+            case ReceiptCountsChanged counts:
+                chat.Learn(counts);
+                break;
+            case ConversationChanged { IsOver: true }:
+                Gone(chat);
                 break;
         }
 
@@ -145,9 +196,10 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
 
     public void Apply(StateChange change)
     {
-        if (change.State == ConnectionState.Live && State != ConnectionState.Live)
+        if (change.State == ConnectionState.Live && State != ConnectionState.Live && Open is { } open)
         {
-            Requests.Add(new ScreenRequest.ReadList());
+            open.NamesAsked = false;
+            AskForNames(open);
         }
 
         (State, Error) = (change.State, change.Error);
@@ -200,17 +252,31 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
         Notice = reason;
     }
 
-    private void AskForName(Chat chat)
+    /// <summary>
+    /// A group tells the names of its members; asked for once, and again for each user it did not tell.
+    /// </summary>
+    private void AskForNames(Chat chat, string user = "")
     {
-        // The first message of somebody new comes before anything that tells who they are.
-        if (chat.Title.Length == 0 && !_asked.Contains(chat.Id) && _asked.Count < ChatLimit)
+        var isNews = user.Length > 0 && user != Me && !_names.ContainsKey(user) && _unknown.Count < UnknownLimit;
+        if (chat.IsGroup && chat == Open && (!chat.NamesAsked || (isNews && _unknown.Add(user))))
         {
-            _asked.Add(chat.Id);
-            Requests.Add(new ScreenRequest.ReadList());
+            chat.NamesAsked = true;
+            Requests.Add(new ScreenRequest.ReadNames(chat.Id));
         }
     }
 
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private void Gone(Chat chat)
+    {
+        (chat.IsOver, chat.IsListed) = (true, false);
+        if (Open == chat)
+        {
+            Open = null;
+            Focus = Focus == ScreenFocus.Composer ? ScreenFocus.List : Focus;
+            Requests.Add(new ScreenRequest.ShowOpen([]));
+        }
+
+        _sorted = null;
+    }
 
     private Chat Of(string id)
     {

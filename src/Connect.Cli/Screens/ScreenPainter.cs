@@ -1,3 +1,4 @@
+using Connect.Cli.Output;
 using Connect.Cli.Screens.Chats;
 using Connect.Cli.Screens.Drawing;
 using Connect.Client;
@@ -83,7 +84,10 @@ internal sealed class ScreenPainter
         // What the connection says comes first; the name gives way.
         connection = TextLayout.Fit(connection, _canvas.Width - 1);
         var from = _canvas.Width - connection.Sum(each => each.Width);
-        var title = !IsWide && chatShown ? _model.Open!.ShownTitle : $"Connect · {_model.MyName}";
+        var title =
+            !IsWide && chatShown
+                ? _model.Open!.ShownTitle + _model.SubtitleOf(_model.Open)
+                : $"Connect · {_model.MyName}";
         _canvas.Put(1, 0, TextLayout.Fit(SafeText.OneLine(title), from - 2), Ink.Bar);
         _canvas.Put(from, 0, connection, Ink.Bar);
         _canvas.Paint(0, 0, _canvas.Width, Ink.Bar);
@@ -102,7 +106,17 @@ internal sealed class ScreenPainter
         {
             ScreenFocus.Help => ["↑↓ scroll", "any other key closes this"],
             ScreenFocus.NewChat => ["Enter begins the chat", "Esc back"],
-            ScreenFocus.List => ["Enter opens", "n new chat", "? help", "q quits", "↑↓ choose", "Tab back"],
+            ScreenFocus.List =>
+            [
+                "Enter opens",
+                "n new chat",
+                "? help",
+                "q quits",
+                "m mutes",
+                "h hides",
+                "↑↓ choose",
+                "Tab back",
+            ],
             _ => ["Enter sends", "F1 help", "Esc list", "^Q quits", "PgUp older", "^N new chat", "Alt-Enter new line"],
         };
         var x = 1;
@@ -143,8 +157,11 @@ internal sealed class ScreenPainter
         var top = 1;
         if (IsWide && _canvas.Height >= 14)
         {
-            var title = TextLayout.Fit(SafeText.OneLine(_model.Open!.ShownTitle), _canvas.Width - left - 1);
-            _canvas.Put(left, 1, title, Ink.Strong);
+            var subtitle = SafeText.OneLine(_model.SubtitleOf(_model.Open!));
+            var room = _canvas.Width - left - 1;
+            var title = TextLayout.Fit(SafeText.OneLine(_model.Open!.ShownTitle), room - subtitle.Count);
+            var end = _canvas.Put(left, 1, title, Ink.Strong);
+            _canvas.Put(end, 1, TextLayout.Fit(subtitle, Math.Max(0, _canvas.Width - 1 - end)), Ink.Faint);
             _canvas.Fill(left - 1, 2, _canvas.Width, "─", Ink.Faint);
             top = 3;
         }
@@ -172,6 +189,13 @@ internal sealed class ScreenPainter
         }
 
         _canvas.Fill(Math.Max(0, left - 1), top - 1, _canvas.Width, "─", Ink.Faint);
+        var typing = TypingWords.Of([.. chat.Typing.Select(_model.NameOf)]);
+        if (typing.Length > 0)
+        {
+            var words = TextLayout.Fit(SafeText.OneLine($" {typing} "), _canvas.Width - left - 2);
+            _canvas.Put(left + 1, top - 1, words, Ink.Good);
+        }
+
         var bytes = chat.Draft.Bytes;
         if (bytes >= ShowBytesFrom)
         {

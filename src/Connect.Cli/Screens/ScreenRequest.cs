@@ -19,8 +19,23 @@ internal abstract record ScreenRequest
     /// <summary>Find the direct conversation with somebody.</summary>
     public sealed record OpenDirect(string Username) : ScreenRequest;
 
-    /// <summary>Read the list of the conversations.</summary>
-    public sealed record ReadList : ScreenRequest;
+    /// <summary>Read the names of a group's members.</summary>
+    public sealed record ReadNames(string Conversation) : ScreenRequest;
+
+    /// <summary>These conversations are on the screen now.</summary>
+    public sealed record ShowOpen(IReadOnlyList<string> Conversations) : ScreenRequest;
+
+    /// <summary>The user types, or emptied the draft.</summary>
+    public sealed record Type(string Conversation, bool IsOn) : ScreenRequest;
+
+    /// <summary>Accept or decline what a stranger wrote.</summary>
+    public sealed record AnswerRequest(string Conversation, bool Accept) : ScreenRequest;
+
+    /// <summary>Mute a conversation; null = not any more.</summary>
+    public sealed record Mute(string Conversation, DateTimeOffset? Until) : ScreenRequest;
+
+    /// <summary>Take a conversation out of the list until something new comes.</summary>
+    public sealed record Hide(string Conversation) : ScreenRequest;
 
     /// <summary>End.</summary>
     public sealed record Quit : ScreenRequest;

@@ -28,7 +28,6 @@ internal sealed class ScreenWork : IAsyncDisposable
         new UnboundedChannelOptions { SingleReader = true }
     );
     private readonly Task _sending;
-    private int _listsWanted;
 
     public ScreenWork(Device device, Func<Action<ScreenModel>, Task> post, CancellationToken over)
     {
@@ -61,8 +60,24 @@ internal sealed class ScreenWork : IAsyncDisposable
             case ScreenRequest.OpenDirect direct:
                 Run(() => OpenDirectAsync(direct.Username));
                 break;
-            case ScreenRequest.ReadList when Interlocked.Increment(ref _listsWanted) == 1:
-                Run(ReadListAsync);
+            case ScreenRequest.ReadNames names:
+                Run(() => ReadNamesAsync(names.Conversation));
+                break;
+            case ScreenRequest.ShowOpen open:
+                Run(() => _device.Client.SetOpenAsync(open.Conversations, _over));
+                break;
+            case ScreenRequest.Type type:
+                var typed = _device.Client.Conversation(type.Conversation);
+                Run(() => type.IsOn ? typed.TypingAsync(_over) : typed.StopTypingAsync(_over));
+                break;
+            case ScreenRequest.AnswerRequest answer:
+                Run(() => AnswerAsync(answer.Conversation, answer.Accept));
+                break;
+            case ScreenRequest.Mute mute:
+                Run(() => TellAsync(() => _device.Client.Conversation(mute.Conversation).MuteAsync(mute.Until, _over)));
+                break;
+            case ScreenRequest.Hide hide:
+                Run(() => HideAsync(hide.Conversation));
                 break;
         }
     }
@@ -165,31 +180,49 @@ internal sealed class ScreenWork : IAsyncDisposable
         }
     }
 
-    private async Task ReadListAsync()
+    private async Task ReadNamesAsync(string id)
     {
-        int wanted;
-        do
-        {
-            wanted = Volatile.Read(ref _listsWanted);
-            var list = new List<ConversationInfo>();
-            try
-            {
-                await foreach (var info in _device.Client.ListConversationsAsync(_over))
-                {
-                    list.Add(info);
-                    if (list.Count == ScreenModel.ChatLimit)
-                    {
-                        break;
-                    }
-                }
-            }
-            catch (ConnectException)
-            {
-                // Asked for again when the client is live.
-            }
+        var members = await _device.Client.Conversation(id).MembersAsync(_over);
+        await _post(model => model.Named(members.Select(member => (member.User, member.Username))));
+    }
 
-            await _post(model => model.Learn(list));
-        } while (Interlocked.CompareExchange(ref _listsWanted, 0, wanted) != wanted);
+    private async Task AnswerAsync(string id, bool accept)
+    {
+        var conversation = _device.Client.Conversation(id);
+        var done = await TellAsync(() =>
+            accept ? conversation.AcceptRequestAsync(_over) : conversation.DeclineRequestAsync(_over)
+        );
+        if (done && !accept)
+        {
+            await _post(model => model.Gone(id));
+        }
+    }
+
+    private async Task HideAsync(string id)
+    {
+        if (await TellAsync(() => _device.Client.Conversation(id).HideAsync(_over)))
+        {
+            await _post(model =>
+            {
+                model.Gone(id);
+                model.Say("Hidden until something new comes.");
+            });
+        }
+    }
+
+    /// <summary>Does something, and tells the user when it could not be done.</summary>
+    private async Task<bool> TellAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (ConnectException error)
+        {
+            await _post(model => model.Say(error.Message));
+            return false;
+        }
     }
 
     private async Task LoadOlderAsync(string id, long before)

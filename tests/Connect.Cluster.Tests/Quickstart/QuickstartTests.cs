@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Connect.Cluster.Tests.Terminals;
 using Xunit;
 
 namespace Connect.Cluster.Tests.Quickstart;
@@ -49,9 +50,50 @@ public sealed class QuickstartTests
         Assert.True(await alice.EndAsync() == 0, alice.Said());
         Assert.True(await bob.EndAsync() == 0, bob.Said());
 
+        foreach (var line in Readme.Block("<!-- quickstart: group -->"))
+        {
+            await using var program = LineProgram.Start(Here(line), environment);
+            Assert.True(await program.EndAsync() == 0, program.Said());
+        }
+
+        await ShowAsync(Readme.Block("<!-- quickstart: screens -->"), environment);
         server.PressCtrlC();
         Assert.True(await server.EndAsync() == 0, server.Said());
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Two real terminals: presence, typing, and ticks that turn to read.</summary>
+    private static async Task ShowAsync(string[] screens, Dictionary<string, string> environment)
+    {
+        Assert.Equal(2, screens.Length);
+        await using var terminals = new Tmux();
+        foreach (var (name, value) in environment)
+        {
+            terminals.Environment[name] = value;
+        }
+
+        await terminals.StartAsync("a", 90, 24, screens[0]);
+        await terminals.StartAsync("b", 90, 24, screens[1]);
+        await terminals.SeeAsync("a", "bob ●");
+        await terminals.SeeAsync("b", "alice ●");
+        foreach (var name in new[] { "a", "b" })
+        {
+            // The newest is on top: the group that was made last.
+            await terminals.SeeAsync(name, "Weekend");
+            await terminals.PressAsync(name, "Home", "Enter");
+            await terminals.SeeAsync(name, "Weekend · 2 members");
+        }
+
+        await terminals.TypeAsync("a", "Who brings the tent?");
+        await terminals.SeeAsync("b", "alice is typing …");
+        await terminals.PressAsync("a", "Enter");
+        await terminals.SeeAsync("b", "Who brings the tent?");
+        await terminals.SeeAsync("a", "✓✓ read");
+        foreach (var name in new[] { "a", "b" })
+        {
+            await terminals.PressAsync(name, "C-q");
+            await terminals.GoneAsync(name);
+        }
     }
 
     [Fact]

@@ -145,6 +145,57 @@ public sealed partial class ScreenTests
         await terminals.SeeAsync("a", "the newest message");
     }
 
+    [Fact]
+    public async Task A_group_shows_names_typing_presence_and_how_many_have_read_through_a_kill()
+    {
+        await using var run = await TerminalRun.StartAsync(Cancelled, "alice", "bob", "carol");
+        var terminals = run.Terminals;
+        foreach (var friend in new[] { "bob", "carol" })
+        {
+            await run.ToolAsync("contacts", "add", friend, "--as", "alice");
+            await run.ToolAsync("contacts", "accept", "alice", "--as", friend);
+        }
+
+        await run.ToolAsync("send", "alice", "hello alice", "--as", "bob");
+        await run.ToolAsync("group", "create", "Plans", "bob", "carol", "--as", "alice");
+        await terminals.OpenAsync("a", 100, 30, "--as alice");
+        await terminals.OpenAsync("b", 100, 30, "--as bob");
+        await terminals.SeeAsync("a", "bob ●");
+        foreach (var name in new[] { "a", "b" })
+        {
+            await terminals.SeeAsync(name, "Plans");
+            await terminals.PressAsync(name, "Home", "Enter");
+            await terminals.SeeAsync(name, "Plans · 3 members");
+        }
+
+        await terminals.TypeAsync("b", "at ten");
+        await terminals.SeeAsync("a", "─ bob is typing … ─");
+        await terminals.PressAsync("b", "Enter");
+        // Carol has no device running.
+        await terminals.SeeAsync("b", "it read by one", screen => Ticks(screen, "at ten").Contains("read by 1 of 2"));
+        var alice = await terminals.SeeAsync("a", "at ten");
+        Assert.DoesNotContain("typing", alice, StringComparison.Ordinal);
+        Assert.Contains(
+            "bob ",
+            alice[alice.IndexOf("Plans · 3", StringComparison.Ordinal)..],
+            StringComparison.Ordinal
+        );
+
+        await run.Server.KillAsync(Cancelled);
+        await terminals.SeeAsync("a", "offline");
+        await terminals.SeeAsync("a", "no presence", screen => !screen.Contains("bob ●", StringComparison.Ordinal));
+        await run.Server.RestartAsync(Cancelled);
+        await terminals.SeeAsync("a", "bob ●");
+        await terminals.SeeAsync("b", "● online");
+        await terminals.TypeAsync("b", "or at eleven");
+        await terminals.SeeAsync("a", "─ bob is typing … ─");
+        // Nothing more is typed: it ends by itself.
+        await terminals.SeeAsync("a", "its end", screen => !screen.Contains("is typing", StringComparison.Ordinal));
+        await terminals.PressAsync("b", "C-q");
+        await terminals.GoneAsync("b");
+        await terminals.SeeAsync("a", "bob gone", screen => !screen.Contains("bob ●", StringComparison.Ordinal));
+    }
+
     /// <summary>The messages of the history, in order, beside the list.</summary>
     private static List<string> History(string screen) =>
         [

@@ -24,8 +24,24 @@ internal sealed class Tmux : IAsyncDisposable
     public Task OpenAsync(string name, int width, int height, string arguments)
     {
         Assert.True(File.Exists(Client), $"{Client} is not built.");
-        return RunAsync("new-session", "-d", "-s", name, "-x", $"{width}", "-y", $"{height}", $"{Client} {arguments}");
+        return StartAsync(name, width, height, $"{Client} {arguments}");
     }
+
+    /// <summary>Opens a terminal, at the root of the repository, in which a command runs.</summary>
+    public Task StartAsync(string name, int width, int height, string command) =>
+        RunAsync([
+            "new-session",
+            "-d",
+            "-s",
+            name,
+            "-c",
+            ServerPrograms.Root,
+            "-x",
+            $"{width}",
+            "-y",
+            $"{height}",
+            command,
+        ]);
 
     public Task TypeAsync(string name, string text) => RunAsync("send-keys", "-t", name, "-l", text);
 

@@ -1,5 +1,6 @@
 using Connect.Cli.Screens.Keys;
 using Connect.Client;
+using Connect.Protocol.V1;
 
 namespace Connect.Cli.Screens.Chats;
 
@@ -16,6 +17,7 @@ internal sealed class Chat(string id, string me)
     private readonly List<OutgoingMessage> _waiting = [];
     private readonly List<FailedMessage> _failed = [];
     private readonly Dictionary<string, MemberPlace> _places = new(StringComparer.Ordinal);
+    private ReceiptCountsChanged? _counts;
     private (long Head, long Read, int Unread) _told;
 
     public string Id { get; } = id;
@@ -28,8 +30,28 @@ internal sealed class Chat(string id, string me)
 
     public bool IsOver { get; set; }
 
+    public bool IsGroup { get; private set; }
+
+    /// <summary>The members of a group.</summary>
+    public int MemberCount { get; private set; }
+
+    /// <summary>It stood in the list; when it no longer does, it was hidden, declined or left.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>Until when it is muted.</summary>
+    public DateTimeOffset? MutedUntil { get; private set; }
+
+    /// <summary>Ids of those who are typing.</summary>
+    public IReadOnlyList<string> Typing { get; set; } = [];
+
+    /// <summary>Of the other user of a direct conversation; null = nothing is known.</summary>
+    public UserPresence? Presence { get; set; }
+
+    /// <summary>The names of a group's members were asked for.</summary>
+    public bool NamesAsked { get; set; }
+
     /// <summary>A stranger's first messages: they learn nothing of this user before an answer.</summary>
-    public bool IsRequest { get; private set; }
+    public bool IsRequest { get; set; }
 
     /// <summary>Oldest first, without a hole.</summary>
     public IReadOnlyList<ChatEntry> Entries => _entries;
@@ -162,9 +184,22 @@ internal sealed class Chat(string id, string me)
         Peer = info.Peer.Length > 0 ? info.Peer : Peer;
         Title = info.Title.Length > 0 ? info.Title : Title;
         IsOver = false;
+        IsGroup = info.Kind == ConversationKind.Group;
+        MemberCount = info.MemberCount;
+        MutedUntil = info.MutedUntil;
         IsRequest = info.Request;
         _told = (info.Head, info.Read, info.Unread);
         RaiseRead(info.Read);
+        if (info.Others.Count > 0)
+        {
+            // Who left does not hold the ticks back.
+            var members = info.Others.Select(other => other.User).ToHashSet(StringComparer.Ordinal);
+            foreach (var former in _places.Keys.Where(user => !members.Contains(user)).ToList())
+            {
+                _places.Remove(former);
+            }
+        }
+
         foreach (var place in info.Others)
         {
             Learn(place);
@@ -193,20 +228,35 @@ internal sealed class Chat(string id, string me)
         );
     }
 
+    /// <summary>Of a large group: how many have got and read a message.</summary>
+    public void Learn(ReceiptCountsChanged counts) => _counts = counts;
+
     /// <summary>How far one of the user's own messages has come: as far as with the slowest member.</summary>
     public Tick TickOf(long seq)
     {
-        if (_places.Count == 0)
+        var (delivered, read, all) = ReachOf(seq);
+        return all == 0 ? Tick.Sent
+            : read >= all ? Tick.Read
+            : delivered >= all ? Tick.Delivered
+            : Tick.Sent;
+    }
+
+    /// <summary>How many of the other members have got and read a message.</summary>
+    public Reach ReachOf(long seq)
+    {
+        if (_places.Count > 0)
         {
-            return Tick.Sent;
+            return new(
+                _places.Values.Count(place => Math.Max(place.Delivered, place.Read) >= seq),
+                _places.Values.Count(place => place.Read >= seq),
+                _places.Count
+            );
         }
 
-        if (_places.Values.Min(place => place.Read) >= seq)
-        {
-            return Tick.Read;
-        }
-
-        return _places.Values.Min(place => Math.Max(place.Delivered, place.Read)) >= seq ? Tick.Delivered : Tick.Sent;
+        // What is counted for a message holds at least for all before it.
+        return _counts is { } counts && counts.Seq >= seq
+            ? new(counts.Delivered, counts.Read, MemberCount - 1)
+            : new(0, 0, 0);
     }
 
     public bool IsForeign(ChatEntry entry) => entry.IsMessage && entry.From != me;

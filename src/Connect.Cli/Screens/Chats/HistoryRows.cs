@@ -50,6 +50,7 @@ internal sealed class HistoryRows
         {
             rows.Begin(RequestKey);
             rows.Rule("a message request: your answer accepts it", Ink.Faint, lines: false);
+            rows.Rule("Alt-A accepts it, too; Alt-D declines it", Ink.Faint, lines: false);
         }
 
         return rows._rows;
@@ -114,7 +115,8 @@ internal sealed class HistoryRows
 
         Name(entry.From, entry.Time);
         var tick = _chat.TickOf(entry.Seq);
-        Text(entry.Text, entry.Seq, entry.From == _model.Me ? tick : null, words.Contains(entry.Seq));
+        var mark = TickMark.Of(tick, words.Contains(entry.Seq), _chat.ReachOf(entry.Seq));
+        Text(entry.Text, entry.Seq, entry.From == _model.Me ? mark : null);
     }
 
     private void AddUnsent()
@@ -124,14 +126,15 @@ internal sealed class HistoryRows
             Begin(WaitingKey + at);
             Name(_model.Me, null);
             var sent = message.State == OutgoingState.Sent;
-            Text(message.Text, 0, sent ? Tick.Sent : Tick.Queued, at == _chat.Waiting.Count - 1);
+            var tick = sent ? Tick.Sent : Tick.Queued;
+            Text(message.Text, 0, TickMark.Of(tick, at == _chat.Waiting.Count - 1));
         }
 
         foreach (var (at, failed) in _chat.Failed.Index())
         {
             Begin(FailedKey + at);
             Name(_model.Me, null);
-            Text(failed.Text, 0, failed.PerhapsSent ? Tick.PerhapsNotSent : Tick.Failed, words: true);
+            Text(failed.Text, 0, TickMark.Of(failed.PerhapsSent ? Tick.PerhapsNotSent : Tick.Failed, words: true));
             Row(SafeText.OneLine($"  {failed.Reason} Ctrl-R sends it again, Ctrl-X drops it."), Ink.Trouble);
         }
     }
@@ -166,15 +169,15 @@ internal sealed class HistoryRows
         Row([(name, author == _model.Me ? Ink.Own : Ink.Peer), (SafeText.OneLine(" " + clock), Ink.Faint)]);
     }
 
-    private void Text(string text, long seq, Tick? tick, bool words)
+    private void Text(string text, long seq, (string Text, Ink Ink)? tick)
     {
         var lines = TextLayout.Wrap(SafeText.Clusters(text), _width - Indent - 1);
-        var mark = tick is { } of ? TickMark.Of(of, words) : ("", Ink.Text);
+        var mark = tick ?? ("", Ink.Text);
         for (var at = 0; at < lines.Count; at++)
         {
             var last = at == lines.Count - 1;
             List<Cluster> line = [Cluster.Space, Cluster.Space, .. lines[at]];
-            var fits = line.Sum(each => each.Width) + mark.Item1.Length + 1 <= _width;
+            var fits = line.Sum(each => each.Width) + mark.Text.Length + 1 <= _width;
             Row([(line, Ink.Text)], last ? seq : 0, last && fits ? mark : ("", Ink.Text));
             if (last && !fits)
             {

@@ -44,6 +44,12 @@ internal sealed class ScreenWorld
 
     public void Live() => Model.Apply(new StateChange(ConnectionState.Live, null));
 
+    /// <summary>The list as the client has it now.</summary>
+    public void Learn(params ConversationInfo[] list) =>
+        Learn([.. list.Select(info => new ConversationItem(info, [], null))]);
+
+    public void Learn(params ConversationItem[] list) => Model.Learn(new ConversationList(list, IsComplete: true));
+
     public void Receive(long seq, string from = Bob, string text = "", string cid = "") =>
         Model.Apply(new MessageReceived(Entry(seq, from, text.Length > 0 ? text : $"message {seq}", cid), from == Me));
 
