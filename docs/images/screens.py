@@ -101,9 +101,9 @@ def play(bin_folder, folder):
             run("contacts", "add", name, "--as", "alice")
             run("contacts", "accept", "alice", "--as", name)
         run("send", "dave", "Got the slides, thank you 📎", "--as", "alice")
-        run("group", "create", "Release 2.0", "bob", "carol", "--as", "alice")
         run("send", "alice", "Lunch at half past twelve?", "--as", "carol")
         run("send", "alice", "The new place, 麺屋 on the corner", "--as", "carol")
+        run("group", "create", "Release 2.0", "bob", "carol", "--as", "alice")
 
         os.environ.update(environment)
         terminals = Terminals(folder)
@@ -238,7 +238,7 @@ def main():
         alice, bob = play(bin_folder, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    screens = [(alice, "connect chat bob", 86), (bob, "connect chat alice", 48)]
+    screens = [(alice, "connect --as alice", 86), (bob, "connect --as bob", 48)]
     for theme in THEMES:
         file = os.path.join(target, f"full-screen-{theme}.svg")
         with open(file, "w") as svg:

@@ -69,6 +69,12 @@ public sealed partial class Conversation
     public Task HideAsync(CancellationToken cancellationToken = default) =>
         PatchAsync(new(Hidden: true), cancellationToken);
 
-    private Task<bool> PatchAsync(People.PatchBody change, CancellationToken cancellationToken) =>
-        _client.CallAsync((token, cancel) => _client.People.PatchAsync(token, Id, change, cancel), cancellationToken);
+    private async Task PatchAsync(People.PatchBody change, CancellationToken cancellationToken)
+    {
+        await _client
+            .CallAsync((token, cancel) => _client.People.PatchAsync(token, Id, change, cancel), cancellationToken)
+            .ConfigureAwait(false);
+        // The server tells the other devices only.
+        await _client.DoAsync(machine => machine.Changed(Id), cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -66,7 +66,7 @@ internal static class Places
         var ids = new List<string>(usernames.Count);
         foreach (var username in usernames)
         {
-            ids.Add((await device.Client.OpenDirectAsync(username, token)).Peer);
+            ids.Add(await device.Client.FindUserAsync(username, token));
         }
 
         return ids;

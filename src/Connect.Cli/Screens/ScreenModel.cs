@@ -160,6 +160,12 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
 
     public void Apply(ConnectEvent value)
     {
+        if (value.Conversation.Length == 0)
+        {
+            // Presence comes with the list.
+            return;
+        }
+
         var chat = Of(value.Conversation);
         switch (value)
         {

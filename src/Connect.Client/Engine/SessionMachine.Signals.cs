@@ -48,6 +48,9 @@ internal sealed partial class SessionMachine
         TellAttention();
     }
 
+    /// <summary>This device changed what the list shows of a conversation.</summary>
+    public void Changed(string conversation) => Tell(new ConversationChanged(conversation, IsOver: false));
+
     /// <summary>Whose presence one holder wants from now on.</summary>
     public void SetWatched(object holder, IEnumerable<string> users) => _presence.Set(holder, users);
 

@@ -43,9 +43,9 @@ internal sealed class Tmux : IAsyncDisposable
             command,
         ]);
 
-    public Task TypeAsync(string name, string text) => RunAsync("send-keys", "-t", name, "-l", text);
+    public Task TypeAsync(string name, string text) => RunAsync("send-keys", "-t", $"={name}:", "-l", text);
 
-    public Task PressAsync(string name, params string[] keys) => RunAsync(["send-keys", "-t", name, .. keys]);
+    public Task PressAsync(string name, params string[] keys) => RunAsync(["send-keys", "-t", $"={name}:", .. keys]);
 
     public async Task SayAsync(string name, string text)
     {
@@ -54,13 +54,14 @@ internal sealed class Tmux : IAsyncDisposable
     }
 
     public Task ResizeAsync(string name, int width, int height) =>
-        RunAsync("resize-window", "-t", name, "-x", $"{width}", "-y", $"{height}");
+        RunAsync("resize-window", "-t", $"={name}:", "-x", $"{width}", "-y", $"{height}");
 
     /// <summary>What the terminal shows now.</summary>
-    public Task<string> ScreenAsync(string name) => RunAsync("capture-pane", "-p", "-t", name);
+    public Task<string> ScreenAsync(string name) => RunAsync("capture-pane", "-p", "-t", $"={name}:");
 
     /// <summary>The title that programs gave the terminal.</summary>
-    public Task<string> TitleAsync(string name) => RunAsync("display-message", "-p", "-t", name, "#{pane_title}");
+    public Task<string> TitleAsync(string name) =>
+        RunAsync("display-message", "-p", "-t", $"={name}:", "#{pane_title}");
 
     /// <summary>Waits until the terminal shows it, and gives what it shows.</summary>
     public Task<string> SeeAsync(string name, string words) =>
@@ -103,7 +104,7 @@ internal sealed class Tmux : IAsyncDisposable
     public async Task GoneAsync(string name)
     {
         var waiting = Stopwatch.StartNew();
-        while ((await TryAsync("has-session", "-t", name)).Code == 0)
+        while ((await TryAsync("has-session", "-t", $"={name}")).Code == 0)
         {
             Assert.True(waiting.Elapsed < SeeLimit, $"{name} did not end within {SeeLimit}.");
             await Task.Delay(Look, TimeProvider.System, TestContext.Current.CancellationToken);

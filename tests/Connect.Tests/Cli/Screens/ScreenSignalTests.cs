@@ -45,6 +45,8 @@ public sealed class ScreenSignalTests
     {
         var world = Live();
         world.Open();
+        world.Model.Apply(new PresenceChanged(new(ScreenWorld.Bob, IsOnline: true, null)));
+        Assert.Single(world.Model.Chats);
         world.Learn(new ConversationItem(Direct, [], new(ScreenWorld.Bob, IsOnline: true, null)));
         Assert.Contains("bob ●", world.Screen(), StringComparison.Ordinal);
         Assert.Contains("bob · online", world.Screen(), StringComparison.Ordinal);
