@@ -60,7 +60,7 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int SendRate { get; set; } = ProtocolLimits.SendRate;
 
-    [Description("Bytes waiting for one socket above which receipts are coalesced, the last one winning.")]
+    [Description("Bytes waiting for one socket above which receipts and presence are coalesced, the last one winning.")]
     [Range(1_024, 16 << 20)]
     public int QueueSoftBytes { get; set; } = 64 * 1024;
 
@@ -133,6 +133,10 @@ public sealed class GatewayOptions
     [Description("Frames of `typing` in a second that are listened to, of one session. More are ignored.")]
     [Range(1, 1_000)]
     public int TypingRate { get; set; } = 10;
+
+    [Description("Users whose presence one session watches. Above it: `too_large`, and the session lives.")]
+    [Range(1, 2_000)]
+    public int WatchedUsers { get; set; } = 1_000;
 
     [Description("Conversations in which users of this node type at once, and whose members it remembers for that.")]
     [Range(1, 10_000_000)]

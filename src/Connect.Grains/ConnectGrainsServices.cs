@@ -2,6 +2,7 @@ using Connect.Contracts.Delivery;
 using Connect.Grains.Conversations;
 using Connect.Grains.Directory;
 using Connect.Grains.Fanout;
+using Connect.Grains.Presence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,7 +16,8 @@ public static class ConnectGrainsServices
     /// <see cref="ISessionDirectory"/>). The container must also have the storage ports, an
     /// <see cref="ISessionHub"/> and a silo; <see cref="TimeProvider"/> is the system's unless registered. Options:
     /// <see cref="ConversationOptions"/>, <see cref="DirectoryOptions"/>, <see cref="FanoutOptions"/>,
-    /// <see cref="IndexSweepOptions"/>.
+    /// <see cref="IndexSweepOptions"/>,
+    /// <see cref="PresenceOptions"/>.
     /// </summary>
     public static IServiceCollection AddConnectGrains(this IServiceCollection services)
     {
@@ -23,6 +25,7 @@ public static class ConnectGrainsServices
         services.AddOptions<DirectoryOptions>();
         services.AddOptions<FanoutOptions>();
         services.AddOptions<IndexSweepOptions>();
+        services.AddOptions<PresenceOptions>();
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<LocalNode>();
@@ -47,6 +50,10 @@ public static class ConnectGrainsServices
         services.AddSingleton<NodeEndpointReference>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider =>
             provider.GetRequiredService<NodeEndpointReference>()
+        );
+        services.AddSingleton<PresencePump>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider =>
+            provider.GetRequiredService<PresencePump>()
         );
         return services;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Delivery;
 
@@ -22,7 +23,24 @@ public interface INodeEndpoint : IGrainObserver
     Task<string> RegisterAsync(int partition, SessionRoute route);
 
     [Alias("Unregister")]
-    Task UnregisterAsync(int partition, SessionRoute route);
+    Task UnregisterAsync(int partition, SessionRoute route, RouteEnd end);
+
+    /// <summary>
+    /// From a gateway to the node of the users' partitions: tells their presence now, and for a while each change of
+    /// it. Whose partition is not there is left out of the answer.
+    /// </summary>
+    [Alias("Watch")]
+    Task<ImmutableArray<PresenceStatus>> WatchAsync(NodeId watcher, [Immutable] ImmutableArray<UserId> users);
+
+    /// <summary>
+    /// From a gateway to a partition's node: who may see a user changed, with regard to one other or to all.
+    /// </summary>
+    [Alias("Doubt")]
+    Task DoubtAsync(int partition, UserId user, UserId with);
+
+    /// <summary>From a partition's node to a gateway that watches.</summary>
+    [Alias("Tell")]
+    Task TellAsync([Immutable] PresenceNews news);
 
     /// <summary>Asked by a partition that started anew.</summary>
     [Alias("Routes")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Delivery;
@@ -15,5 +16,17 @@ public interface ISessionDirectory
     ValueTask<string> RegisterAsync(UserId user, SessionId session);
 
     /// <summary>Ends the route; never throws.</summary>
-    ValueTask UnregisterAsync(UserId user, SessionId session);
+    ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnd end);
+
+    /// <summary>
+    /// The presence of users, each once and in any order. For a while this node's <see cref="ISessionHub"/> is told of
+    /// each change: to be asked again before that is over. Throws when a partition cannot be reached.
+    /// </summary>
+    ValueTask<ImmutableArray<PresenceStatus>> WatchAsync(ImmutableArray<UserId> users);
+
+    /// <summary>
+    /// Tells every gateway concerned that who may see <paramref name="user"/>, or whom they may see, changed with
+    /// regard to <paramref name="with"/>, or to everybody when that is none; never throws.
+    /// </summary>
+    ValueTask DoubtAsync(UserId user, UserId with);
 }

@@ -11,6 +11,9 @@ public interface ISessionHub
     /// </summary>
     void Deliver(ImmutableArray<Publication> publications);
 
+    /// <summary>Takes what changed of users this node watches, and returns without waiting for anything.</summary>
+    void Tell(PresenceNews news);
+
     /// <summary>The sessions held now, for a partition of the directory that started anew.</summary>
     ImmutableArray<SessionRoute> Routes();
 }

@@ -33,6 +33,9 @@ internal static class CommandTable
             case ClientFrame.BodyOneofCase.Auth:
                 session.Watch(request, AuthCommand.ExecuteAsync(session, request, frame.Auth));
                 break;
+            case ClientFrame.BodyOneofCase.Watch:
+                session.Watch(request, WatchCommand.ExecuteAsync(session, request, frame.Watch));
+                break;
             case ClientFrame.BodyOneofCase.Sync:
             case ClientFrame.BodyOneofCase.Next:
                 session.Pages.Add(request, frame);
@@ -78,7 +81,7 @@ internal static class CommandTable
                 StateCommand.Execute(session, frame.State);
                 return true;
             case ClientFrame.BodyOneofCase.Bye:
-                session.Close((int)System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, "bye");
+                session.Leave();
                 return true;
             case ClientFrame.BodyOneofCase.None:
                 // A push or request of a later version; without an id nobody waits for an answer.

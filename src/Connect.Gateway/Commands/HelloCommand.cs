@@ -67,6 +67,7 @@ internal static class HelloCommand
 
         session.Pushes.SetWants(hello.Wants);
         session.Typing.SetWants(hello.Wants);
+        session.WantsPresence = hello.Wants is not { Presence: false };
         if (!session.TryOpen(token.User, device, token.ExpiresAt, out var replaced))
         {
             return;
@@ -84,7 +85,7 @@ internal static class HelloCommand
         if (session.Stage != SessionStage.Open)
         {
             // It ended while its route was on the way; that route must not stay.
-            await services.Directory.UnregisterAsync(session.User, session.Id);
+            await services.Directory.UnregisterAsync(session.User, session.Id, session.RouteEnd);
             return;
         }
 

@@ -1,3 +1,4 @@
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Connections.Proxy;
@@ -48,6 +49,8 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<IConversations, ConversationRouter>();
         services.AddSingleton<GroupChanges>();
         services.AddSingleton<TypingService>();
+        services.AddSingleton<PresenceService>();
+        services.AddSingleton<IPeopleListener>(provider => provider.GetRequiredService<PresenceService>());
         services.AddSingleton<SessionServices>();
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().List);
         services.AddSingleton(provider => provider.GetRequiredService<SessionServices>().History);

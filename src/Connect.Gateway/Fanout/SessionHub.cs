@@ -33,6 +33,7 @@ internal sealed class SessionHub(
     private long _lastNumber;
     private volatile bool _isDraining;
     private TypingService? _typing;
+    private PresenceService? _presence;
 
     /// <summary>The node stops: no new session is let in.</summary>
     public bool IsDraining => _isDraining;
@@ -55,6 +56,8 @@ internal sealed class SessionHub(
             }
         }
     }
+
+    public void Tell(PresenceNews news) => (_presence ??= services.GetRequiredService<PresenceService>()).Tell(news);
 
     public ImmutableArray<SessionRoute> Routes()
     {

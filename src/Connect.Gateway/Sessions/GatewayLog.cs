@@ -42,6 +42,12 @@ internal static partial class GatewayLog
     [LoggerMessage(1013, LogLevel.Information, "Typing in conversation {Conversation} could not be told")]
     public static partial void TypingFailed(ILogger logger, Exception exception, ConversationId conversation);
 
+    [LoggerMessage(1014, LogLevel.Warning, "The presence of those who are watched could not be asked for again")]
+    public static partial void PresenceNotRenewed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1015, LogLevel.Warning, "Who may see the presence of {Count} users could not be asked; nobody does")]
+    public static partial void PresenceNotChecked(ILogger logger, Exception exception, int count);
+
     [LoggerMessage(1010, LogLevel.Error, "The deadline wheel failed for one session")]
     public static partial void WheelFailed(ILogger logger, Exception exception);
 }

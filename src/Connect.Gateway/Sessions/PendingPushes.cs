@@ -12,11 +12,41 @@ internal sealed class PendingPushes
     private readonly Dictionary<(ConversationId, long), EntryCounts> _counts = [];
     private readonly Dictionary<(ConversationId, UserId Contact), ConversationNotice> _notices = [];
 
+    private readonly Dictionary<string, PresenceState> _presence = [];
+
+    public bool HasPresence => _presence.Count > 0;
+
     public bool HasNotices => _notices.Count > 0;
 
     public bool HasReceipts => _receipts.Count + _counts.Count > 0;
 
     public bool HasHint(ConversationId conversation) => _hints.ContainsKey(conversation);
+
+    public void AddPresence(IEnumerable<PresenceState> users)
+    {
+        foreach (var user in users)
+        {
+            _presence[user.User] = user;
+        }
+    }
+
+    public void ForgetPresence(IEnumerable<PresenceState> users)
+    {
+        foreach (var user in users)
+        {
+            _presence.Remove(user.User);
+        }
+    }
+
+    /// <summary>Presence alone; null when there is none.</summary>
+    public PendingPushes? KeepPresence()
+    {
+        _hints.Clear();
+        _receipts.Clear();
+        _counts.Clear();
+        _notices.Clear();
+        return HasPresence ? this : null;
+    }
 
     public bool TryAddHint(ConversationId conversation, long head, int limit)
     {
@@ -98,6 +128,13 @@ internal sealed class PendingPushes
             }
 
             yield return new() { Receipts = receipts };
+        }
+
+        if (HasPresence)
+        {
+            var presence = new Presence();
+            presence.Users.Add(_presence.Values);
+            yield return new() { Presence = presence };
         }
 
         if (_hints.Count > 0)

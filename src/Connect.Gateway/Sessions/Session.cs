@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Limits;
@@ -25,6 +27,7 @@ internal sealed class Session : IWheelItem
     private long _typingSecond;
     private int _typingInSecond;
     private volatile bool _isLeaving;
+    private RouteEnd _end;
 
     public Session(ISessionLink link, SessionServices services)
     {
@@ -56,6 +59,9 @@ internal sealed class Session : IWheelItem
 
     public SessionStage Stage => _stage;
 
+    /// <summary>Presence is pushed to it, and not only told when it asks.</summary>
+    public bool WantsPresence { get; set; } = true;
+
     /// <summary>Who this is; none before <c>hello</c>.</summary>
     public UserId User { get; private set; }
 
@@ -69,8 +75,12 @@ internal sealed class Session : IWheelItem
         {
             Volatile.Write(ref _attention, value);
             Typing.AttentionChanged(value);
+            Services.Presence.AttentionChanged(this, value);
         }
     }
+
+    /// <summary>How it ended, once it did.</summary>
+    public RouteEnd RouteEnd => _end;
 
     public long TokenExpiresAt => _clock.TokenExpiresAt;
 
@@ -173,6 +183,7 @@ internal sealed class Session : IWheelItem
     /// <summary>The login of this session is over: says so, and closes for good.</summary>
     public void EndLogin(CloseCode code)
     {
+        _end = RouteEnd.Left;
         Queue.Add(new ServerFrame { Err = ErrorCode.Unauthenticated.ToErr() });
         Close(code);
     }
@@ -183,6 +194,13 @@ internal sealed class Session : IWheelItem
         LookAtToken();
     }
 
+    /// <summary>The user leaves.</summary>
+    public void Leave()
+    {
+        _end = RouteEnd.Left;
+        Close((int)WebSocketCloseStatus.NormalClosure, "bye");
+    }
+
     /// <summary>Asks the client to go elsewhere, and closes once nothing is in flight.</summary>
     public void GoAway(GoAway why)
     {
@@ -190,6 +208,7 @@ internal sealed class Session : IWheelItem
         {
             Queue.Add(new ServerFrame { GoAway = why });
             _isLeaving = true;
+            _end = RouteEnd.SentAway;
         }
 
         if (_stage == SessionStage.AwaitingHello || ReadGate.IsIdle)
@@ -314,11 +333,13 @@ internal sealed class Session : IWheelItem
             if (_stage == SessionStage.Open)
             {
                 Services.Hub.Remove(this);
-                _ = Services.Directory.UnregisterAsync(User, Id).AsTask();
+                _ = Services.Directory.UnregisterAsync(User, Id, _end).AsTask();
             }
 
             _stage = next;
         }
+
+        Services.Presence.End(this);
 
         ReadGate.Lift();
         return true;

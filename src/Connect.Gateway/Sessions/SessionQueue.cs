@@ -9,7 +9,7 @@ namespace Connect.Gateway.Sessions;
 
 /// <summary>
 /// What waits for one socket. Bounded in bytes, written by one work item that runs only while there is something:
-/// everything waiting goes out in one flush (step 9). Soft limit: receipts are coalesced. Hard limit: entries become
+/// everything waiting goes out in one flush (step 9). Soft limit: receipts and presence are coalesced. Hard limit: entries become
 /// hints. Too many hints: the caller lets the session lag.
 /// </summary>
 internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, ReadGate readGate, NodeLoad load)
@@ -136,6 +136,43 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
     }
 
     /// <summary>
+    /// Adds who came and went; above the soft limit the last word on each user counts, and waits until all else is
+    /// written. Always finds room: the users that a session watches are limited instead.
+    /// </summary>
+    public void AddPresence(IReadOnlyList<PresenceState> users)
+    {
+        lock (_gate)
+        {
+            if (_closeCode != 0 || _isOver)
+            {
+                return;
+            }
+
+            if (_bytes <= options.QueueSoftBytes && _pending?.HasPresence != true)
+            {
+                var presence = new Presence();
+                presence.Users.Add(users);
+                Enqueue(link.Encode(new ServerFrame { Presence = presence }));
+                return;
+            }
+
+            _pending ??= new();
+            Start();
+            _pending.AddPresence(users);
+        }
+    }
+
+    /// <summary>Adds the answer to a <c>watch</c>: what waited of the same users is older.</summary>
+    public void AddPresenceAnswer(ServerFrame frame)
+    {
+        lock (_gate)
+        {
+            _pending?.ForgetPresence(frame.Presence.Users);
+            Enqueue(link.Encode(frame));
+        }
+    }
+
+    /// <summary>
     /// Adds what became of a conversation; above the soft limit the last notice of each wins. False: there is no room.
     /// </summary>
     public bool TryAddNotice(Publication publication, SharedFrame frame)
@@ -159,12 +196,12 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
         }
     }
 
-    /// <summary>Drops the pushes that were coalesced and tells the client that it has to sync again.</summary>
+    /// <summary>Drops the pushes that were coalesced, but for presence, which no sync brings back, and tells the client that it has to sync again.</summary>
     public void Lag()
     {
         lock (_gate)
         {
-            _pending = null;
+            _pending = _pending?.KeepPresence();
             Enqueue(link.Encode(new ServerFrame { Lagging = new() }));
         }
     }

@@ -28,6 +28,7 @@ internal sealed class SessionServices(
     PeerCheck peers,
     IRelations relations,
     TypingService typing,
+    PresenceService presence,
     NodeLoad load,
     TimeProvider time,
     IOptions<GatewayOptions> options,
@@ -61,6 +62,8 @@ internal sealed class SessionServices(
     public TypingService Typing { get; } = typing;
 
     public NodeLoad Load { get; } = load;
+
+    public PresenceService Presence { get; } = presence;
 
     public ConversationList List { get; } = new(index, reader, users, relations, time, options);
 

@@ -1,5 +1,6 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Grains.Presence;
 
 namespace Connect.Grains.Directory;
 
@@ -7,7 +8,7 @@ namespace Connect.Grains.Directory;
 /// Where the sessions of a share of the users are; memory only, rebuilt by the gateways (D7). Calls come from many
 /// threads and are short, so one lock guards it.
 /// </summary>
-internal sealed class DirectoryPartition(int number, string incarnation)
+internal sealed class DirectoryPartition(int number, string incarnation, PartitionPresence presence)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<UserId, SessionRoute[]> _routes = [];
@@ -33,7 +34,7 @@ internal sealed class DirectoryPartition(int number, string incarnation)
         }
     }
 
-    public void Remove(SessionRoute route)
+    public void Remove(SessionRoute route, RouteEnd end)
     {
         lock (_lock)
         {
@@ -44,6 +45,12 @@ internal sealed class DirectoryPartition(int number, string incarnation)
             }
 
             var left = Array.FindAll(routes, other => other != route);
+            if (left.Length == routes.Length)
+            {
+                return;
+            }
+
+            presence.Went(route.User, left.Length > 0, end);
             if (left.Length == 0)
             {
                 _routes.Remove(route.User);
@@ -89,8 +96,42 @@ internal sealed class DirectoryPartition(int number, string incarnation)
         }
     }
 
+    /// <summary>The presence of a user, who is watched from now on.</summary>
+    public PresenceStatus Watch(UserId user, NodeId watcher)
+    {
+        lock (_lock)
+        {
+            return presence.Watch(user, watcher);
+        }
+    }
+
+    /// <summary>Who may see the user, or whom the user may see, changed.</summary>
+    public void Doubt(UserId user, UserId with)
+    {
+        lock (_lock)
+        {
+            presence.Doubt(user, with, Find(user).Select(route => route.Node));
+        }
+    }
+
+    /// <summary>Takes what watchers are to be told now.</summary>
+    public void TakeNews(Action<NodeId, PresenceStatus> change, Action<NodeId, PresenceDoubt> doubt)
+    {
+        if (presence.IsIdle)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            presence.Expire();
+            presence.Take(change, doubt);
+        }
+    }
+
     private void AddRoute(SessionRoute route)
     {
+        presence.Came(route.User);
         if (!_routes.TryGetValue(route.User, out var routes))
         {
             _routes[route.User] = [route];

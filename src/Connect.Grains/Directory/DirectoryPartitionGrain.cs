@@ -1,5 +1,6 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Grains.Presence;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -18,6 +19,7 @@ internal sealed class DirectoryPartitionGrain(
     LocalNode node,
     NodeEndpointReference endpoint,
     IOptions<DirectoryOptions> options,
+    IOptions<PresenceOptions> presence,
     TimeProvider time,
     ILogger<DirectoryPartitionGrain> logger
 ) : Grain, IDirectoryPartitionGrain
@@ -29,7 +31,7 @@ internal sealed class DirectoryPartitionGrain(
         var number = (int)this.GetPrimaryKeyLong();
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, partitions.Count);
-        _partition = new(number, OpaqueId.Format(OpaqueId.NewRandom()));
+        _partition = new(number, OpaqueId.Format(OpaqueId.NewRandom()), new(presence.Value, time));
         partitions.Open(_partition);
         _ = FillAsync(_partition);
         return Task.CompletedTask;

@@ -24,6 +24,18 @@ internal sealed class DirectoryPartitions
     public DirectoryPartition? Find(int number) =>
         (uint)number < (uint)_partitions.Length ? Volatile.Read(ref _partitions[number]) : null;
 
+    /// <summary>All partitions that this node holds.</summary>
+    public IEnumerable<DirectoryPartition> All()
+    {
+        for (var number = 0; number < _partitions.Length; number++)
+        {
+            if (Find(number) is { } partition)
+            {
+                yield return partition;
+            }
+        }
+    }
+
     /// <summary>Starts to hold a partition, with nothing in it.</summary>
     public void Open(DirectoryPartition partition) => Volatile.Write(ref _partitions[partition.Number], partition);
 

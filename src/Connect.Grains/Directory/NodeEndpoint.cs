@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
 using Connect.Grains.Fanout;
 
 namespace Connect.Grains.Directory;
@@ -26,9 +27,37 @@ internal sealed class NodeEndpoint(DirectoryPartitions partitions, PartitionDeli
         return Task.FromResult(held.Incarnation);
     }
 
-    public Task UnregisterAsync(int partition, SessionRoute route)
+    public Task UnregisterAsync(int partition, SessionRoute route, RouteEnd end)
     {
-        Find(partition).Remove(route);
+        Find(partition).Remove(route, end);
+        return Task.CompletedTask;
+    }
+
+    public async Task<ImmutableArray<PresenceStatus>> WatchAsync(NodeId watcher, ImmutableArray<UserId> users)
+    {
+        var known = ImmutableArray.CreateBuilder<PresenceStatus>(users.Length);
+        foreach (var user in users)
+        {
+            if (partitions.Find(partitions.Of(user)) is { } partition)
+            {
+                // Before that it would turn everybody offline.
+                await partition.Completion;
+                known.Add(partition.Watch(user, watcher));
+            }
+        }
+
+        return known.DrainToImmutable();
+    }
+
+    public Task DoubtAsync(int partition, UserId user, UserId with)
+    {
+        Find(partition).Doubt(user, with);
+        return Task.CompletedTask;
+    }
+
+    public Task TellAsync(PresenceNews news)
+    {
+        hub.Value.Tell(news);
         return Task.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Microsoft.Extensions.Logging;
@@ -37,13 +38,13 @@ internal sealed class SessionDirectory(
         }
     }
 
-    public async ValueTask UnregisterAsync(UserId user, SessionId session)
+    public async ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnd end)
     {
         var partition = map.Of(user);
         try
         {
             var host = await map.FindAsync(partition);
-            await host.Endpoint.UnregisterAsync(partition, new(user, session, Node));
+            await host.Endpoint.UnregisterAsync(partition, new(user, session, Node), end);
         }
         catch (Exception exception)
         {
@@ -51,6 +52,84 @@ internal sealed class SessionDirectory(
             // answer keeps a route that leads nowhere, until that node or this one leaves.
             DirectoryLog.UnregisterFailed(logger, partition, exception);
             map.Forget(partition);
+        }
+    }
+
+    public async ValueTask<ImmutableArray<PresenceStatus>> WatchAsync(ImmutableArray<UserId> users)
+    {
+        var known = ImmutableArray.CreateBuilder<PresenceStatus>(users.Length);
+        var missing = users.ToHashSet();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await WatchAsync(missing, known);
+            }
+            catch (Exception exception) when (attempt < options.Value.RegisterAttempts)
+            {
+                DirectoryLog.WatchFailed(logger, missing.Count, attempt, exception);
+            }
+
+            foreach (var user in missing)
+            {
+                map.Forget(map.Of(user));
+            }
+
+            if (missing.Count == 0)
+            {
+                return known.DrainToImmutable();
+            }
+
+            if (attempt >= options.Value.RegisterAttempts)
+            {
+                throw new PartitionMovedException(map.Of(missing.First()));
+            }
+
+            await Task.Delay(options.Value.RegisterPause, time);
+        }
+    }
+
+    public async ValueTask DoubtAsync(UserId user, UserId with)
+    {
+        var partition = map.Of(user);
+        for (var attempt = 1; attempt <= options.Value.RegisterAttempts; attempt++)
+        {
+            try
+            {
+                var host = await map.FindAsync(partition);
+                await host.Endpoint.DoubtAsync(partition, user, with);
+                return;
+            }
+            catch (Exception exception)
+            {
+                DirectoryLog.DoubtFailed(logger, partition, attempt, exception);
+                map.Forget(partition);
+            }
+
+            await Task.Delay(options.Value.RegisterPause, time);
+        }
+    }
+
+    /// <summary>One call to each node; who was answered for is missing no more.</summary>
+    private async Task WatchAsync(HashSet<UserId> missing, ImmutableArray<PresenceStatus>.Builder known)
+    {
+        var byHost = new Dictionary<NodeId, (INodeEndpoint Endpoint, List<UserId> Users)>();
+        foreach (var user in missing)
+        {
+            var host = await map.FindAsync(map.Of(user));
+            if (!byHost.TryGetValue(host.Node, out var part))
+            {
+                byHost.Add(host.Node, part = (host.Endpoint, []));
+            }
+
+            part.Users.Add(user);
+        }
+
+        foreach (var (endpoint, part) in byHost.Values)
+        {
+            var answer = await endpoint.WatchAsync(Node, [.. part]);
+            known.AddRange(answer);
+            missing.ExceptWith(answer.Select(status => status.User));
         }
     }
 }

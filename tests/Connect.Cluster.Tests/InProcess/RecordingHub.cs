@@ -9,6 +9,7 @@ internal sealed class RecordingHub : ISessionHub
 {
     private readonly Lock _lock = new();
     private readonly List<Publication> _delivered = [];
+    private readonly List<PresenceNews> _told = [];
     private readonly HashSet<SessionRoute> _routes = [];
 
     public void Add(SessionRoute route)
@@ -27,11 +28,29 @@ internal sealed class RecordingHub : ISessionHub
         }
     }
 
+    public void Tell(PresenceNews news)
+    {
+        lock (_lock)
+        {
+            _told.Add(news);
+        }
+    }
+
     public ImmutableArray<SessionRoute> Routes()
     {
         lock (_lock)
         {
             return [.. _routes];
+        }
+    }
+
+    /// <summary>Whether a user is online, as last told; null when nothing was.</summary>
+    public bool? LastTold(UserId user)
+    {
+        lock (_lock)
+        {
+            var all = _told.SelectMany(news => news.Changes).Where(change => change.User == user);
+            return all.Select(change => (bool?)change.IsOnline).LastOrDefault();
         }
     }
 

@@ -10,6 +10,7 @@ using Connect.Gateway.Limits;
 using Connect.Gateway.People;
 using Connect.Gateway.Sessions;
 using Connect.Gateway.Signals;
+using Connect.Grains.Directory;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 using Connect.Storage.InMemory;
@@ -52,7 +53,12 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         var provider = new ServiceCollection()
             .AddSingleton<ISessionDirectory>(this)
             .AddSingleton(typing)
+            .AddSingleton(_ => Presence!)
             .BuildServiceProvider();
+        Partition = new(0, "incarnation", new(new(), Time));
+        Partition.Complete();
+        Relations = relations;
+        Presence = new(provider, relations, options, Time, NullLogger<PresenceService>.Instance);
         Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
         Conversations = new(Store, Hub, Time);
         var known = new KnownUsers(_users, options);
@@ -72,6 +78,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             new PeerCheck(known, relations),
             relations,
             typing,
+            Presence,
             Load,
             Time,
             options,
@@ -99,6 +106,14 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     public SessionHub Hub { get; }
 
+    /// <summary>What the store says of people, read through no memory.</summary>
+    public Relations Relations { get; }
+
+    public PresenceService Presence { get; }
+
+    /// <summary>The one partition of all users.</summary>
+    public DirectoryPartition Partition { get; }
+
     public TestConversations Conversations { get; }
 
     public SessionServices Services { get; }
@@ -110,16 +125,40 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     /// <summary>Awaited by each registration of a route.</summary>
     public Func<Task> BeforeRegister { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Awaited by each question for presence.</summary>
+    public Func<Task> BeforeWatch { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What the store says of a login at the moment a session of it can be found.</summary>
     public Func<AccessTokenResult, AccessTokenStatus> LoginStatus { get; set; } = _ => AccessTokenStatus.Valid;
 
-    public void Dispose() => Wheel.Dispose();
+    public void Dispose()
+    {
+        Presence.Dispose();
+        Wheel.Dispose();
+    }
+
+    /// <summary>Tells the watchers what changed in the partition.</summary>
+    public void TellPresence()
+    {
+        var (changes, doubts) = (new List<PresenceStatus>(), new List<PresenceDoubt>());
+        Partition.TakeNews((_, change) => changes.Add(change), (_, doubt) => doubts.Add(doubt));
+        Hub.Tell(new([.. changes], [.. doubts]));
+    }
 
     public async Task<UserId> NewUserAsync(string name)
     {
         var user = UserId.NewRandom();
         Assert.True(await _users.CreateAsync(new(user, name, name, null, 0, false, 1)));
         return user;
+    }
+
+    /// <summary>Hides a user's presence, or shows it.</summary>
+    public async Task HideAsync(UserId user, bool hides)
+    {
+        var account = (await _users.GetAsync(user, CancellationToken.None))!;
+        var privacy = new Contracts.Accounts.Privacy(hides, HidesReads: false);
+        Assert.True(await _users.UpdateAsync(account with { Privacy = privacy, Version = account.Version + 1 }));
+        Presence.PrivacyChanged(user, privacy);
     }
 
     public string NewToken(UserId user, DeviceId device, TimeSpan? life = null)
@@ -191,12 +230,26 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     {
         await BeforeRegister();
         RouteLog.Enqueue($"+{session}");
-        return "incarnation";
+        Partition.Add(new(user, session, Node));
+        return Partition.Incarnation;
     }
 
-    ValueTask ISessionDirectory.UnregisterAsync(UserId user, SessionId session)
+    ValueTask ISessionDirectory.UnregisterAsync(UserId user, SessionId session, RouteEnd end)
     {
         RouteLog.Enqueue($"-{session}");
+        Partition.Remove(new(user, session, Node), end);
+        return ValueTask.CompletedTask;
+    }
+
+    async ValueTask<ImmutableArray<PresenceStatus>> ISessionDirectory.WatchAsync(ImmutableArray<UserId> users)
+    {
+        await BeforeWatch();
+        return [.. users.Select(user => Partition.Watch(user, Node))];
+    }
+
+    ValueTask ISessionDirectory.DoubtAsync(UserId user, UserId with)
+    {
+        Partition.Doubt(user, with);
         return ValueTask.CompletedTask;
     }
 

@@ -26,7 +26,7 @@ public sealed class DirectoryTests
     [Fact]
     public void A_route_is_found_until_it_ends()
     {
-        var partition = new DirectoryPartition(0, "x");
+        var partition = new DirectoryPartition(0, "x", new(new(), TimeProvider.System));
         var first = Route(Ann, _local.Id);
         var second = Route(Ann, _otherNode);
         partition.Add(first);
@@ -34,9 +34,9 @@ public sealed class DirectoryTests
         partition.Add(second);
 
         Assert.Equal([first, second], partition.Find(Ann));
-        partition.Remove(first);
+        partition.Remove(first, RouteEnd.Broken);
         Assert.Equal([second], partition.Find(Ann));
-        partition.Remove(second);
+        partition.Remove(second, RouteEnd.Broken);
         Assert.Empty(partition.Find(Ann));
         Assert.Empty(partition.Find(Bob));
     }
@@ -44,10 +44,10 @@ public sealed class DirectoryTests
     [Fact]
     public void A_session_that_ended_while_the_partition_started_does_not_come_back()
     {
-        var partition = new DirectoryPartition(0, "x");
+        var partition = new DirectoryPartition(0, "x", new(new(), TimeProvider.System));
         var ended = Route(Ann, _otherNode);
         var alive = Route(Ann, _otherNode);
-        partition.Remove(ended);
+        partition.Remove(ended, RouteEnd.Broken);
         partition.AddKnown([ended, alive]);
 
         Assert.Equal([alive], partition.Find(Ann));
@@ -94,7 +94,7 @@ public sealed class DirectoryTests
     public async Task A_partition_that_starts_anew_hints_at_what_came_meanwhile_and_acknowledges_then()
     {
         Open(Ann);
-        var starting = new DirectoryPartition(_partitions.Of(Bob), "new");
+        var starting = new DirectoryPartition(_partitions.Of(Bob), "new", new(new(), TimeProvider.System));
         _partitions.Open(starting);
 
         var delivery = Delivery().DeliverAsync(Batch(Hint(1, 7)));
@@ -141,7 +141,7 @@ public sealed class DirectoryTests
         Assert.Equal(2, located);
         Assert.Equal(session, Assert.Single(_partitions.Find(_partitions.Of(Ann))!.Find(Ann)).Session);
 
-        await directory.UnregisterAsync(Ann, session);
+        await directory.UnregisterAsync(Ann, session, RouteEnd.Left);
         Assert.Empty(_partitions.Find(_partitions.Of(Ann))!.Find(Ann));
     }
 
@@ -154,7 +154,7 @@ public sealed class DirectoryTests
 
     private DirectoryPartition Open(UserId user)
     {
-        var partition = new DirectoryPartition(_partitions.Of(user), "incarnation");
+        var partition = new DirectoryPartition(_partitions.Of(user), "incarnation", new(new(), TimeProvider.System));
         partition.Complete();
         _partitions.Open(partition);
         return partition;
@@ -168,6 +168,8 @@ public sealed class DirectoryTests
         public List<Publication> Delivered { get; } = [];
 
         public void Deliver(ImmutableArray<Publication> publications) => Delivered.AddRange(publications);
+
+        public void Tell(PresenceNews news) { }
 
         public ImmutableArray<SessionRoute> Routes() => [];
     }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
 
 namespace Connect.Tests.Grains;
 
@@ -64,7 +66,24 @@ internal sealed class FakeEndpoint : INodeEndpoint
         return "incarnation";
     }
 
-    public Task UnregisterAsync(int partition, SessionRoute route) => Before();
+    public Task UnregisterAsync(int partition, SessionRoute route, RouteEnd end) => Before();
+
+    /// <summary>What it was told of those it watches.</summary>
+    public ConcurrentQueue<PresenceNews> Told { get; } = new();
+
+    public async Task<ImmutableArray<PresenceStatus>> WatchAsync(NodeId watcher, ImmutableArray<UserId> users)
+    {
+        await Before();
+        return [];
+    }
+
+    public Task DoubtAsync(int partition, UserId user, UserId with) => Before();
+
+    public async Task TellAsync(PresenceNews news)
+    {
+        await Before();
+        Told.Enqueue(news);
+    }
 
     public Task<ImmutableArray<SessionRoute>> RoutesAsync(int partition) => Task.FromResult(Known);
 }

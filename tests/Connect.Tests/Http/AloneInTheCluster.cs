@@ -13,7 +13,11 @@ internal sealed class AloneInTheCluster : ISessionDirectory, IHotTail, IPublishe
 
     public ValueTask<string> RegisterAsync(UserId user, SessionId session) => new("incarnation");
 
-    public ValueTask UnregisterAsync(UserId user, SessionId session) => ValueTask.CompletedTask;
+    public ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnd end) => ValueTask.CompletedTask;
+
+    public ValueTask<ImmutableArray<PresenceStatus>> WatchAsync(ImmutableArray<UserId> users) => new([]);
+
+    public ValueTask DoubtAsync(UserId user, UserId with) => ValueTask.CompletedTask;
 
     /// <summary>What users were told.</summary>
     public ConcurrentQueue<Publication> Published { get; } = new();
