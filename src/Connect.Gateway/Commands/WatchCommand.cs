@@ -7,8 +7,8 @@ using Google.Protobuf.Collections;
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// <c>watch</c>: whose presence the session is told. The reader bounded both lists; ids that are none are refused, users
-/// that do not exist are offline like all that the user may not see.
+/// <c>watch</c>: whose presence the session is told. The reader bounded both lists; ids that are none are refused,
+/// users that do not exist are offline like all that the user may not see.
 /// </summary>
 internal static class WatchCommand
 {

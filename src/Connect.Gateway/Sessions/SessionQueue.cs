@@ -9,8 +9,8 @@ namespace Connect.Gateway.Sessions;
 
 /// <summary>
 /// What waits for one socket. Bounded in bytes, written by one work item that runs only while there is something:
-/// everything waiting goes out in one flush (step 9). Soft limit: receipts and presence are coalesced. Hard limit: entries become
-/// hints. Too many hints: the caller lets the session lag.
+/// everything waiting goes out in one flush (step 9). Soft limit: receipts and presence are coalesced. Hard
+/// limit: entries become hints. Too many hints: the caller lets the session lag.
 /// </summary>
 internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, ReadGate readGate, NodeLoad load)
     : IThreadPoolWorkItem
@@ -196,7 +196,10 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
         }
     }
 
-    /// <summary>Drops the pushes that were coalesced, but for presence, which no sync brings back, and tells the client that it has to sync again.</summary>
+    /// <summary>
+    /// Drops the pushes that were coalesced, but for presence, which no sync brings back, and tells the client that it
+    /// has to sync again.
+    /// </summary>
     public void Lag()
     {
         lock (_gate)

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Gateway.Signals;
 
 /// <summary>
-/// Presence on its way to the sessions of this node: each user that some of them watch is watched once at the directory,
-/// and what it tells goes to those who may see it.
+/// Presence on its way to the sessions of this node: each user that some of them watch is watched once at the
+/// directory, and what it tells goes to those who may see it.
 /// </summary>
 internal sealed class PresenceService : IPeopleListener, IDisposable
 {
@@ -22,6 +22,9 @@ internal sealed class PresenceService : IPeopleListener, IDisposable
 
     /// <summary>Users of one question to the directory.</summary>
     private const int UsersPerQuestion = 500;
+
+    /// <summary>Questions to the store that wait to be asked again.</summary>
+    private const int UncheckedPairs = 10_000;
 
     private readonly Lock _gate = new();
     private readonly WatchBoard<Session> _board;
@@ -243,7 +246,7 @@ internal sealed class PresenceService : IPeopleListener, IDisposable
             lock (_gate)
             {
                 Settle(checks, []);
-                _unanswered.AddRange(checks.Take(Math.Max(0, UsersPerQuestion * 20 - _unanswered.Count)));
+                _unanswered.AddRange(checks.Take(Math.Max(0, UncheckedPairs - _unanswered.Count)));
             }
         }
     }

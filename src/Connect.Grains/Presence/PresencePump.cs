@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Grains.Presence;
 
 /// <summary>
-/// Carries what changed in this node's partitions to the gateways that watch: one call at a time for each, with all that
-/// came meanwhile in the next one. What cannot be told is dropped: a gateway asks again regularly.
+/// Carries what changed in this node's partitions to the gateways that watch: one call at a time for each, with all
+/// that came meanwhile in the next one. What cannot be told is dropped: a gateway asks again regularly.
 /// </summary>
 internal sealed class PresencePump(
     DirectoryPartitions partitions,
@@ -73,6 +73,9 @@ internal sealed class PresencePump(
             Volatile.Write(ref _isPumping, 0);
         }
     }
+
+    /// <summary>Doubts that wait for a gateway.</summary>
+    public int WaitingDoubts(NodeId node) => _outgoing.TryGetValue(node, out var outgoing) ? outgoing.Doubts.Count : 0;
 
     private void Add(NodeId node, PresenceStatus change) => Get(node).Changes[change.User] = change;
 

@@ -67,7 +67,12 @@ public sealed class PresenceTests
             var block = $"/v1/blocks/{other.Id}";
             await world.ToldAsync("block", false, default, () => world.CallAsync(one, HttpMethod.Put, block));
             Assert.False(await world.AskAsync(bert.Id));
-            await world.ToldAsync("unblock", true, default, () => UnblockAsync(world, one, other));
+
+            // A block ends being contacts, too, so that its end alone shows nothing.
+            await world.CallAsync(one, HttpMethod.Delete, block);
+            Assert.False(await world.AskAsync(bert.Id));
+            var again = $"/v1/contacts/{other.Id}";
+            await world.ToldAsync("contacts again", true, default, () => world.CallAsync(one, HttpMethod.Put, again));
         }
 
         await world.ToldAsync("hide", false, default, () => SetPrivacyAsync(world, false));
@@ -119,7 +124,4 @@ public sealed class PresenceTests
 
     private static Task SetPrivacyAsync(PresenceWorld world, bool presence) =>
         world.CallAsync(world.Bert, HttpMethod.Patch, "/v1/me/privacy", new { presence });
-
-    private static Task UnblockAsync(PresenceWorld world, Processes.TestUser one, Processes.TestUser other) =>
-        world.CallAsync(one, HttpMethod.Delete, $"/v1/blocks/{other.Id}");
 }

@@ -131,5 +131,6 @@ internal sealed class PresenceWorld : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private static bool IsOnline(JsonElement user) => user.TryGetProperty("online", out var online) && online.GetBoolean();
+    private static bool IsOnline(JsonElement user) =>
+        user.TryGetProperty("online", out var online) && online.GetBoolean();
 }

@@ -42,8 +42,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         Store = new(Time);
         Wheel = new(Time, NullLogger<SessionWheel>.Instance);
         People = new(_users);
+        PeopleReads = new(People);
         var relations = new Relations(
-            People,
+            PeopleReads,
             _users,
             Microsoft.Extensions.Options.Options.Create(new PeopleOptions { RelationMemory = TimeSpan.Zero }),
             Time
@@ -99,6 +100,12 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     /// <summary>Who blocks whom.</summary>
     public InMemoryRelations People { get; }
+
+    /// <summary>The way the gateway reads it.</summary>
+    public FaultyRelations PeopleReads { get; }
+
+    /// <summary>How many users each question for presence named.</summary>
+    public ConcurrentQueue<int> Watched { get; } = new();
 
     public InMemoryKeys Keys { get; } = new();
 
@@ -244,6 +251,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     async ValueTask<ImmutableArray<PresenceStatus>> ISessionDirectory.WatchAsync(ImmutableArray<UserId> users)
     {
         await BeforeWatch();
+        Watched.Enqueue(users.Length);
         return [.. users.Select(user => Partition.Watch(user, Node))];
     }
 

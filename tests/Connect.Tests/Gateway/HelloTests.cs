@@ -186,7 +186,7 @@ public sealed class HelloTests : IDisposable
         await client.ReceiveAsync(
             new ClientFrame { Typing = new() },
             new ClientFrame { Id = 50 },
-            new ClientFrame { Id = 51, Watch = new() },
+            new ClientFrame { Id = 51, Readers = new() },
             new ClientFrame { Send = new() }
         );
 

@@ -229,6 +229,10 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         await phone.ReceiveAsync(new ClientFrame { Bye = new() });
         LoseNews();
         Assert.Empty(Told(_viewer));
+
+        // Once in the first seconds of the partition, when it is not sure of it yet, and once more.
+        _gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        Assert.Empty(Told(_viewer));
         _gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
         await ToldAsync(_viewer, (_bert, false, 0));
 
@@ -251,6 +255,36 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         Assert.Equal((uint)ErrorCode.Internal, answer.Err.Code);
         _gateway.BeforeWatch = () => Task.CompletedTask;
         await WatchAsync(_viewer, [.. Enumerable.Range(0, 5).Select(_ => UserId.NewRandom())]);
+    }
+
+    [Fact]
+    public async Task While_the_store_fails_nothing_is_shown_and_afterwards_it_is()
+    {
+        await _gateway.ConnectAsync(_bert);
+        await WatchAsync(_viewer, _bert);
+        _gateway.PeopleReads.IsFailing = true;
+        _gateway.Presence.RelationChanged(_bert, _anna);
+        _gateway.TellPresence();
+        await Eventually.TrueAsync(() => Told(_viewer) is [{ IsOnline: false }], "bert is hidden");
+        _gateway.PeopleReads.IsFailing = false;
+        _gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        await Eventually.TrueAsync(() => Told(_viewer) is [_, { IsOnline: true }], "bert is shown again");
+    }
+
+    [Fact]
+    public async Task Many_who_are_watched_are_asked_for_part_by_part()
+    {
+        using var gateway = new GatewayHarness();
+        var viewer = await gateway.ConnectLiveAsync(await gateway.NewUserAsync("anna"));
+        foreach (var part in Enumerable.Range(0, 1_000).Select(_ => UserId.NewRandom()).Chunk(400))
+        {
+            await WatchAsync(viewer, part);
+        }
+
+        gateway.Watched.Clear();
+        gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        await Eventually.TrueAsync(() => gateway.Watched.Sum() == 1_000, "all were asked for");
+        Assert.Equal([500, 500], gateway.Watched);
     }
 
     [Fact]
