@@ -26,9 +26,9 @@ internal static class PrivacyEndpoints
             .WithTags("people")
             .WithSummary("Change what others see of me")
             .WithDescription(
-                "Kept with the account. Without `presence` no contact sees whether the caller is online, and the caller "
-                    + "sees it of nobody. Without `read_receipts` nobody is told what the caller read, and the caller is "
-                    + "not told of others; that messages were delivered is told all the same. What a client was told "
+                "Kept with the account. Without `presence` no contact sees whether the caller is online, and the "
+                    + "caller sees it of nobody. Without `read_receipts` nobody is told what the caller read, and the "
+                    + "caller is not told of others; that messages were delivered is told all the same. What a client was told "
                     + "before is not taken back."
             )
             .Produces<PrivacyBody>()

@@ -4,8 +4,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Gateway.Signals;
 
 /// <summary>
-/// Whose presence this node's sessions watch, what is known of it, and what each was told. A viewer is told that a
-/// user is online exactly while the user is and the viewer may see it; not being allowed, not existing and being offline look
+/// Whose presence this node's sessions watch, what is known of it, and what each was told. A viewer is told that a user
+/// is online exactly while that is so and the viewer may see it; not being allowed, not existing and being offline look
 /// alike. Pure and not thread-safe.
 /// </summary>
 /// <param name="limit">Users that one viewer watches.</param>

@@ -186,19 +186,15 @@ public sealed class HelloTests : IDisposable
         await client.ReceiveAsync(
             new ClientFrame { Typing = new() },
             new ClientFrame { Id = 50 },
-            new ClientFrame { Id = 51, Readers = new() },
             new ClientFrame { Send = new() }
         );
 
-        foreach (var id in new ulong[] { 50, 51 })
-        {
-            Assert.Equal((uint)ErrorCode.UnknownType, (await client.AnswerAsync(id)).Err.Code);
-        }
+        Assert.Equal((uint)ErrorCode.UnknownType, (await client.AnswerAsync(50)).Err.Code);
 
         // A request without a number cannot be answered by one.
         var unnumbered = await client.AnswerAsync(0);
         Assert.Equal("id", unnumbered.Err.Field);
-        Assert.Equal(4, client.Frames.Count);
+        Assert.Equal(3, client.Frames.Count);
         Assert.True(client.Session.ReadGate.IsIdle);
     }
 
