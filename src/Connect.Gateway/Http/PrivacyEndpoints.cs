@@ -28,8 +28,8 @@ internal static class PrivacyEndpoints
             .WithDescription(
                 "Kept with the account. Without `presence` no contact sees whether the caller is online, and the "
                     + "caller sees it of nobody. Without `read_receipts` nobody is told what the caller read, and the "
-                    + "caller is not told of others; that messages were delivered is told all the same. What a client was told "
-                    + "before is not taken back."
+                    + "caller is not told of others; that messages were delivered is told all the same. What a client "
+                    + "was told before is not taken back."
             )
             .Produces<PrivacyBody>()
             .NeedsBearer()
