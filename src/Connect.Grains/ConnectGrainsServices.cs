@@ -3,6 +3,7 @@ using Connect.Grains.Conversations;
 using Connect.Grains.Directory;
 using Connect.Grains.Fanout;
 using Connect.Grains.Presence;
+using Connect.Grains.Resuming;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,7 +18,7 @@ public static class ConnectGrainsServices
     /// <see cref="ISessionHub"/> and a silo; <see cref="TimeProvider"/> is the system's unless registered. Options:
     /// <see cref="ConversationOptions"/>, <see cref="DirectoryOptions"/>, <see cref="FanoutOptions"/>,
     /// <see cref="IndexSweepOptions"/>,
-    /// <see cref="PresenceOptions"/>.
+    /// <see cref="PresenceOptions"/>, <see cref="ResumeOptions"/>.
     /// </summary>
     public static IServiceCollection AddConnectGrains(this IServiceCollection services)
     {
@@ -26,6 +27,7 @@ public static class ConnectGrainsServices
         services.AddOptions<FanoutOptions>();
         services.AddOptions<IndexSweepOptions>();
         services.AddOptions<PresenceOptions>();
+        services.AddOptions<ResumeOptions>();
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<LocalNode>();

@@ -18,12 +18,13 @@ public interface INodeEndpoint : IGrainObserver
     [Alias("Push")]
     Task PushAsync([Immutable] DeliveryBatch batch);
 
-    /// <summary>From a gateway to a partition's node. The answer is the partition's incarnation.</summary>
+    /// <summary>From a gateway to a partition's node. The route is there before the claim to
+    /// resume is looked at.</summary>
     [Alias("Register")]
-    Task<string> RegisterAsync(int partition, SessionRoute route);
+    Task<RouteRegistration> RegisterAsync(int partition, SessionRoute route, ResumeClaim? claim);
 
     [Alias("Unregister")]
-    Task UnregisterAsync(int partition, SessionRoute route, RouteEnd end);
+    Task UnregisterAsync(int partition, SessionRoute route, RouteEnding ending);
 
     /// <summary>
     /// From a gateway to the node of the users' partitions: tells their presence now, and for a while each change of

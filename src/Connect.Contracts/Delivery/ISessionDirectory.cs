@@ -10,13 +10,14 @@ public interface ISessionDirectory
     NodeId Node { get; }
 
     /// <summary>
-    /// Makes a session reachable: everything committed after this returned is pushed or hinted to it. Returns the
-    /// incarnation of the user's partition, for <c>welcome</c>.
+    /// Makes a session reachable: everything committed after this returned is pushed or hinted to it. Returns, for
+    /// <c>welcome</c>, the incarnation of the user's partition, and what the device missed since the session that it
+    /// claims to go on from.
     /// </summary>
-    ValueTask<string> RegisterAsync(UserId user, SessionId session);
+    ValueTask<RouteRegistration> RegisterAsync(UserId user, SessionId session, ResumeClaim? claim);
 
     /// <summary>Ends the route; never throws.</summary>
-    ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnd end);
+    ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnding ending);
 
     /// <summary>
     /// The presence of users, each once and in any order. For a while this node's <see cref="ISessionHub"/> is told of

@@ -73,6 +73,7 @@ internal static class CommandTable
         switch (frame.BodyCase)
         {
             case ClientFrame.BodyOneofCase.Pong:
+                session.Ponged();
                 return true;
             case ClientFrame.BodyOneofCase.Typing:
                 TypingCommand.Execute(session, frame.Typing);

@@ -1,3 +1,4 @@
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Sessions;
 using Connect.Protocol;
@@ -68,6 +69,12 @@ internal static class HelloCommand
         session.Pushes.SetWants(hello.Wants);
         session.Typing.SetWants(hello.Wants);
         session.WantsPresence = hello.Wants is not { Presence: false };
+        var claim = ReadClaim(hello.Resume);
+        if (claim is not null)
+        {
+            session.Pushes.BeginResume();
+        }
+
         if (!session.TryOpen(token.User, device, token.ExpiresAt, out var replaced))
         {
             return;
@@ -81,16 +88,44 @@ internal static class HelloCommand
             return;
         }
 
-        var incarnation = await services.Directory.RegisterAsync(session.User, session.Id);
+        var registration = await services.Directory.RegisterAsync(session.User, session.Id, claim);
         if (session.Stage != SessionStage.Open)
         {
             // It ended while its route was on the way; that route must not stay.
-            await services.Directory.UnregisterAsync(session.User, session.Id, session.RouteEnd);
+            await services.Directory.UnregisterAsync(session.User, session.Id, session.Ending);
             return;
         }
 
         GatewayLog.Opened(services.Log, session.Id, device);
-        session.Answer(request, new ServerFrame { Welcome = MakeWelcome(session, incarnation) });
+        var welcome = MakeWelcome(session, registration);
+        session.Pushes.AddWelcome(new ServerFrame { Id = request.Id, Welcome = welcome }, registration.Outcome);
+        session.Answered(request);
+    }
+
+    /// <summary>What the device says of its session before; what cannot be read is as if it said nothing.</summary>
+    private static ResumeClaim? ReadClaim(Resume? resume)
+    {
+        if (resume is null || !SessionId.TryParse(resume.Session, out var session))
+        {
+            return null;
+        }
+
+        var heads = new Dictionary<ConversationId, long>(resume.Heads.Count);
+        foreach (var head in resume.Heads)
+        {
+            if (!ConversationId.TryParse(head.Conversation, out var conversation))
+            {
+                return null;
+            }
+
+            heads[conversation] = (long)head.Seq;
+        }
+
+        return new(
+            session,
+            resume.Incarnation,
+            [.. heads.Select(each => new ConversationPosition(each.Key, each.Value))]
+        );
     }
 
     /// <summary>A token that was given to a device opens sessions of that device only.</summary>
@@ -118,7 +153,7 @@ internal static class HelloCommand
         return error == ErrorCode.None;
     }
 
-    private static Welcome MakeWelcome(Session session, string incarnation)
+    private static Welcome MakeWelcome(Session session, RouteRegistration registration)
     {
         var options = session.Services.Options;
         return new()
@@ -127,7 +162,7 @@ internal static class HelloCommand
             Session = session.Id.ToString(),
             Device = session.Device.ToString(),
             Node = session.Services.Directory.Node.ToString(),
-            Incarnation = incarnation,
+            Incarnation = registration.Incarnation,
             Store = session.Services.Store.Incarnation,
             ServerTime = (ulong)session.Services.UnixNow,
             Limits = new()
@@ -139,9 +174,19 @@ internal static class HelloCommand
             },
             PingMs = (uint)options.PingInterval.TotalMilliseconds,
             TokenExpiresAt = (ulong)session.TokenExpiresAt,
-            Resumed = Resumed.No,
+            Resumed = registration.Outcome switch
+            {
+                ResumeOutcome.Full => Resumed.Full,
+                ResumeOutcome.Partial => Resumed.Partial,
+                _ => Resumed.No,
+            },
+            Changed = { registration.Changed.Select(ToWire) },
+            Refresh = registration.Outcome != ResumeOutcome.No && registration.Refresh,
         };
     }
+
+    private static Position ToWire(ConversationPosition position) =>
+        new() { Conversation = position.Conversation.ToString(), Seq = (ulong)position.Seq };
 
     private static void Refuse(Session session, SessionRequest request, AccessTokenStatus status)
     {

@@ -28,6 +28,9 @@ internal sealed class Session : IWheelItem
     private int _typingInSecond;
     private volatile bool _isLeaving;
     private RouteEnd _end;
+    private long _pingedAt;
+    private long _sureAt;
+    private int _unansweredPings;
 
     public Session(ISessionLink link, SessionServices services)
     {
@@ -80,7 +83,12 @@ internal sealed class Session : IWheelItem
     }
 
     /// <summary>How it ended, once it did.</summary>
-    public RouteEnd RouteEnd => _end;
+    public RouteEnding Ending =>
+        new(
+            _end,
+            Pushes.IsLive,
+            Volatile.Read(ref _sureAt) is var sure and > 0 ? Services.Time.GetElapsedTime(sure) : TimeSpan.MaxValue
+        );
 
     public long TokenExpiresAt => _clock.TokenExpiresAt;
 
@@ -271,6 +279,21 @@ internal sealed class Session : IWheelItem
         return Math.Max(now + 1, Math.Min(_clock.NextDue(now, _stage), Typing.NextDue));
     }
 
+    /// <summary>The client answers a ping.</summary>
+    public void Ponged()
+    {
+        if (Volatile.Read(ref _unansweredPings) <= 0)
+        {
+            return;
+        }
+
+        // With two pings unanswered nobody knows which of them is meant.
+        if (Interlocked.Decrement(ref _unansweredPings) == 0 && Volatile.Read(ref _pingedAt) is var pinged and > 0)
+        {
+            Volatile.Write(ref _sureAt, pinged);
+        }
+    }
+
     /// <summary>Whether one more word of typing is listened to; called by the reader of the socket only.</summary>
     public bool TryType()
     {
@@ -321,6 +344,14 @@ internal sealed class Session : IWheelItem
         }
     }
 
+    private void Ping()
+    {
+        // Its answer proves that all written before has arrived; what is coalesced may be written after it.
+        var proves = Interlocked.Increment(ref _unansweredPings) == 1 && Queue.IsEmpty;
+        Volatile.Write(ref _pingedAt, proves ? Services.Time.GetTimestamp() : 0);
+        Queue.Add(new ServerFrame { Ping = new() { Time = (ulong)Services.UnixNow } });
+    }
+
     private bool TryLeave(SessionStage next)
     {
         lock (_gate)
@@ -333,7 +364,7 @@ internal sealed class Session : IWheelItem
             if (_stage == SessionStage.Open)
             {
                 Services.Hub.Remove(this);
-                _ = Services.Directory.UnregisterAsync(User, Id, _end).AsTask();
+                _ = Services.Directory.UnregisterAsync(User, Id, Ending).AsTask();
             }
 
             _stage = next;
@@ -350,7 +381,7 @@ internal sealed class Session : IWheelItem
         switch (verdict)
         {
             case ClockVerdict.Ping:
-                Queue.Add(new ServerFrame { Ping = new() { Time = (ulong)Services.UnixNow } });
+                Ping();
                 break;
             case ClockVerdict.TokenExpiring:
                 var left = (uint)Math.Max(0, _clock.TokenLeft());

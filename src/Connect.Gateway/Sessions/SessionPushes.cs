@@ -1,3 +1,4 @@
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Fanout;
 using Connect.Protocol.V1;
@@ -14,6 +15,7 @@ internal sealed class SessionPushes(SessionQueue queue)
     private readonly Lock _gate = new();
     private SyncWork? _work;
     private bool _isLive;
+    private bool _isResuming;
     private bool _wantsReceipts = true;
 
     public bool IsLive
@@ -61,7 +63,50 @@ internal sealed class SessionPushes(SessionQueue queue)
         lock (_gate)
         {
             _isLive = false;
-            return _work = new(onlyListed);
+            var before = _isResuming ? _work : null;
+            _work = new(onlyListed);
+            _isResuming = false;
+            foreach (var (conversation, head) in before?.Unlisted ?? new Dictionary<ConversationId, long>())
+            {
+                // What moved since the welcome, of which only the listed ones are read.
+                _work.Moved(conversation, head);
+            }
+
+            return _work;
+        }
+    }
+
+    /// <summary>
+    /// Before the route is there: what moves from here on is kept until it is known whether the session resumes.
+    /// </summary>
+    public void BeginResume()
+    {
+        lock (_gate)
+        {
+            (_work, _isResuming) = (new(onlyListed: true), true);
+        }
+    }
+
+    /// <summary>
+    /// Queues the welcome. When nothing was missed the session is live with it, and what moved meanwhile is hinted at;
+    /// when something was, that waits for the sync of what is listed; else it is forgotten, for all is read anew.
+    /// </summary>
+    public void AddWelcome(ServerFrame frame, ResumeOutcome outcome)
+    {
+        lock (_gate)
+        {
+            queue.Add(frame);
+            if (outcome == ResumeOutcome.Partial || !_isResuming)
+            {
+                return;
+            }
+
+            var work = _work!;
+            (_work, _isResuming, _isLive) = (null, false, outcome == ResumeOutcome.Full);
+            if (_isLive)
+            {
+                AddHints(work);
+            }
         }
     }
 
@@ -102,16 +147,20 @@ internal sealed class SessionPushes(SessionQueue queue)
             queue.Add(frame);
             _isLive = true;
             _work = null;
-            foreach (var (conversation, head) in work.Unlisted)
-            {
-                if (!queue.TryAddHint(conversation, head))
-                {
-                    Lag();
-                    break;
-                }
-            }
-
+            AddHints(work);
             return false;
+        }
+    }
+
+    private void AddHints(SyncWork work)
+    {
+        foreach (var (conversation, head) in work.Unlisted)
+        {
+            if (!queue.TryAddHint(conversation, head))
+            {
+                Lag();
+                break;
+            }
         }
     }
 
@@ -142,6 +191,7 @@ internal sealed class SessionPushes(SessionQueue queue)
     {
         _isLive = false;
         _work = null;
+        _isResuming = false;
         queue.Lag();
     }
 }

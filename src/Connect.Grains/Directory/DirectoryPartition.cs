@@ -1,6 +1,7 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Grains.Presence;
+using Connect.Grains.Resuming;
 
 namespace Connect.Grains.Directory;
 
@@ -8,7 +9,12 @@ namespace Connect.Grains.Directory;
 /// Where the sessions of a share of the users are; memory only, rebuilt by the gateways (D7). Calls come from many
 /// threads and are short, so one lock guards it.
 /// </summary>
-internal sealed class DirectoryPartition(int number, string incarnation, PartitionPresence presence)
+internal sealed class DirectoryPartition(
+    int number,
+    string incarnation,
+    PartitionPresence presence,
+    PartitionMoves moves
+)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<UserId, SessionRoute[]> _routes = [];
@@ -34,7 +40,21 @@ internal sealed class DirectoryPartition(int number, string incarnation, Partiti
         }
     }
 
-    public void Remove(SessionRoute route, RouteEnd end)
+    /// <summary>
+    /// Adds a route and says, in the same turn, what its device missed: what moves later is pushed to it.
+    /// </summary>
+    public RouteRegistration Register(SessionRoute route, ResumeClaim? claim)
+    {
+        lock (_lock)
+        {
+            // Before its own route counts. A partition that is not complete yet may have missed something.
+            var registration = moves.Claim(route.User, IsComplete ? claim : null, Incarnation);
+            Add(route);
+            return registration;
+        }
+    }
+
+    public void Remove(SessionRoute route, RouteEnding ending)
     {
         lock (_lock)
         {
@@ -50,7 +70,8 @@ internal sealed class DirectoryPartition(int number, string incarnation, Partiti
                 return;
             }
 
-            presence.Went(route.User, left.Length > 0, end);
+            presence.Went(route.User, left.Length > 0, ending.End);
+            moves.Went(route, ending);
             if (left.Length == 0)
             {
                 _routes.Remove(route.User);
@@ -85,6 +106,16 @@ internal sealed class DirectoryPartition(int number, string incarnation, Partiti
         }
 
         _completed.TrySetResult();
+    }
+
+    /// <summary>Remembers what is published to a user; the routes it goes to.</summary>
+    public SessionRoute[] Publish(UserId user, Publication publication)
+    {
+        lock (_lock)
+        {
+            moves.Record(user, publication);
+            return _routes.TryGetValue(user, out var routes) ? routes : [];
+        }
     }
 
     /// <summary>The routes of a user; the array is never changed.</summary>
@@ -132,6 +163,7 @@ internal sealed class DirectoryPartition(int number, string incarnation, Partiti
     private void AddRoute(SessionRoute route)
     {
         presence.Came(route.User);
+        moves.Came(route);
         if (!_routes.TryGetValue(route.User, out var routes))
         {
             _routes[route.User] = [route];

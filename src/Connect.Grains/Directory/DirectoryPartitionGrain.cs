@@ -1,6 +1,7 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Grains.Presence;
+using Connect.Grains.Resuming;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -20,6 +21,7 @@ internal sealed class DirectoryPartitionGrain(
     NodeEndpointReference endpoint,
     IOptions<DirectoryOptions> options,
     IOptions<PresenceOptions> presence,
+    IOptions<ResumeOptions> resume,
     TimeProvider time,
     ILogger<DirectoryPartitionGrain> logger
 ) : Grain, IDirectoryPartitionGrain
@@ -31,7 +33,12 @@ internal sealed class DirectoryPartitionGrain(
         var number = (int)this.GetPrimaryKeyLong();
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, partitions.Count);
-        _partition = new(number, OpaqueId.Format(OpaqueId.NewRandom()), new(presence.Value, time));
+        _partition = new(
+            number,
+            OpaqueId.Format(OpaqueId.NewRandom()),
+            new(presence.Value, time),
+            new(resume.Value, time)
+        );
         partitions.Open(_partition);
         _ = FillAsync(_partition);
         return Task.CompletedTask;

@@ -20,16 +20,12 @@ internal sealed class NodeEndpoint(DirectoryPartitions partitions, PartitionDeli
         return Task.CompletedTask;
     }
 
-    public Task<string> RegisterAsync(int partition, SessionRoute route)
-    {
-        var held = Find(partition);
-        held.Add(route);
-        return Task.FromResult(held.Incarnation);
-    }
+    public Task<RouteRegistration> RegisterAsync(int partition, SessionRoute route, ResumeClaim? claim) =>
+        Task.FromResult(Find(partition).Register(route, claim));
 
-    public Task UnregisterAsync(int partition, SessionRoute route, RouteEnd end)
+    public Task UnregisterAsync(int partition, SessionRoute route, RouteEnding ending)
     {
-        Find(partition).Remove(route, end);
+        Find(partition).Remove(route, ending);
         return Task.CompletedTask;
     }
 

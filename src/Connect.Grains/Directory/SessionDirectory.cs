@@ -17,7 +17,7 @@ internal sealed class SessionDirectory(
 {
     public NodeId Node => local.Id;
 
-    public async ValueTask<string> RegisterAsync(UserId user, SessionId session)
+    public async ValueTask<RouteRegistration> RegisterAsync(UserId user, SessionId session, ResumeClaim? claim)
     {
         var partition = map.Of(user);
         for (var attempt = 1; ; attempt++)
@@ -25,7 +25,7 @@ internal sealed class SessionDirectory(
             try
             {
                 var host = await map.FindAsync(partition);
-                return await host.Endpoint.RegisterAsync(partition, new(user, session, Node));
+                return await host.Endpoint.RegisterAsync(partition, new(user, session, Node), claim);
             }
             catch (Exception exception) when (attempt < options.Value.RegisterAttempts)
             {
@@ -38,13 +38,13 @@ internal sealed class SessionDirectory(
         }
     }
 
-    public async ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnd end)
+    public async ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnding ending)
     {
         var partition = map.Of(user);
         try
         {
             var host = await map.FindAsync(partition);
-            await host.Endpoint.UnregisterAsync(partition, new(user, session, Node), end);
+            await host.Endpoint.UnregisterAsync(partition, new(user, session, Node), ending);
         }
         catch (Exception exception)
         {

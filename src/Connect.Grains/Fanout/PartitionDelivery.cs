@@ -54,7 +54,7 @@ internal sealed class PartitionDelivery(
                 (plan.Incomplete ??= []).Add((partition, publication));
             }
 
-            foreach (var route in partition.Find(user))
+            foreach (var route in partition.Publish(user, publication))
             {
                 if (route.Node == local.Id)
                 {

@@ -63,7 +63,7 @@ internal sealed class TestSilo : IAsyncDisposable
         var directory = Get<ISessionDirectory>();
         var session = SessionId.NewRandom();
         Hub.Add(new(user, session, directory.Node));
-        Assert.NotEmpty(await directory.RegisterAsync(user, session));
+        Assert.NotEmpty((await directory.RegisterAsync(user, session, null)).Incarnation);
         return session;
     }
 

@@ -28,6 +28,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     private readonly InMemoryUserStore _users = new();
+    private int _storeReads;
     private readonly ConcurrentDictionary<string, AccessTokenResult> _tokens = new();
 
     public GatewayHarness(
@@ -56,17 +57,17 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             .AddSingleton(typing)
             .AddSingleton(_ => Presence!)
             .BuildServiceProvider();
-        Partition = new(0, "incarnation", new(new(), Time));
+        Partition = new(0, "incarnation", new(new(), Time), new(new(), Time));
         Partition.Complete();
         Relations = relations;
         Presence = new(provider, relations, options, Time, NullLogger<PresenceService>.Instance);
         Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
-        Conversations = new(Store, Hub, Time);
+        Conversations = new(Store, Hub, Time) { Publish = Deliver };
         var known = new KnownUsers(_users, options);
         Services = new(
             Conversations,
-            wrap?.Invoke(Store) ?? Store,
-            Store,
+            CountingProxy<IConversationReader>.Create(wrap?.Invoke(Store) ?? Store, Count),
+            CountingProxy<IConversationIndex>.Create(Store, Count),
             Keys,
             Store,
             this,
@@ -132,6 +133,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     /// <summary>Awaited by each registration of a route.</summary>
     public Func<Task> BeforeRegister { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Happens between a route and what is said of it.</summary>
+    public Action AfterRegister { get; set; } = () => { };
+
     /// <summary>Awaited by each question for presence.</summary>
     public Func<Task> BeforeWatch { get; set; } = () => Task.CompletedTask;
 
@@ -142,6 +146,20 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     {
         Presence.Dispose();
         Wheel.Dispose();
+    }
+
+    /// <summary>How often conversations and lists were read from the store.</summary>
+    public int StoreReads => Volatile.Read(ref _storeReads);
+
+    /// <summary>The way of the fan-out: through the recipients' partition to the sessions.</summary>
+    public void Deliver(Publication publication)
+    {
+        foreach (var user in publication.Recipients)
+        {
+            Partition.Publish(user, publication);
+        }
+
+        Hub.Deliver([publication]);
     }
 
     /// <summary>Tells the watchers what changed in the partition.</summary>
@@ -230,21 +248,26 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     void IPublisher.Publish(Publication publication)
     {
         Published.Enqueue(publication);
-        Hub.Deliver([publication]);
+        Deliver(publication);
     }
 
-    async ValueTask<string> ISessionDirectory.RegisterAsync(UserId user, SessionId session)
+    async ValueTask<RouteRegistration> ISessionDirectory.RegisterAsync(
+        UserId user,
+        SessionId session,
+        ResumeClaim? claim
+    )
     {
         await BeforeRegister();
         RouteLog.Enqueue($"+{session}");
-        Partition.Add(new(user, session, Node));
-        return Partition.Incarnation;
+        var registration = Partition.Register(new(user, session, Node), claim);
+        AfterRegister();
+        return registration;
     }
 
-    ValueTask ISessionDirectory.UnregisterAsync(UserId user, SessionId session, RouteEnd end)
+    ValueTask ISessionDirectory.UnregisterAsync(UserId user, SessionId session, RouteEnding ending)
     {
         RouteLog.Enqueue($"-{session}");
-        Partition.Remove(new(user, session, Node), end);
+        Partition.Remove(new(user, session, Node), ending);
         return ValueTask.CompletedTask;
     }
 
@@ -269,6 +292,8 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     ValueTask<AccessTokenStatus> IAccessTokens.RecheckAsync(AccessTokenResult token) =>
         ValueTask.FromResult(LoginStatus(token));
+
+    private void Count() => Interlocked.Increment(ref _storeReads);
 
     bool IHotTail.TryRead(UserId reader, ConversationId conversation, long after, out ImmutableArray<Entry> entries)
     {

@@ -26,7 +26,12 @@ public sealed class DirectoryTests
     [Fact]
     public void A_route_is_found_until_it_ends()
     {
-        var partition = new DirectoryPartition(0, "x", new(new(), TimeProvider.System));
+        var partition = new DirectoryPartition(
+            0,
+            "x",
+            new(new(), TimeProvider.System),
+            new(new(), TimeProvider.System)
+        );
         var first = Route(Ann, _local.Id);
         var second = Route(Ann, _otherNode);
         partition.Add(first);
@@ -44,7 +49,12 @@ public sealed class DirectoryTests
     [Fact]
     public void A_session_that_ended_while_the_partition_started_does_not_come_back()
     {
-        var partition = new DirectoryPartition(0, "x", new(new(), TimeProvider.System));
+        var partition = new DirectoryPartition(
+            0,
+            "x",
+            new(new(), TimeProvider.System),
+            new(new(), TimeProvider.System)
+        );
         var ended = Route(Ann, _otherNode);
         var alive = Route(Ann, _otherNode);
         partition.Remove(ended, RouteEnd.Broken);
@@ -94,7 +104,12 @@ public sealed class DirectoryTests
     public async Task A_partition_that_starts_anew_hints_at_what_came_meanwhile_and_acknowledges_then()
     {
         Open(Ann);
-        var starting = new DirectoryPartition(_partitions.Of(Bob), "new", new(new(), TimeProvider.System));
+        var starting = new DirectoryPartition(
+            _partitions.Of(Bob),
+            "new",
+            new(new(), TimeProvider.System),
+            new(new(), TimeProvider.System)
+        );
         _partitions.Open(starting);
 
         var delivery = Delivery().DeliverAsync(Batch(Hint(1, 7)));
@@ -137,7 +152,7 @@ public sealed class DirectoryTests
         );
         var session = SessionId.NewRandom();
 
-        Assert.Equal("incarnation", await directory.RegisterAsync(Ann, session));
+        Assert.Equal("incarnation", (await directory.RegisterAsync(Ann, session, null)).Incarnation);
         Assert.Equal(2, located);
         Assert.Equal(session, Assert.Single(_partitions.Find(_partitions.Of(Ann))!.Find(Ann)).Session);
 
@@ -154,7 +169,12 @@ public sealed class DirectoryTests
 
     private DirectoryPartition Open(UserId user)
     {
-        var partition = new DirectoryPartition(_partitions.Of(user), "incarnation", new(new(), TimeProvider.System));
+        var partition = new DirectoryPartition(
+            _partitions.Of(user),
+            "incarnation",
+            new(new(), TimeProvider.System),
+            new(new(), TimeProvider.System)
+        );
         partition.Complete();
         _partitions.Open(partition);
         return partition;

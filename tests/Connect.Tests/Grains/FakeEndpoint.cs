@@ -60,13 +60,13 @@ internal sealed class FakeEndpoint : INodeEndpoint
         }
     }
 
-    public async Task<string> RegisterAsync(int partition, SessionRoute route)
+    public async Task<RouteRegistration> RegisterAsync(int partition, SessionRoute route, ResumeClaim? claim)
     {
         await Before();
-        return "incarnation";
+        return RouteRegistration.Anew("incarnation");
     }
 
-    public Task UnregisterAsync(int partition, SessionRoute route, RouteEnd end) => Before();
+    public Task UnregisterAsync(int partition, SessionRoute route, RouteEnding ending) => Before();
 
     /// <summary>What it was told of those it watches.</summary>
     public ConcurrentQueue<PresenceNews> Told { get; } = new();

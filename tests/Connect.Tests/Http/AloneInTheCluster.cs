@@ -11,9 +11,10 @@ internal sealed class AloneInTheCluster : ISessionDirectory, IHotTail, IPublishe
 {
     public NodeId Node { get; } = NodeId.NewRandom();
 
-    public ValueTask<string> RegisterAsync(UserId user, SessionId session) => new("incarnation");
+    public ValueTask<RouteRegistration> RegisterAsync(UserId user, SessionId session, ResumeClaim? claim) =>
+        new(RouteRegistration.Anew("incarnation"));
 
-    public ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnd end) => ValueTask.CompletedTask;
+    public ValueTask UnregisterAsync(UserId user, SessionId session, RouteEnding ending) => ValueTask.CompletedTask;
 
     public ValueTask<ImmutableArray<PresenceStatus>> WatchAsync(ImmutableArray<UserId> users) => new([]);
 

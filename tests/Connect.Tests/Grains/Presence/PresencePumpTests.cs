@@ -27,7 +27,7 @@ public sealed class PresencePumpTests : IDisposable
     {
         for (var number = 0; number < 2; number++)
         {
-            var partition = new DirectoryPartition(number, "x", new(_options, _time));
+            var partition = new DirectoryPartition(number, "x", new(_options, _time), new(new(), _time));
             partition.Complete();
             _partitions.Open(partition);
         }
