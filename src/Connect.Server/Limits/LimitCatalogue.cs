@@ -14,7 +14,7 @@ public static class LimitCatalogue
         new("Sessions", SessionLimits.All),
         new("Identity", IdentityLimits.All),
         new("People", PeopleLimits.All),
-        new("Presence", PresenceLimits.All),
+        new("Presence and coming back", PresenceLimits.All),
         new("Conversations and fan-out", ConversationLimits.All),
         new("The embedded store", StorageLimits.All),
         new("Clients", ClientLimits.All),

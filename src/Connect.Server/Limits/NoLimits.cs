@@ -18,6 +18,7 @@ internal static class NoLimits
         ["ProtocolLimits.TypingRepeat"] = "how often typing is told again before TypingDuration ends it",
         ["PresenceOptions.BrokenDelay"] = "how late the end of a broken connection is told",
         ["PresenceOptions.SentAwayDelay"] = "how late the end of a session that was sent elsewhere is told",
+        ["ResumeOptions.OnItsWay"] = "how long a push may be on its way between two nodes",
         ["PresencePump.Tick"] = "how often presence is told",
         ["PresenceService.Renewal"] = "how often a gateway asks again, before WatchLease ends",
         ["MemberCache.Slots"] = "how changes are counted",

@@ -1,6 +1,6 @@
 namespace Connect.Server.Limits;
 
-/// <summary>Who watches whom, and how it is told.</summary>
+/// <summary>Who watches whom and how it is told, and what is remembered for who comes back.</summary>
 internal static class PresenceLimits
 {
     public static readonly IReadOnlyList<Limit> All =
@@ -40,6 +40,30 @@ internal static class PresenceLimits
             "doubts who may see whom that wait for one gateway",
             "it finds out when it asks again",
             "PresencePumpTests.Doubts_that_wait_are_bounded_and_a_later_answer_shows_that_some_were_lost"
+        ),
+        new(
+            "ResumeOptions.Window",
+            "time after its end for which a session can be resumed",
+            "`resumed: no`: the client syncs all",
+            "UserMovesTests.One_that_missed_nothing_is_told_so_and_what_it_missed_is_named"
+        ),
+        new(
+            "ResumeOptions.Moves",
+            "conversations of a user whose last moves are remembered",
+            "`resumed: no` when one that moved meanwhile is forgotten",
+            "UserMovesTests.When_more_moved_than_is_remembered_nothing_is_known"
+        ),
+        new(
+            "ResumeOptions.Sessions",
+            "ended sessions of a user that are remembered",
+            "`resumed: no` for older ones",
+            "UserMovesTests.The_sessions_that_ended_last_are_remembered"
+        ),
+        new(
+            "ResumeOptions.GoneUsers",
+            "users without a session whom one of the 4,096 partitions remembers",
+            "`resumed: no` for who is gone for longest",
+            "UserMovesTests.A_partition_remembers_so_many_who_are_gone_and_each_for_so_long"
         ),
     ];
 }

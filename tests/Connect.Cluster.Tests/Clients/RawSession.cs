@@ -25,6 +25,9 @@ internal sealed class RawSession : IAsyncDisposable
     /// <summary>The login's answer, tokens and all.</summary>
     public JsonElement Login { get; private set; }
 
+    /// <summary>The answer to its hello.</summary>
+    public JsonElement Welcome { get; private set; }
+
     /// <summary>Logs in as a new device and says hello.</summary>
     public static async Task<RawSession> OpenAsync(
         Uri server,
@@ -50,23 +53,28 @@ internal sealed class RawSession : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
         session.Login = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
 
-        session._socket.Options.AddSubProtocol("connect.v1.json");
-        var url = new UriBuilder(server) { Scheme = "wss", Path = "/v1/connect" }.Uri;
-        await session._socket.ConnectAsync(url, session._invoker, cancellationToken);
-        await session.SendAsync(
-            new
-            {
-                id = 1,
-                hello = new
-                {
-                    token = session.Login.GetProperty("access_token").GetString(),
-                    device_id = session.Login.GetProperty("device").GetString(),
-                    agent = "raw",
-                },
-            },
-            cancellationToken
-        );
-        await session.ReadUntilAsync("welcome", cancellationToken);
+        await session.SayHelloAsync(server, new { }, cancellationToken);
+        return session;
+    }
+
+    /// <summary>The same device once more, which claims to go on from this session.</summary>
+    public async Task<RawSession> ReturnAsync(
+        Uri server,
+        string certificateFile,
+        object[] heads,
+        CancellationToken cancellationToken
+    )
+    {
+        var session = new RawSession(new HttpMessageInvoker(CreateHandler(certificateFile))) { Login = Login };
+        var before = Welcome.GetProperty("session").GetString();
+        var incarnation = Welcome.GetProperty("incarnation").GetString();
+        var resume = new
+        {
+            session = before,
+            incarnation,
+            heads,
+        };
+        await session.SayHelloAsync(server, resume, cancellationToken);
         return session;
     }
 
@@ -92,10 +100,14 @@ internal sealed class RawSession : IAsyncDisposable
     }
 
     /// <summary>Syncs from a position and gives the seqs that the pages held, to the end of the sync.</summary>
-    public async Task<List<long>> SyncAsync(object[] positions, CancellationToken cancellationToken)
+    public async Task<List<long>> SyncAsync(
+        object[] positions,
+        CancellationToken cancellationToken,
+        string mode = "all"
+    )
     {
         var seqs = new List<long>();
-        await SendAsync(new { id = 10, sync = new { mode = "all", positions } }, cancellationToken);
+        await SendAsync(new { id = 10, sync = new { mode, positions } }, cancellationToken);
         for (var id = 11; ; id++)
         {
             var page = await ReadUntilAsync("sync_page", cancellationToken);
@@ -140,6 +152,28 @@ internal sealed class RawSession : IAsyncDisposable
         _socket.Dispose();
         _invoker.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task SayHelloAsync(Uri server, object resume, CancellationToken cancellationToken)
+    {
+        _socket.Options.AddSubProtocol("connect.v1.json");
+        var url = new UriBuilder(server) { Scheme = "wss", Path = "/v1/connect" }.Uri;
+        await _socket.ConnectAsync(url, _invoker, cancellationToken);
+        await SendAsync(
+            new
+            {
+                id = 1,
+                hello = new
+                {
+                    token = Login.GetProperty("access_token").GetString(),
+                    device_id = Login.GetProperty("device").GetString(),
+                    agent = "raw",
+                    resume,
+                },
+            },
+            cancellationToken
+        );
+        Welcome = await ReadUntilAsync("welcome", cancellationToken);
     }
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)

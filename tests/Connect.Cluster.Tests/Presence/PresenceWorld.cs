@@ -43,13 +43,19 @@ internal sealed class PresenceWorld : IAsyncDisposable
     /// <summary>Connects the first user and watches the second, who must be as expected.</summary>
     public async Task WatchAsync(bool isOnline)
     {
+        await WatchAsync();
+        Assert.Equal(isOnline, await AskAsync(Bert.Id));
+    }
+
+    /// <summary>Connects the first user.</summary>
+    public async Task WatchAsync()
+    {
         if (_viewer is not null)
         {
             await _viewer.DisposeAsync();
         }
 
         _viewer = await OpenAsync(Anna);
-        Assert.Equal(isOnline, await AskAsync(Bert.Id));
     }
 
     /// <summary>What the answer to a <c>watch</c> says of a user.</summary>

@@ -3,16 +3,16 @@ using System.Reflection;
 namespace Connect.Tests.Gateway;
 
 /// <summary>A port of the store that counts what is asked of it.</summary>
-internal class CountingProxy<TPort> : DispatchProxy
-    where TPort : class
+public class CountingProxy : DispatchProxy
 {
-    private TPort _inner = null!;
+    private object _inner = null!;
     private Action _count = null!;
 
-    public static TPort Create(TPort inner, Action count)
+    public static TPort Create<TPort>(TPort inner, Action count)
+        where TPort : class
     {
-        var port = Create<TPort, CountingProxy<TPort>>();
-        var proxy = (CountingProxy<TPort>)(object)port;
+        var port = Create<TPort, CountingProxy>();
+        var proxy = (CountingProxy)(object)port;
         (proxy._inner, proxy._count) = (inner, count);
         return port;
     }

@@ -66,8 +66,8 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         var known = new KnownUsers(_users, options);
         Services = new(
             Conversations,
-            CountingProxy<IConversationReader>.Create(wrap?.Invoke(Store) ?? Store, Count),
-            CountingProxy<IConversationIndex>.Create(Store, Count),
+            CountingProxy.Create<IConversationReader>(wrap?.Invoke(Store) ?? Store, Count),
+            CountingProxy.Create<IConversationIndex>(Store, Count),
             Keys,
             Store,
             this,

@@ -1,5 +1,5 @@
-using Connect.Contracts.Identifiers;
 using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
 using Connect.Protocol.V1;
 using Xunit;
 
@@ -105,9 +105,7 @@ public sealed class ResumeTests : IDisposable
         var (quiet, welcome) = await ReturnAsync(phone, anna, device, (conversation, 1));
         Assert.Equal((Resumed.Full, false), (welcome.Resumed, welcome.Refresh));
         quiet.Session.End();
-        _gateway.Deliver(
-            Publication.OfReceipts(conversation, 1, [new(bert, 1, 1)], [], [anna])
-        );
+        _gateway.Deliver(Publication.OfReceipts(conversation, 1, [new(bert, 1, 1)], [], [anna]));
         (_, welcome) = await ReturnAsync(quiet, anna, device, (conversation, 1));
         Assert.Equal((Resumed.Full, true), (welcome.Resumed, welcome.Refresh));
     }

@@ -146,7 +146,7 @@ public sealed class UserMovesTests
 
     private static Publication Entry(int conversation, long head)
     {
-        var entry = new Entry(head, 0, EntryKind.Message, new(2), default, default);
+        var entry = new Entry(head, 0, EntryKind.Message, new(2), default, default, head);
         return new(new((UInt128)conversation), head, [entry], [default], [], [Ann]);
     }
 
@@ -254,7 +254,9 @@ public sealed class UserMovesTests
                     .Select(each => new ConversationPosition(new((UInt128)each.Key + 1), each.Value.Seq)),
             ];
             var (outcome, changed, refresh) = _moves.Claim(Session, heads, _now);
-            var missed = _heads.Where(each => _held.GetValueOrDefault(each.Key).Seq < each.Value).Select(each => each.Key);
+            var missed = _heads
+                .Where(each => _held.GetValueOrDefault(each.Key).Seq < each.Value)
+                .Select(each => each.Key);
             var named = changed.Select(each => (int)each.Conversation.Value - 1).ToHashSet();
             var isTrue = outcome switch
             {
