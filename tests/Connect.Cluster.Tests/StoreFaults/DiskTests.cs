@@ -160,11 +160,17 @@ public sealed class DiskTests(ITestOutputHelper output)
     /// <summary>The server ended by itself as one that failed, and from then on nothing is acknowledged.</summary>
     private async Task EndedAsync(CastRun run, string fault)
     {
+        var began = Stopwatch.GetTimestamp();
         await run.DuringAsync(() => run.Server.WaitForExitAsync(run.Deadline), $"the server ends after {fault}");
+        var took = Stopwatch.GetElapsedTime(began);
         Assert.True(run.Server.ExitCode == 1, $"Exit code {run.Server.ExitCode}.\n{run.Server.LastLines()}");
         Assert.Contains("the store writes no more", run.Server.LastLines(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Ended without a clean stop", run.Server.LastLines(), StringComparison.Ordinal);
         Assert.True(run.Cast.InFlight > 0, $"Everything was acknowledged before the fault: {fault}.");
-        output.WriteLine($"{fault}: ended with 1 after {run.Cast.Acks.Count} acknowledged, {run.Cast.InFlight} not");
+        output.WriteLine(
+            $"{fault}: ended with 1 in {took.TotalSeconds:F1} s, {run.Cast.Acks.Count} acknowledged, "
+                + $"{run.Cast.InFlight} not"
+        );
     }
 
     /// <summary>After another start the rest is sent, and every device holds every message once.</summary>
