@@ -16,6 +16,7 @@ internal static class SendCommand
             TryRead(
                 session.User,
                 session.Services,
+                session.Sends.DirectIds,
                 send,
                 out var conversation,
                 out var pending,
@@ -54,6 +55,7 @@ internal static class SendCommand
     public static bool TryRead(
         UserId sender,
         SessionServices services,
+        IDirectConversationIds directIds,
         Send send,
         out ConversationId conversation,
         out PendingSend pending,
@@ -63,9 +65,7 @@ internal static class SendCommand
     {
         pending = default;
         (error, field) = (ErrorCode.Invalid, "cid");
-        if (
-            !TryFindConversation(sender, services.DirectIds, send, out conversation, out var peer, ref error, ref field)
-        )
+        if (!TryFindConversation(sender, directIds, send, out conversation, out var peer, ref error, ref field))
         {
             return false;
         }

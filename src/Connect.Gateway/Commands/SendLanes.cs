@@ -17,6 +17,9 @@ internal sealed class SendLanes(Session session)
     private readonly Dictionary<ConversationId, Lane> _lanes = [];
     private readonly List<Lane> _toStart = [];
 
+    /// <summary>Ids of conversations named by their other side; for the reader of the session alone.</summary>
+    public LastDirectId DirectIds { get; } = new(session.Services.DirectIds);
+
     /// <summary>
     /// Puts a send behind those before it. It leaves with <see cref="Start"/>, or with the next batch.
     /// </summary>

@@ -146,7 +146,8 @@ internal sealed class WebSocketLink : ISessionLink
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            buffer.AsSpan(0, length).Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return frames;

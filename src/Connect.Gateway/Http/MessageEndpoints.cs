@@ -66,6 +66,7 @@ internal static class MessageEndpoints
             !SendCommand.TryRead(
                 caller.User,
                 services,
+                services.DirectIds,
                 send,
                 out var conversation,
                 out var pending,

@@ -164,16 +164,11 @@ internal sealed class AppendPump
 
     private async Task RunAsync()
     {
-        while (true)
+        while (_queue.HasWork || (_marksDue && _queue.HasMarks))
         {
             // Gives callers that are ready their turn to enqueue, and other activations the thread: local calls and
             // an in-memory store complete inline.
             await Task.Yield();
-            if (!_queue.HasWork && !(_marksDue && _queue.HasMarks))
-            {
-                break;
-            }
-
             _marksDue = false;
             var turn = _queue.Take();
             try

@@ -60,6 +60,12 @@ internal static class StorageLimits
             "IndexSweepTests.A_step_looks_at_so_many_rows_and_a_round_at_all"
         ),
         new(
+            "RocksDbStoreOptions.CachedMembers",
+            "members whose rows the committer keeps open",
+            "those of the conversations unused for longest are read again",
+            "MemberRowsCacheTests.It_stays_within_its_bound_and_keeps_what_is_in_use"
+        ),
+        new(
             "RocksDbStoreOptions.CachedKeys",
             "unwrapped keys kept, of conversations and of users each",
             "the keys unused for longest are forgotten and unwrapped again",

@@ -51,7 +51,7 @@ internal sealed class RowCipher(byte[] key, uint keyId)
         result[0] = Format;
         BinaryPrimitives.WriteUInt32BigEndian(result.AsSpan(1), keyId);
         var nonce = result.AsSpan(1 + sizeof(uint), NonceLength);
-        RandomNumberGenerator.Fill(nonce);
+        Nonces.Fill(nonce);
         var aes = Take();
         aes.Encrypt(
             nonce,

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Connect.Contracts.Conversations;
-using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.Committing;
 using Connect.Storage.Encryption;
@@ -16,14 +14,17 @@ namespace Connect.Storage.RocksDb;
 internal sealed class CommitWrite : WorkItem<CommitResult>
 {
     private readonly ConversationTables _tables;
+    private readonly MemberRowsCache _cache;
     private readonly ConversationCommit _commit;
     private readonly DataKey _key;
     private readonly long _now;
     private readonly byte[][] _entries;
     private readonly UInt128[] _fingerprints;
+    private MemberRows? _members;
 
     private CommitWrite(
         ConversationTables tables,
+        MemberRowsCache cache,
         ConversationCommit commit,
         DataKey key,
         long now,
@@ -32,6 +33,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
     )
     {
         _tables = tables;
+        _cache = cache;
         _commit = commit;
         _key = key;
         _now = now;
@@ -39,7 +41,13 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         _fingerprints = fingerprints;
     }
 
-    public static CommitWrite Create(ConversationTables tables, ConversationCommit commit, DataKey key, long now)
+    public static CommitWrite Create(
+        ConversationTables tables,
+        MemberRowsCache cache,
+        ConversationCommit commit,
+        DataKey key,
+        long now
+    )
     {
         var entries = new byte[commit.Entries.Length][];
         var fingerprints = new UInt128[commit.Entries.Length];
@@ -52,7 +60,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             bytes += entries[i].Length + DedupeRow.Length + RowKeys.DedupeLength;
         }
 
-        return new(tables, commit, key, now, entries, fingerprints)
+        return new(tables, cache, commit, key, now, entries, fingerprints)
         {
             Owner = commit.Conversation.Value,
             Bytes = bytes + commit.Members.Length * 128,
@@ -74,6 +82,16 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             Put(batch, head);
             Result = CommitResult.Committed;
         }
+    }
+
+    public override void Complete()
+    {
+        if (_members is not null && !_commit.Closes)
+        {
+            _cache.Put(_commit.Conversation, _members);
+        }
+
+        base.Complete();
     }
 
     public override void Refuse(string reason, bool isFinal) => Complete(CommitResult.Refused);
@@ -127,6 +145,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
 
         if (_commit.Closes)
         {
+            _cache.Forget(_commit.Conversation);
             _tables.Destroy(batch, _commit.Conversation);
             head = head with { PresentMembers = 0, MemberRows = 0 };
         }
@@ -136,53 +155,38 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
 
     private ConversationHead PutMembers(WriteBatch batch, ConversationHead head)
     {
-        var blocks = new List<List<Member>>();
-        var places = new Dictionary<UserId, (int Block, int Slot)>(head.MemberRows + _commit.Members.Length);
-        for (var block = 0; block < MemberBlock.CountFor(head.MemberRows); block++)
-        {
-            blocks.Add(_tables.ReadBlock(_commit.Conversation, block));
-            for (var slot = 0; slot < blocks[block].Count; slot++)
-            {
-                places.Add(blocks[block][slot].User, (block, slot));
-            }
-        }
-
+        _members = TakeMembers(head.MemberRows);
         var changed = new HashSet<int>();
         foreach (var given in _commit.Members)
         {
-            Member? stored = null;
-            if (!places.TryGetValue(given.User, out var place))
-            {
-                place = Append(blocks, given);
-                places.Add(given.User, place);
-            }
-            else
-            {
-                stored = blocks[place.Block][place.Slot];
-            }
-
+            var stored = _members.Find(given.User);
             var merged = CommitRules.Merge(stored, given, head);
-            blocks[place.Block][place.Slot] = merged;
+            changed.Add(_members.Set(merged));
             head = head.WithMember(stored, merged);
-            changed.Add(place.Block);
         }
 
         foreach (var block in changed)
         {
-            _tables.PutBlock(batch, _commit.Conversation, _key, block, blocks[block]);
+            _tables.PutBlock(batch, _commit.Conversation, _key, block, _members.Block(block));
         }
 
         return head;
     }
 
-    private static (int Block, int Slot) Append(List<List<Member>> blocks, Member member)
+    private MemberRows TakeMembers(int count)
     {
-        if (blocks.Count == 0 || blocks[^1].Count == MemberBlock.Capacity)
+        // One item of a conversation is in a turn, so what is taken here nobody else misses.
+        if (_cache.Take(_commit.Conversation) is { } known && known.Count == count)
         {
-            blocks.Add([]);
+            return known;
         }
 
-        blocks[^1].Add(member);
-        return (blocks.Count - 1, blocks[^1].Count - 1);
+        var rows = new MemberRows();
+        for (var block = 0; block < MemberBlock.CountFor(count); block++)
+        {
+            rows.Load(_tables.ReadBlock(_commit.Conversation, block));
+        }
+
+        return rows;
     }
 }

@@ -11,7 +11,7 @@ namespace Connect.Storage.RocksDb;
 /// The flags of members, changed past the writer of their conversation; on the committer's thread. The epoch goes up in
 /// the same batch.
 /// </summary>
-internal sealed class MemberFlagTable(ConversationTables tables)
+internal sealed class MemberFlagTable(ConversationTables tables, MemberRowsCache cache)
 {
     public Member? Set(
         WriteBatch batch,
@@ -22,6 +22,7 @@ internal sealed class MemberFlagTable(ConversationTables tables)
         MemberFlags remove
     )
     {
+        cache.Forget(conversation);
         if (tables.FindHead(conversation) is { } head)
         {
             return Change(batch, conversation, head, user, add, remove);

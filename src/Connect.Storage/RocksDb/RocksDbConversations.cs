@@ -15,10 +15,12 @@ internal sealed class RocksDbConversations(
     Database database,
     ConversationTables tables,
     Committer committer,
-    TimeProvider time
+    TimeProvider time,
+    int cachedMembers
 ) : IConversationStore, IConversationRows
 {
-    private readonly MemberFlagTable _flags = new(tables);
+    private readonly MemberRowsCache _members = new(cachedMembers);
+    private MemberFlagTable? _flags;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -74,7 +76,7 @@ internal sealed class RocksDbConversations(
             return new(CommitResult.Fenced);
         }
 
-        var write = CommitWrite.Create(tables, commit, key, Now);
+        var write = CommitWrite.Create(tables, _members, commit, key, Now);
         committer.Enqueue(write);
         return write.Outcome;
     }
@@ -88,7 +90,9 @@ internal sealed class RocksDbConversations(
         MemberFlags remove
     )
     {
-        var write = new FunctionWrite<Member?>(batch => _flags.Set(batch, conversation, member, peer, add, remove))
+        var write = new FunctionWrite<Member?>(batch =>
+            (_flags ??= new(tables, _members)).Set(batch, conversation, member, peer, add, remove)
+        )
         {
             Owner = conversation.Value,
         };

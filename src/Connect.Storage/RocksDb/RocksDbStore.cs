@@ -55,7 +55,13 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             onFatal,
             logger
         );
-        var conversations = new RocksDbConversations(database, new(database, keys), _committer, time);
+        var conversations = new RocksDbConversations(
+            database,
+            new(database, keys),
+            _committer,
+            time,
+            options.CachedMembers
+        );
         Conversations = conversations;
         var reads = new ConversationReads(conversations);
         Reader = reads;

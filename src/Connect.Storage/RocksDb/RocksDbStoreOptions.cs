@@ -46,6 +46,11 @@ public sealed record RocksDbStoreOptions
     /// </summary>
     public int CachedKeys { get; init; } = 16_384;
 
+    /// <summary>
+    /// Members of conversations written to lately whose rows the committer keeps open. Default 50,000.
+    /// </summary>
+    public int CachedMembers { get; init; } = 50_000;
+
     /// <summary>Idempotency rows looked at each second to find those past their 31 days. Default 2,000.</summary>
     public int SweptRowsPerSecond { get; init; } = 2_000;
 

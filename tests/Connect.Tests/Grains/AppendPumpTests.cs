@@ -198,11 +198,16 @@ public sealed class AppendPumpTests
             throw new IOException("gone");
         });
 
-        var call = world.Start(world.Pump, world.Ann, world.Message("two"));
-        var behind = world.Start(world.Pump, world.Bob, world.Message("three"));
+        Task<AppendReply>? call = null;
+        Task<AppendReply>? behind = null;
+        world.InOneTurn(() =>
+        {
+            call = world.Pump.AppendAsync(new(world.Ann, default, world.Bob, [world.Message("two")]));
+            behind = world.Pump.AppendAsync(new(world.Bob, default, world.Ann, [world.Message("three")]));
+        });
 
-        Assert.Equal(AppendStatus.Unknown, world.Finish(call).Results[0].Status);
-        Assert.False(world.Finish(behind).Results[0].IsCommitted);
+        Assert.Equal(AppendStatus.Unknown, world.Finish(call!).Results[0].Status);
+        Assert.False(world.Finish(behind!).Results[0].IsCommitted);
         Assert.True(world.Scheduler.Elapsed >= world.Options.RecoveryLimit);
         Assert.Equal(1, world.Released);
     }

@@ -1,0 +1,87 @@
+using Connect.Contracts.Identifiers;
+using Connect.Storage.Committing;
+using Connect.Storage.RocksDb;
+using Connect.Storage.RocksDb.Rows;
+using CsCheck;
+using Xunit;
+
+namespace Connect.Tests.Storage.RocksDb;
+
+public sealed class MemberRowsCacheTests
+{
+    [Fact]
+    public void It_stays_within_its_bound_and_keeps_what_is_in_use()
+    {
+        var cache = new MemberRowsCache(10);
+        var used = ConversationId.NewRandom();
+        cache.Put(used, Rows(2));
+        for (var i = 0; i < 100; i++)
+        {
+            cache.Put(ConversationId.NewRandom(), Rows(3));
+            Assert.InRange(cache.Members, 1, 10);
+            cache.Put(used, cache.Take(used)!);
+        }
+
+        Assert.Equal(2, cache.Take(used)!.Count);
+    }
+
+    [Fact]
+    public void What_is_taken_or_forgotten_is_gone_until_it_is_put_back()
+    {
+        var cache = new MemberRowsCache(10);
+        var (one, two) = (ConversationId.NewRandom(), ConversationId.NewRandom());
+        cache.Put(one, Rows(2));
+        cache.Put(two, Rows(3));
+        Assert.NotNull(cache.Take(one));
+        Assert.Null(cache.Take(one));
+        cache.Forget(two);
+        Assert.Null(cache.Take(two));
+        Assert.Equal(0, cache.Members);
+    }
+
+    [Fact]
+    public void A_conversation_larger_than_the_bound_is_not_kept()
+    {
+        var cache = new MemberRowsCache(10);
+        var one = ConversationId.NewRandom();
+        cache.Put(one, Rows(11));
+        Assert.Null(cache.Take(one));
+    }
+
+    [Fact]
+    public void Rows_changed_in_memory_are_those_that_loading_them_again_gives() =>
+        Gen.Int[0, 200]
+            .Array[0, 60]
+            .Sample(changes =>
+            {
+                var users = Enumerable.Range(0, 201).Select(_ => UserId.NewRandom()).ToArray();
+                var rows = new MemberRows();
+                foreach (var change in changes)
+                {
+                    var member = rows.Find(users[change]) ?? CommitRules.Founder(users[change]);
+                    var raised = member with { Marks = member.Marks with { Read = member.Marks.Read + 1 } };
+                    var block = rows.Set(raised);
+                    Assert.Contains(raised, rows.Block(block));
+                }
+
+                var again = new MemberRows();
+                for (var block = 0; block < MemberBlock.CountFor(rows.Count); block++)
+                {
+                    Assert.InRange(rows.Block(block).Count, 1, MemberBlock.Capacity);
+                    again.Load([.. rows.Block(block)]);
+                }
+
+                Assert.Equal(changes.Distinct().Count(), again.Count);
+                foreach (var user in changes.Distinct())
+                {
+                    Assert.Equal(changes.Count(each => each == user), again.Find(users[user])!.Marks.Read);
+                }
+            });
+
+    private static MemberRows Rows(int members)
+    {
+        var rows = new MemberRows();
+        rows.Load([.. Enumerable.Range(0, members).Select(_ => CommitRules.Founder(UserId.NewRandom()))]);
+        return rows;
+    }
+}
