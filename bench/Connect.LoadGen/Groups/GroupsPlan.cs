@@ -9,13 +9,16 @@ namespace Connect.LoadGen.Groups;
 internal sealed record GroupsPlan(string ServerProgram, int Members, int Messages, int Seed, TimeSpan Limit)
 {
     /// <summary>Bytes of all texts together, at least.</summary>
-    private const int Volume = 400_000;
+    private const int Volume = 200_000;
 
     /// <summary>Devices that read nothing for most of the run.</summary>
     public int SlowReaders => Math.Max(1, Members / 250);
 
-    /// <summary>Members that send one more when everybody is back, so that all receipts can be known.</summary>
-    public int LastLap => Math.Clamp(Messages / 8, 1, Members);
+    /// <summary>Members that send one more when everybody is back: of these the list tells who has read it.</summary>
+    public int LastLap => Math.Clamp(Messages / 8, 1, Math.Min(Members, MostCounted * 3 / 4));
 
-    public int TextLength => Math.Clamp(Volume / Messages, 200, 2000);
+    /// <summary>How far below the head the list still tells who has read the caller's newest message.</summary>
+    public const int MostCounted = 200;
+
+    public int TextLength => Math.Clamp(Volume / Messages, 200, 1000);
 }

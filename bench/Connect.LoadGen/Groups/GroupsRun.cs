@@ -274,13 +274,16 @@ internal sealed class GroupsRun : IAsyncDisposable
         _diverged = behind.Count;
     }
 
+    /// <summary>
+    /// Receipts are not stored: what was pushed of an older message while its author was away nobody tells again.
+    /// </summary>
     private static bool HasConverged(GroupDevice device, long head, uint others) =>
         device.Summary is { } summary
         && summary.Head == (ulong)head
         && summary.Delivered == (ulong)head
         && summary.Read == (ulong)head
         && summary.Unread == 0
-        && (device.OwnNewest == 0 || device.Told == (others, others));
+        && (device.OwnNewest <= head - GroupsPlan.MostCounted || device.Told == (others, others));
 
     private async Task WaitAsync(string what, Predicate<GroupDevice> isTrue, CancellationToken cancellationToken)
     {
