@@ -40,5 +40,8 @@ public sealed record ConversationView(
     public MemberFlags Flags { get; init; }
 
     /// <summary>Others' messages above the reader's <c>read</c> (D1).</summary>
-    public long Unread => Math.Max(0, Messages - Marks.ReadMessages - Marks.OwnAbove);
+    public long Unread => UnreadLeft ?? Math.Max(0, Messages - Marks.ReadMessages - Marks.OwnAbove);
+
+    /// <summary>Set when entries above the reader's <c>read</c> were deleted: those that are left.</summary>
+    public long? UnreadLeft { get; init; }
 }

@@ -8,6 +8,12 @@ namespace Connect.Gateway.Sessions;
 /// <summary>Fills pages of a sync from the hot tail where it reaches back far enough, else from the store.</summary>
 internal sealed class SyncPager(IConversationReader reader, IHotTail hotTail, TimeProvider time, GatewayOptions options)
 {
+    /// <summary>
+    /// What is older may have been deleted from the store (which keeps entries a day at least), though the tail still
+    /// has it.
+    /// </summary>
+    private static readonly TimeSpan TailAge = TimeSpan.FromDays(1);
+
     /// <summary>Reads until the page is full or no work is left.</summary>
     public async Task<SyncPage> FillAsync(UserId user, SyncWork work, SessionPushes pushes)
     {
@@ -69,7 +75,8 @@ internal sealed class SyncPager(IConversationReader reader, IHotTail hotTail, Ti
         PageBudget budget
     )
     {
-        if (hotTail.TryRead(user, conversation, position, out var tail) && (tail.IsEmpty || tail[0].Time >= notBefore))
+        var oldest = Math.Max(notBefore, (time.GetUtcNow() - TailAge).ToUnixTimeMilliseconds());
+        if (hotTail.TryRead(user, conversation, position, out var tail) && (tail.IsEmpty || tail[0].Time >= oldest))
         {
             var head = tail.IsEmpty ? position : tail[^1].Seq;
             return ValueTask.FromResult(new SyncSlice(ReadAccess.Member, tail, [], head, head));

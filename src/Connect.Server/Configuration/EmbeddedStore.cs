@@ -12,5 +12,6 @@ internal static class EmbeddedStore
             KeyFile = options.Keys.File,
             ReserveBytes = options.Store.ReserveBytes,
             BlockCacheBytes = options.Store.CacheBytes,
+            HistoryRetention = options.Store.HistoryRetention,
         };
 }

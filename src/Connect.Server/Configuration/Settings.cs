@@ -82,6 +82,12 @@ public static class Settings
                 + $"{options.Gateway.QueueHardBytes}. Found: {options.Gateway.QueueSoftBytes}";
         }
 
+        if (options.Store.HistoryRetention > TimeSpan.Zero && options.Store.HistoryRetention < TimeSpan.FromDays(1))
+        {
+            yield return "Store:HistoryRetention: expected 00:00:00, or at least 1.00:00:00. "
+                + $"Found: {options.Store.HistoryRetention}";
+        }
+
         if (options.Gateway.PageBytes > options.Gateway.FlushBytes)
         {
             yield return $"Gateway:PageBytes: expected at most Gateway:FlushBytes, {options.Gateway.FlushBytes}. "

@@ -13,4 +13,11 @@ public sealed class StoreOptions
     [Description("Memory for blocks read from disk.")]
     [Range(1L << 20, 1L << 40)]
     public long CacheBytes { get; set; } = 256L << 20;
+
+    [Description(
+        "How long entries are kept; older ones are deleted for everybody, in the background. 0, the default: for ever. "
+            + "At least a day."
+    )]
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
+    public TimeSpan HistoryRetention { get; set; }
 }

@@ -22,6 +22,7 @@ internal static class NoLimits
         ["PresencePump.Tick"] = "how often presence is told",
         ["PresenceService.Renewal"] = "how often a gateway asks again, before WatchLease ends",
         ["MemberCache.Slots"] = "how changes are counted",
+        ["SyncPager.TailAge"] = "how old the hot tail may be to stand for the store",
         ["TlsOptions.ReloadSeconds"] = "how often files are looked at",
         ["GatewayOptions.StrictTransport"] = "what browsers are told",
         ["GatewayOptions.TokenWarning"] = "when a client is told; the end of the token is the limit",

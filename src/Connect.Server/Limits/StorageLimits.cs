@@ -78,6 +78,24 @@ internal static class StorageLimits
             "StoreLimitsTests.Idempotency_rows_past_their_time_are_deleted_and_younger_ones_stay"
         ),
         new(
+            "StoreOptions.HistoryRetention RocksDbStoreOptions.HistoryRetention",
+            "age of an entry; 0 = for ever",
+            "it is deleted in the background, and named as `deleted`",
+            "RetentionConformance.Exactly_what_is_older_is_deleted_and_named_so_and_the_head_stays"
+        ),
+        new(
+            "RocksDbStoreOptions.SweptConversationsPerSecond",
+            "conversations looked at in a second for entries past their age",
+            "the sweep goes on a second later",
+            "HistoryRetentionTests.Old_entries_go_some_conversations_a_second_and_the_store_is_whole_at_every_moment"
+        ),
+        new(
+            "HistorySweep.RoundPause",
+            "the least time between two looks at a conversation for such entries",
+            "the sweep waits",
+            "HistoryRetentionTests.Old_entries_go_some_conversations_a_second_and_the_store_is_whole_at_every_moment"
+        ),
+        new(
             "DatabaseOptions.MaxOpenFiles",
             "files the database holds open",
             "it closes the file unused for longest",
@@ -118,6 +136,18 @@ internal static class StorageLimits
             "MiB a second that a backup may be told to copy",
             "the command is refused",
             "ServerCommandTests.What_is_wrong_is_named_and_ends_with_2"
+        ),
+        new(
+            "ConversationReads.LeftSearchEntries",
+            "entries counted for the unread of one who read nothing since older ones were deleted",
+            "more are not counted",
+            "RetentionConformance.Unread_counts_what_is_left_and_a_mark_where_nothing_is_left_counts_as_one_at_its_end"
+        ),
+        new(
+            "ConversationReads.LeftSearchBytes",
+            "bytes of texts read for it",
+            "more are not counted",
+            "RetentionConformance.Unread_counts_what_is_left_and_a_mark_where_nothing_is_left_counts_as_one_at_its_end"
         ),
     ];
 }

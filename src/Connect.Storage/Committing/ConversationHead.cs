@@ -18,6 +18,12 @@ internal readonly record struct ConversationHead(
     int MemberRows
 )
 {
+    /// <summary>Entries up to this seq are deleted; 0 = none are.</summary>
+    public long Floor { get; init; }
+
+    /// <summary>Messages up to the floor.</summary>
+    public long FloorMessages { get; init; }
+
     /// <summary>The highest committed seq.</summary>
     public long Seq => NextSeq - 1;
 

@@ -19,7 +19,7 @@ public sealed class InMemoryStore
         IIndexRows,
         IStoreHealth,
         IStoreIncarnation,
-        IConversationRows
+        IRetainedRows
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ConversationId, StoredConversation> _conversations = [];
@@ -416,7 +416,7 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            return new(_conversations[conversation].Entries[(int)seq - 1]);
+            return new(_conversations[conversation].EntryAt(seq));
         }
     }
 
@@ -429,10 +429,10 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            var entries = _conversations[conversation].Entries;
+            var stored = _conversations[conversation];
             for (var seq = range.From; seq <= range.To && !page.IsFull; seq++)
             {
-                page.Add(entries[(int)seq - 1]);
+                page.Add(stored.EntryAt(seq));
             }
 
             return ValueTask.CompletedTask;
@@ -448,12 +448,43 @@ public sealed class InMemoryStore
     {
         lock (_lock)
         {
-            var entries = _conversations[conversation].Entries;
+            var stored = _conversations[conversation];
             for (var seq = range.To; seq >= range.From && !page.IsFull; seq--)
             {
-                page.Add(entries[(int)seq - 1]);
+                page.Add(stored.EntryAt(seq));
             }
 
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    ImmutableArray<ConversationId> IRetainedRows.NextConversations(ConversationId after, int count)
+    {
+        lock (_lock)
+        {
+            return [.. _conversations.Keys.Where(id => id.CompareTo(after) > 0).Order().Take(count)];
+        }
+    }
+
+    ValueTask IRetainedRows.RaiseFloorAsync(ConversationId conversation, long floor, long messages)
+    {
+        lock (_lock)
+        {
+            var stored = _conversations[conversation];
+            if (stored.Head.Floor < floor && floor <= stored.Head.Seq)
+            {
+                stored.Head = stored.Head with { Floor = floor, FloorMessages = messages };
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    ValueTask IRetainedRows.DropBelowFloorAsync(ConversationId conversation)
+    {
+        lock (_lock)
+        {
+            _conversations[conversation].DropBelowFloor();
             return ValueTask.CompletedTask;
         }
     }

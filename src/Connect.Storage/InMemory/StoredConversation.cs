@@ -14,12 +14,23 @@ internal sealed class StoredConversation(ConversationCreation creation)
 
     public ConversationHead Head { get; set; }
 
-    /// <summary>The entry of seq n stands at n − 1.</summary>
-    public List<Entry> Entries { get; } = [];
+    /// <summary>The entry of seq n stands at n − 1; of one that was deleted nothing does.</summary>
+    public List<Entry?> Entries { get; } = [];
 
     public List<Member> Members { get; } = [];
 
     public Dictionary<(UserId, Cid), StoredCid> Cids { get; } = [];
+
+    public Entry EntryAt(long seq) =>
+        Entries[(int)seq - 1] ?? throw new InvalidDataException($"The entry {seq} was deleted.");
+
+    public void DropBelowFloor()
+    {
+        for (var i = (int)Head.Floor - 1; i >= 0 && Entries[i] is not null; i--)
+        {
+            Entries[i] = null;
+        }
+    }
 
     public Member? FindMember(UserId user) => _slots.TryGetValue(user, out var slot) ? Members[slot] : null;
 

@@ -20,6 +20,10 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     private const int OwnSearchEntries = 200;
     private const int OwnSearchBytes = 256 * 1024;
 
+    /// <summary>Entries above the floor that are counted for one who read nothing since it was raised.</summary>
+    private const int LeftSearchEntries = 500;
+    private const int LeftSearchBytes = 1024 * 1024;
+
     /// <inheritdoc/>
     public async ValueTask<HistorySlice> ReadHistoryAsync(
         UserId reader,
@@ -236,7 +240,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             return null;
         }
 
-        var log = new VisibleLog(member, head.Seq);
+        var log = new VisibleLog(member, head);
         var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
         var last = log.Top == 0 ? null : await rows.ReadEntryAsync(conversation, log.Top, cancellationToken);
         ImmutableArray<Member> others = [];
@@ -268,9 +272,36 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         )
         {
             Flags = member.Flags,
+            UnreadLeft = await CountLeftAsync(member, conversation, head, log, cancellationToken),
             OwnNewest = ownNewest,
             Crowd = crowd,
         };
+    }
+
+    /// <summary>
+    /// What others wrote, for one whose <c>read</c> lies where entries are deleted: of those that are left, looked at
+    /// one by one up to a limit. Null when the subtraction holds.
+    /// </summary>
+    private async ValueTask<long?> CountLeftAsync(
+        Member member,
+        ConversationId conversation,
+        ConversationHead head,
+        VisibleLog log,
+        CancellationToken cancellationToken
+    )
+    {
+        if (member.Marks.Read >= head.Floor)
+        {
+            return null;
+        }
+
+        var page = new EntryPage(LeftSearchEntries, LeftSearchBytes);
+        foreach (var range in log.Within(head.Floor + 1, head.Seq))
+        {
+            await rows.ReadForwardAsync(conversation, range, page, cancellationToken);
+        }
+
+        return page.ToImmutable().Count(entry => entry.Kind == EntryKind.Message && entry.From != member.User);
     }
 
     private async ValueTask<ImmutableArray<Member>> ReadOthersAsync(
@@ -320,7 +351,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         var member = await rows.ReadMemberAsync(conversation, reader, cancellationToken);
         return member is null || (!member.IsPresent && member.Visible.IsEmpty)
             ? null
-            : (head, member, new VisibleLog(member, head.Seq));
+            : (head, member, new VisibleLog(member, head));
     }
 
     /// <summary>
@@ -399,7 +430,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             return head.Seq + 1;
         }
 
-        var low = from;
+        var low = Math.Max(from, head.Floor + 1);
         var high = head.Seq;
 
         // Nearly always nothing is expired: look at the first one before searching.

@@ -27,9 +27,14 @@ internal static class EntryCounts
             return new(head.Messages, 0);
         }
 
-        var messages = seq <= 0 ? 0 : (await rows.ReadEntryAsync(conversation, seq, CancellationToken.None)).Messages;
+        // What is deleted cannot be read any more: a mark there counts as one at the floor.
+        seq = Math.Max(Math.Max(0, seq), head.Floor);
+        var messages =
+            seq == head.Floor
+                ? head.FloorMessages
+                : (await rows.ReadEntryAsync(conversation, seq, CancellationToken.None)).Messages;
         var ownAbove = 0L;
-        for (var from = Math.Max(0, seq) + 1; from <= head.Seq; )
+        for (var from = seq + 1; from <= head.Seq; )
         {
             var page = new EntryPage(ChunkEntries, int.MaxValue);
             await rows.ReadForwardAsync(conversation, new(from, head.Seq), page, CancellationToken.None);

@@ -1,27 +1,30 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Storage;
+using Connect.Storage.Committing;
 
 namespace Connect.Storage.Reading;
 
 /// <summary>
-/// What a member may see of a log with a given head: ascending, disjoint ranges of existing seqs. Pure.
+/// What a member may see of a log with a given head: ascending, disjoint ranges of seqs, of which those above the floor
+/// are still there. Pure.
 /// </summary>
 internal readonly struct VisibleLog
 {
     private readonly ImmutableArray<SeqRange> _ranges;
+    private readonly long _floor;
 
     /// <param name="member">The reader.</param>
     /// <param name="head">
     /// The head, read *before* the member's row: a removal in between closes the range, and the reader gets less, never
     /// more.
     /// </param>
-    public VisibleLog(Member member, long head)
+    public VisibleLog(Member member, in ConversationHead head)
     {
         var ranges = ImmutableArray.CreateBuilder<SeqRange>(member.Visible.Length);
         foreach (var range in member.Visible)
         {
-            var clipped = new SeqRange(Math.Max(1, range.From), Math.Min(head, range.To));
+            var clipped = new SeqRange(Math.Max(1, range.From), Math.Min(head.Seq, range.To));
             if (clipped.From <= clipped.To)
             {
                 ranges.Add(clipped);
@@ -29,26 +32,28 @@ internal readonly struct VisibleLog
         }
 
         _ranges = ranges.DrainToImmutable();
-        Top = _ranges.IsEmpty ? 0 : _ranges[^1].To;
-        End = member.IsPresent ? head : Top;
+        _floor = head.Floor;
+        var top = _ranges.IsEmpty ? 0 : _ranges[^1].To;
+        Top = top > _floor ? top : 0;
+        End = member.IsPresent ? head.Seq : top;
     }
 
-    /// <summary>The newest seq the reader may see; 0 when there is none.</summary>
+    /// <summary>The newest seq that is there and that the reader may see; 0 when there is none.</summary>
     public long Top { get; }
 
     /// <summary>Where the log ends for the reader: at the head, or for a former member where they left.</summary>
     public long End { get; }
 
-    public bool AnyBelow(long seq) => !_ranges.IsEmpty && _ranges[0].From < seq;
+    public bool AnyBelow(long seq) => Within(1, seq - 1).Any();
 
     public bool AnyAbove(long seq) => Top > seq;
 
-    /// <summary>The visible parts of a range, ascending.</summary>
+    /// <summary>The visible parts of a range that are there, ascending.</summary>
     public IEnumerable<SeqRange> Within(long from, long to)
     {
         foreach (var range in _ranges)
         {
-            var clipped = new SeqRange(Math.Max(from, range.From), Math.Min(to, range.To));
+            var clipped = Clip(range, Math.Max(from, _floor + 1), to);
             if (clipped.From <= clipped.To)
             {
                 yield return clipped;
@@ -56,12 +61,12 @@ internal readonly struct VisibleLog
         }
     }
 
-    /// <summary>The visible parts of a range, descending.</summary>
+    /// <summary>The visible parts of a range that are there, descending.</summary>
     public IEnumerable<SeqRange> WithinDescending(long from, long to)
     {
         for (var i = _ranges.Length - 1; i >= 0; i--)
         {
-            var clipped = new SeqRange(Math.Max(from, _ranges[i].From), Math.Min(to, _ranges[i].To));
+            var clipped = Clip(_ranges[i], Math.Max(from, _floor + 1), to);
             if (clipped.From <= clipped.To)
             {
                 yield return clipped;
@@ -77,26 +82,32 @@ internal readonly struct VisibleLog
     {
         var skipped = ImmutableArray.CreateBuilder<SkippedRange>();
         var next = from;
-        foreach (var range in Within(from, to))
+        foreach (var range in _ranges)
         {
-            if (range.From > next)
+            var (first, last) = Clip(range, from, to);
+            if (first > last)
             {
-                skipped.Add(new(next, range.From - 1, SkipReason.NotMember));
+                continue;
             }
 
-            if (range.From < expiredBelow)
-            {
-                skipped.Add(new(range.From, Math.Min(range.To, expiredBelow - 1), SkipReason.Expired));
-            }
-
-            next = range.To + 1;
+            Add(next, first - 1, SkipReason.NotMember);
+            Add(first, Math.Min(last, _floor), SkipReason.Deleted);
+            Add(Math.Max(first, _floor + 1), Math.Min(last, expiredBelow - 1), SkipReason.Expired);
+            next = last + 1;
         }
 
-        if (next <= to)
-        {
-            skipped.Add(new(next, to, SkipReason.NotMember));
-        }
-
+        Add(next, to, SkipReason.NotMember);
         return skipped.DrainToImmutable();
+
+        void Add(long first, long last, SkipReason why)
+        {
+            if (first <= last)
+            {
+                skipped.Add(new(first, last, why));
+            }
+        }
     }
+
+    private static SeqRange Clip(SeqRange range, long from, long to) =>
+        new(Math.Max(from, range.From), Math.Min(to, range.To));
 }

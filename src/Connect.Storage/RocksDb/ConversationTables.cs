@@ -23,8 +23,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, conversation.Value);
-        Span<byte> row = stackalloc byte[HeadRow.Length];
-        return database.TryGet(database.Heads, key, row) ? HeadRow.Read(row) : null;
+        return database.Get(database.Heads, key) is { } row ? HeadRow.Read(row) : null;
     }
 
     /// <summary>The heads of many, in the order asked, in one call of the database.</summary>
@@ -147,9 +146,45 @@ internal sealed class ConversationTables(Database database, StoreKeys keys)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, conversation.Value);
-        Span<byte> row = stackalloc byte[HeadRow.Length];
-        HeadRow.Write(row, head);
-        batch.Put(key, row, database.Heads);
+        batch.Put(key, HeadRow.Write(head), database.Heads);
+    }
+
+    /// <summary>The ids of heads behind this one, ascending.</summary>
+    public ImmutableArray<ConversationId> NextConversations(ConversationId after, int count)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, after.Value + 1);
+        var next = ImmutableArray.CreateBuilder<ConversationId>();
+        using var iterator = database.Iterate(database.Heads);
+        for (iterator.Seek(key); iterator.Valid() && next.Count < count; iterator.Next())
+        {
+            next.Add(new(RowKeys.ReadId(iterator.GetKeySpan())));
+        }
+
+        Database.ThrowIfFailed(iterator);
+        return next.DrainToImmutable();
+    }
+
+    /// <summary>Whether an entry at or below a seq is still there.</summary>
+    public bool HasEntryUpTo(ConversationId conversation, long seq)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
+        RowKeys.Entry(key, conversation, 0);
+        using var iterator = database.Iterate(database.Entries);
+        iterator.Seek(key);
+        RowKeys.Entry(key, conversation, seq);
+        var found = iterator.Valid() && iterator.GetKeySpan().SequenceCompareTo(key) <= 0;
+        Database.ThrowIfFailed(iterator);
+        return found;
+    }
+
+    /// <summary>Adds the end of all entries up to a seq to a batch.</summary>
+    public void DropEntries(WriteBatch batch, ConversationId conversation, long through)
+    {
+        var (from, to) = (new byte[RowKeys.EntryLength], new byte[RowKeys.EntryLength]);
+        RowKeys.Entry(from, conversation, 0);
+        RowKeys.Entry(to, conversation, through + 1);
+        batch.DeleteRange(from, (ulong)from.Length, to, (ulong)to.Length, database.Entries);
     }
 
     public void PutCreation(

@@ -5,6 +5,7 @@ using Connect.Contracts.Storage;
 using Connect.Storage.Committing;
 using Connect.Storage.Encryption;
 using Connect.Storage.Reading;
+using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
@@ -17,7 +18,7 @@ internal sealed class RocksDbConversations(
     Committer committer,
     TimeProvider time,
     int cachedMembers
-) : IConversationStore, IConversationRows
+) : IConversationStore, IRetainedRows
 {
     private readonly MemberRowsCache _members = new(cachedMembers);
     private MemberFlagTable? _flags;
@@ -210,6 +211,56 @@ internal sealed class RocksDbConversations(
         using var scope = database.Enter();
         tables.ReadEntries(conversation, range, descending: true, page);
         return ValueTask.CompletedTask;
+    }
+
+    ImmutableArray<ConversationId> IRetainedRows.NextConversations(ConversationId after, int count)
+    {
+        using var scope = database.Enter();
+        return tables.NextConversations(after, count);
+    }
+
+    async ValueTask IRetainedRows.RaiseFloorAsync(ConversationId conversation, long floor, long messages) =>
+        await WriteAsync(
+            conversation,
+            (batch, head) =>
+            {
+                if (head.Floor < floor && floor <= head.Seq)
+                {
+                    tables.PutHead(batch, conversation, head with { Floor = floor, FloorMessages = messages });
+                }
+            }
+        );
+
+    async ValueTask IRetainedRows.DropBelowFloorAsync(ConversationId conversation)
+    {
+        using (database.Enter())
+        {
+            if (tables.FindHead(conversation) is not { } now || !tables.HasEntryUpTo(conversation, now.Floor))
+            {
+                return;
+            }
+        }
+
+        await WriteAsync(conversation, (batch, head) => tables.DropEntries(batch, conversation, head.Floor));
+    }
+
+    /// <summary>Changes a conversation past its writer, from its head as it is then.</summary>
+    private async ValueTask WriteAsync(ConversationId conversation, Action<WriteBatch, ConversationHead> change)
+    {
+        var write = new FunctionWrite<bool>(batch =>
+        {
+            if (tables.FindHead(conversation) is { MemberRows: > 0 } head)
+            {
+                change(batch, head);
+            }
+
+            return true;
+        })
+        {
+            Owner = conversation.Value,
+        };
+        committer.Enqueue(write);
+        await write.Outcome;
     }
 
     /// <summary>

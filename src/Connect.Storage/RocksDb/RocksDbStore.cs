@@ -25,8 +25,10 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     private readonly FreeSpace _space;
     private readonly Committer _committer;
     private readonly DedupeSweep _sweep;
+    private readonly HistorySweep _history;
     private readonly ITimer _timer;
     private readonly Lock _upkeep = new();
+    private Task _deleting = Task.CompletedTask;
     private bool _closed;
 
     private RocksDbStore(
@@ -73,6 +75,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         Deletions = users;
         Relations = new RocksDbRelations(database, keys, _committer);
         _sweep = new(database, _committer, logger);
+        _history = new(conversations);
         _timer = time.CreateTimer(_ => Upkeep(), null, UpkeepPeriod, Timeout.InfiniteTimeSpan);
     }
 
@@ -253,7 +256,13 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             SyncWitness();
             if (_space.Check() is null)
             {
-                _sweep.Step(_options.SweptRowsPerSecond, _time.GetUtcNow().ToUnixTimeMilliseconds());
+                var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+                _sweep.Step(_options.SweptRowsPerSecond, now);
+                if (_options.HistoryRetention > TimeSpan.Zero && _deleting.IsCompleted)
+                {
+                    // Not awaited: its writes wait for the committer, and the next step for them.
+                    _deleting = DeleteHistoryAsync(now);
+                }
             }
         }
         catch (Exception e)
@@ -268,6 +277,26 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         {
             list.Sync(DatabaseOf(folder));
             witness.Write(list);
+        }
+    }
+
+    private async Task DeleteHistoryAsync(long now)
+    {
+        try
+        {
+            var (count, retention) = (_options.SweptConversationsPerSecond, _options.HistoryRetention);
+            var raised = await _history.StepAsync(count, retention, now);
+            if (raised > 0)
+            {
+                StorageLog.HistoryDeleted(_logger, raised);
+            }
+        }
+        catch (Exception e)
+        {
+            if (!_closed)
+            {
+                StorageLog.UpkeepFailed(_logger, e);
+            }
         }
     }
 

@@ -54,6 +54,15 @@ public sealed record RocksDbStoreOptions
     /// <summary>Idempotency rows looked at each second to find those past their 31 days. Default 2,000.</summary>
     public int SweptRowsPerSecond { get; init; } = 2_000;
 
+    /// <summary>
+    /// Entries older than this are deleted (setting <c>Store:HistoryRetention</c>). Default zero: none are.
+    /// </summary>
+    public TimeSpan HistoryRetention { get; init; }
+
+    /// <summary>Conversations looked at each second to find entries past <see cref="HistoryRetention"/>. Default 500.
+    /// </summary>
+    public int SweptConversationsPerSecond { get; init; } = 500;
+
     /// <summary>Free space of the file system of a folder, in bytes; replaced by tests.</summary>
     internal Func<string, long> FreeBytes { get; init; } = static folder => new DriveInfo(folder).AvailableFreeSpace;
 

@@ -32,4 +32,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(3007, LogLevel.Debug, "{Count} idempotency rows past their time were deleted.")]
     public static partial void Swept(ILogger logger, int count);
+
+    [LoggerMessage(3008, LogLevel.Information, "{Count} conversations have entries past their time: they are deleted.")]
+    public static partial void HistoryDeleted(ILogger logger, int count);
 }

@@ -28,6 +28,7 @@ public sealed class SettingsTests
     [InlineData("Gateway:InFlight=0", "Gateway:InFlight:")]
     [InlineData("Gateway:PingInterval=-00:00:01", "Gateway:PingInterval:")]
     [InlineData("Store:CacheBytes=1", "Store:CacheBytes:")]
+    [InlineData("Store:HistoryRetention=01:00:00", "Store:HistoryRetention: expected 00:00:00, or at least 1.00:00:00")]
     [InlineData("Log:Format=xml", "Log:Format:")]
     [InlineData("Log:Level=loud", "Log:Level")]
     [InlineData("Tls:CertifcateFile=x", "Tls:CertifcateFile: there is no such setting.")]

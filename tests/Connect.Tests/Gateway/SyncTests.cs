@@ -158,6 +158,36 @@ public sealed class SyncTests : IDisposable
         Assert.Equal((1ul, 3ul, SkipReason.Expired), (skipped.From, skipped.To, skipped.Why));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    public async Task The_window_ends_to_the_millisecond_whether_a_conversation_is_listed_or_not(int late, int position)
+    {
+        _gateway.Options.SyncWindow = TimeSpan.FromDays(3);
+        var (anna, bert, _) = await ThreeAsync();
+        Write(anna, bert, 2);
+        _gateway.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Write(anna, bert, 1);
+        _gateway.Time.Advance(TimeSpan.FromDays(3) - TimeSpan.FromMilliseconds(1 - late));
+        var client = await _gateway.ConnectAsync(bert);
+        Position[] held = position == 0 ? [] : [At(anna, bert, (ulong)position)];
+        var pages = await client.SyncAsync(SyncMode.All, held);
+
+        // On the edge all are given; a millisecond later the older ones are not, and are history all the same.
+        var first = (ulong)position + 1;
+        Assert.Equal(
+            late == 1 ? [3] : Enumerable.Range((int)first, 4 - (int)first).Select(seq => (ulong)seq),
+            Seqs(pages, anna, bert)
+        );
+        var skipped = pages.SelectMany(page => page.Skipped).Select(range => (range.From, range.To, range.Why));
+        Assert.Equal(late == 1 ? [(first, 2ul, SkipReason.Expired)] : [], skipped);
+        var history = new HistoryRequest { Conversation = At(anna, bert, 0).Conversation };
+        var page = (await client.AskAsync(new() { History = history })).History;
+        Assert.Equal([1ul, 2ul, 3ul], page.Entries.Select(entry => entry.Seq));
+        Assert.Empty(page.Skipped);
+    }
+
     [Fact]
     public async Task A_position_above_the_head_is_answered_from_the_head()
     {

@@ -121,11 +121,10 @@ public static class StoreRestore
         var raised = 0L;
         using var batch = new WriteBatch();
         using var iterator = database.Iterate(database.Heads);
-        var row = new byte[HeadRow.Length];
         for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next())
         {
             var head = HeadRow.Read(iterator.GetValueSpan());
-            HeadRow.Write(row, head with { Epoch = head.Epoch + EpochLeap });
+            var row = HeadRow.Write(head with { Epoch = head.Epoch + EpochLeap });
             batch.Put(iterator.Key(), row, database.Heads);
             raised++;
             if (batch.Count() == RowsPerWrite)

@@ -99,12 +99,18 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
     {
         var owner = new byte[RowKeys.OwnerLength];
         RowKeys.Owner(owner, conversation.Value);
-        var (next, time, messages) = (1L, 0L, 0L);
+        var (next, time, messages) = (head.Floor + 1, 0L, head.FloorMessages);
         using var iterator = database.Iterate(database.Entries);
         for (iterator.Seek(owner); iterator.Valid() && iterator.GetKeySpan().StartsWith(owner); iterator.Next())
         {
             Entries++;
             var seq = BinaryPrimitives.ReadInt64BigEndian(RowKeys.Row(iterator.GetKeySpan()));
+            if (time == 0 && seq <= head.Floor)
+            {
+                // Deleted by the floor, and the row goes with the next round.
+                (next, messages) = (seq, -1);
+            }
+
             if (seq != next)
             {
                 findings.Add($"conversation {conversation}: entries {next} to {seq - 1} are missing");
@@ -131,7 +137,10 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
         }
 
         Database.ThrowIfFailed(iterator);
-        CheckHead(conversation, head, next - 1, time, messages);
+        if (time > 0 || head.Floor < head.Seq)
+        {
+            CheckHead(conversation, head, next - 1, time, messages);
+        }
     }
 
     private void CheckHead(ConversationId conversation, ConversationHead head, long last, long time, long messages)

@@ -57,6 +57,12 @@ internal sealed class StrayRowCheck(Database database, ConversationTables tables
             throw new InvalidDataException("the conversation has no key");
         }
 
+        if (tables.FindHead(conversation) is { } head && row.Seq <= head.Floor)
+        {
+            // The entry was deleted by its age; its cid is still known.
+            return;
+        }
+
         var entry = tables.ReadEntry(conversation, row.Seq);
         if (
             entry.Cid != cid

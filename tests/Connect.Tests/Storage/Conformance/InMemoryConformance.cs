@@ -11,6 +11,17 @@ internal static class InMemoryConformance
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));
         var store = new InMemoryStore(time);
         var users = new InMemoryUserStore(store);
-        return new(store, store, store, store, users, users, new InMemoryRelations(users), time, null);
+        return new(
+            store,
+            store,
+            store,
+            store,
+            users,
+            users,
+            new InMemoryRelations(users),
+            time,
+            HistorySweeps.Over(store, time),
+            null
+        );
     }
 }

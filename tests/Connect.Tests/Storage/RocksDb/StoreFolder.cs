@@ -1,3 +1,4 @@
+using Connect.Storage.Reading;
 using Connect.Storage.RocksDb;
 using Connect.Tests.Storage.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,6 +52,7 @@ internal sealed class StoreFolder : IDisposable
             store.Deletions,
             store.Relations,
             folder.Time,
+            HistorySweeps.Over((IRetainedRows)store.Conversations, folder.Time),
             new Closing(() =>
             {
                 store.Dispose();

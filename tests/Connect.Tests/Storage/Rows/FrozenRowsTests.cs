@@ -29,11 +29,13 @@ public sealed class FrozenRowsTests
     public void Head()
     {
         var head = new ConversationHead(1, 2, 3, 4, 5, 6);
-        var row = new byte[HeadRow.Length];
-        HeadRow.Write(row, head);
+        var numbers = Long(1) + Long(2) + Long(3) + Long(4) + "00000005" + "00000006";
+        AssertRow("01" + numbers, HeadRow.Write(head));
+        Assert.Equal(head, HeadRow.Read(HeadRow.Write(head)));
 
-        AssertRow("01" + Long(1) + Long(2) + Long(3) + Long(4) + "00000005" + "00000006", row);
-        Assert.Equal(head, HeadRow.Read(row));
+        var swept = head with { Floor = 7, FloorMessages = 8 };
+        AssertRow("02" + numbers + Long(7) + Long(8), HeadRow.Write(swept));
+        Assert.Equal(swept, HeadRow.Read(HeadRow.Write(swept)));
     }
 
     [Fact]
@@ -274,7 +276,7 @@ public sealed class FrozenRowsTests
     public void A_row_of_a_newer_version_is_not_misread()
     {
         var row = new byte[HeadRow.Length];
-        row[0] = 2;
+        row[0] = 3;
 
         Assert.Throws<InvalidDataException>(() => HeadRow.Read(row));
     }

@@ -218,9 +218,7 @@ public sealed class VerifyTests : IDisposable
 
         void PutHead(Connect.Storage.Committing.ConversationHead changed)
         {
-            var bytes = new byte[HeadRow.Length];
-            HeadRow.Write(bytes, changed);
-            batch.Put(owner, bytes, database.Heads);
+            batch.Put(owner, HeadRow.Write(changed), database.Heads);
         }
     }
 

@@ -1,0 +1,3 @@
+namespace Connect.Tests.Storage.Conformance;
+
+public sealed class InMemoryRetentionTests() : RetentionConformance(InMemoryConformance.Open());
