@@ -12,7 +12,7 @@ namespace Connect.Storage.InMemory;
 /// Conversations in memory, for tests: the same answers as the durable stores, lost with the process. Users and keys
 /// are in <see cref="InMemoryUserStore"/> and <see cref="InMemoryKeys"/>.
 /// </summary>
-public sealed class InMemoryStore
+public sealed partial class InMemoryStore
     : IConversationStore,
         IConversationReader,
         IConversationIndex,
@@ -454,37 +454,6 @@ public sealed class InMemoryStore
                 page.Add(stored.EntryAt(seq));
             }
 
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    ImmutableArray<ConversationId> IRetainedRows.NextConversations(ConversationId after, int count)
-    {
-        lock (_lock)
-        {
-            return [.. _conversations.Keys.Where(id => id.CompareTo(after) > 0).Order().Take(count)];
-        }
-    }
-
-    ValueTask IRetainedRows.RaiseFloorAsync(ConversationId conversation, long floor, long messages)
-    {
-        lock (_lock)
-        {
-            var stored = _conversations[conversation];
-            if (stored.Head.Floor < floor && floor <= stored.Head.Seq)
-            {
-                stored.Head = stored.Head with { Floor = floor, FloorMessages = messages };
-            }
-
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    ValueTask IRetainedRows.DropBelowFloorAsync(ConversationId conversation)
-    {
-        lock (_lock)
-        {
-            _conversations[conversation].DropBelowFloor();
             return ValueTask.CompletedTask;
         }
     }
