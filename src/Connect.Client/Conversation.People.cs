@@ -66,8 +66,11 @@ public sealed partial class Conversation
 
     /// <summary>Takes it out of this user's list until something new comes in it.</summary>
     /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
-    public Task HideAsync(CancellationToken cancellationToken = default) =>
-        PatchAsync(new(Hidden: true), cancellationToken);
+    public async Task HideAsync(CancellationToken cancellationToken = default)
+    {
+        await PatchAsync(new(Hidden: true), cancellationToken).ConfigureAwait(false);
+        await _client.DoAsync(machine => machine.Hidden(Id), cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task PatchAsync(People.PatchBody change, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Connect.Client.Events;
 using Connect.Client.Positions;
 using Connect.Client.Signals;
 using Wire = Connect.Protocol.V1;
@@ -50,6 +51,9 @@ internal sealed partial class SessionMachine
 
     /// <summary>This device changed what the list shows of a conversation.</summary>
     public void Changed(string conversation) => Tell(new ConversationChanged(conversation, IsOver: false));
+
+    /// <summary>This device hid a conversation.</summary>
+    public void Hidden(string conversation) => Tell(new HiddenHere(conversation));
 
     /// <summary>Whose presence one holder wants from now on.</summary>
     public void SetWatched(object holder, IEnumerable<string> users) => _presence.Set(holder, users);

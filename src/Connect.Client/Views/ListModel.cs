@@ -79,6 +79,15 @@ internal sealed class ListModel
             _rows.Remove(id);
         }
 
+        foreach (var id in listed)
+        {
+            // The whole list leaves hidden ones out. One that was hidden since it was asked for stays so.
+            if (_rows.TryGetValue(id, out var row) && row.TouchedAt <= asked)
+            {
+                row.IsHidden = false;
+            }
+        }
+
         Learn(list, [], asked);
         _allSince = _allSince > asked ? _allSince : 0;
         _isComplete = true;
@@ -120,7 +129,7 @@ internal sealed class ListModel
         new(
             [
                 .. _rows
-                    .Values.Where(row => !row.IsGuess)
+                    .Values.Where(row => row is { IsGuess: false, IsHidden: false })
                     .Select(row => new ConversationItem(row.Show(), row.Typing, _presence.GetValueOrDefault(row.Peer)))
                     .OrderByDescending(item => item.LastActivity ?? DateTimeOffset.MinValue)
                     .ThenBy(item => item.Id, StringComparer.Ordinal),
@@ -152,6 +161,9 @@ internal sealed class ListModel
                 return false;
             case TypingChanged typing:
                 row.Typing = typing.Users;
+                return false;
+            case HiddenHere:
+                (row.IsHidden, row.TouchedAt) = (true, Step);
                 return false;
             case ConversationReset reset:
                 row.Reset(reset.Above);

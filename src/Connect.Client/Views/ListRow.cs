@@ -22,6 +22,9 @@ internal sealed class ListRow(ConversationInfo told)
 
     public IReadOnlyList<string> Typing { get; set; } = [];
 
+    /// <summary>This device hid it, and nothing new has come.</summary>
+    public bool IsHidden { get; set; }
+
     public string Peer => _told.Peer;
 
     /// <summary>The server has not said what it is.</summary>
@@ -58,6 +61,7 @@ internal sealed class ListRow(ConversationInfo told)
         }
 
         _reaches = to;
+        IsHidden &= entry is null;
         if (entry is null)
         {
             return false;

@@ -73,6 +73,37 @@ public sealed class ViewPropertyTests
         );
 
     [Fact]
+    public void What_this_device_hides_is_gone_until_something_new_comes()
+    {
+        var model = new ListModel { Me = Me };
+        var info = new ConversationInfo(
+            "c-0",
+            ConversationKind.Group,
+            "Plans",
+            "",
+            3,
+            Role.Member,
+            1,
+            EntryOf("c-0", 1, "u-other"),
+            0,
+            0,
+            1,
+            false,
+            []
+        );
+        model.LearnAll([info], model.Step);
+        var asked = model.Step;
+        model.Apply(new HiddenHere("c-0"));
+        Assert.Empty(model.Show().Items);
+        // By its id the server tells of it all the same, and a list that was asked for before has it.
+        model.Learn([info], ["c-0"], model.Step);
+        model.LearnAll([info], asked);
+        Assert.Empty(model.Show().Items);
+        model.Apply(new MessageReceived(EntryOf("c-0", 2, "u-other"), IsOwn: false));
+        Assert.Equal(2, Assert.Single(model.Show().Items).Info.Last!.Seq);
+    }
+
+    [Fact]
     public void The_entries_of_a_conversation_are_the_log_without_a_hole_in_whatever_order_they_come() =>
         Gen.Select(Gen.Int[1, 60], Gen.Int[1, 60], Gen.Select(Gen.Int[0, 2], Gen.Int[1, 20]).Array[0, 30])
             .Sample(

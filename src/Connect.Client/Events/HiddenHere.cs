@@ -1,0 +1,9 @@
+namespace Connect.Client.Events;
+
+/// <summary>This device hid a conversation until something new comes. Only views are told.</summary>
+internal sealed record HiddenHere(string Conversation) : ConnectEvent(Conversation)
+{
+    internal override string? Replaces => "";
+
+    internal override bool IsForViews => true;
+}
