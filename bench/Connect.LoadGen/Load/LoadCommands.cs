@@ -22,7 +22,7 @@ internal static class LoadCommands
 
     private static readonly Option<int> Seconds = Number("--seconds", 10, "How long is measured.");
 
-    private static readonly Option<int> WarmUp = Number("--warm-up", 10, "How long before that is not.");
+    private static readonly Option<int> WarmUp = Number("--warm-up", 15, "How long before that is not.");
 
     private static readonly Option<int> Text = Number("--text", 200, "Bytes of a text.");
 

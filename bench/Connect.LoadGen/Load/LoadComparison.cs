@@ -6,6 +6,9 @@ internal static class LoadComparison
     /// <summary>Measures a little shorter at half of the rate: only its latencies are of interest.</summary>
     private static readonly TimeSpan HalfWarmUp = TimeSpan.FromSeconds(2);
 
+    /// <summary>The relay has little code to be compiled, so it needs no longer warm-up than this.</summary>
+    private static readonly TimeSpan LongestRelayWarmUp = TimeSpan.FromSeconds(6);
+
     public static async Task<LoadReport> RunAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         var relay = plan.WithRelay ? await MeasureRelayAsync(plan, cancellationToken) : null;
@@ -40,7 +43,8 @@ internal static class LoadComparison
     {
         await using var target = await RelayTarget.StartAsync(cancellationToken);
         await using var run = await LoadRun.OpenAsync(plan.Scenario, target, cancellationToken);
-        var figures = await run.RunAsync(plan.Phase, cancellationToken);
+        var warmUp = plan.Phase.WarmUp < LongestRelayWarmUp ? plan.Phase.WarmUp : LongestRelayWarmUp;
+        var figures = await run.RunAsync(plan.Phase with { WarmUp = warmUp }, cancellationToken);
         run.Settle();
         if (run.Faults.Any)
         {

@@ -6,7 +6,7 @@ namespace Connect.LoadGen.Load;
 /// <summary><c>connect-load quick</c>: the four figures of a machine in less than five minutes.</summary>
 internal static class QuickBench
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
 
     private const int TextLength = 200;
