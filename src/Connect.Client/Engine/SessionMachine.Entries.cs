@@ -22,6 +22,7 @@ internal sealed partial class SessionMachine
     private Wire.SyncMode _syncMode;
     private TimeSpan? _syncRetryAt;
     private bool _listAfterSync;
+    private readonly ListRead _list = new();
 
     /// <summary>The application took an entry and came back for more.</summary>
     public void Consumed(FeedItem item)
@@ -87,7 +88,8 @@ internal sealed partial class SessionMachine
     private void BeginAfter(Wire.Welcome welcome)
     {
         _wasLive = false;
-        _listAfterSync = welcome.Refresh;
+        // What was being read when the connection broke is not read yet.
+        _listAfterSync = welcome.Refresh || _list.IsOpen;
         if (welcome.Resumed == Wire.Resumed.Full)
         {
             Caught();
@@ -198,35 +200,43 @@ internal sealed partial class SessionMachine
         if (_listAfterSync)
         {
             _listAfterSync = false;
-            ReadList("", fresh);
+            _list.Begin(fresh);
+            ReadList();
         }
     }
 
     /// <summary>Receipts and marks that changed while this device was away.</summary>
-    private void ReadList(string after, bool fresh) =>
+    private void ReadList()
+    {
+        var run = _list.Ask();
+        var page = new Wire.ConversationsRequest { After = _list.After, Limit = ProtocolLimits.PageItems };
         Request(
-            new Wire.ClientFrame
-            {
-                Conversations = new Wire.ConversationsRequest { After = after, Limit = ProtocolLimits.PageItems },
-            },
+            new Wire.ClientFrame { Conversations = page },
             frame =>
             {
+                if (!_list.IsRun(run))
+                {
+                    return;
+                }
+
                 if (frame.BodyCase != Wire.ServerFrame.BodyOneofCase.Conversations)
                 {
+                    _list.Refused(ConnectException.From(frame.Err), _now);
                     return;
                 }
 
                 foreach (var item in frame.Conversations.Items)
                 {
-                    AcceptSummary(item, fresh);
+                    AcceptSummary(item, _list.IsFresh);
                 }
 
-                if (frame.Conversations.Next.Length > 0)
+                if (_list.Took(frame.Conversations.Next))
                 {
-                    ReadList(frame.Conversations.Next, fresh);
+                    ReadList();
                 }
             }
         );
+    }
 
     private void AcceptSummary(Wire.ConversationSummary summary, bool fresh)
     {

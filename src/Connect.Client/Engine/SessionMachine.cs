@@ -260,6 +260,7 @@ internal sealed partial class SessionMachine
         Consider(_typing.DueAt);
         Consider(CanAsk ? _presence.DueAt : null);
         Consider(_syncRetryAt);
+        Consider(_list.DueAt);
         Consider(CanAsk ? _outbox.DueAt(_now) : null);
         if (State == ConnectionState.Live && CanAsk)
         {
@@ -301,6 +302,11 @@ internal sealed partial class SessionMachine
         if (_syncRetryAt <= _now)
         {
             RetrySync();
+        }
+
+        if (_list.DueAt <= _now)
+        {
+            ReadList();
         }
     }
 
@@ -352,6 +358,7 @@ internal sealed partial class SessionMachine
         _marks.Disconnected();
         _sync = null;
         _syncRetryAt = null;
+        _list.Disconnected();
         _tokenDueAt = null;
         foreach (var conversation in _conversations.Values)
         {

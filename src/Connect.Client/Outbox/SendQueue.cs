@@ -42,15 +42,18 @@ internal sealed class SendQueue(Random random)
 
     /// <summary>
     /// The server's limit of sends in a second, shared by all sessions of the user: kept here so that it is rarely
-    /// refused there. 0 = none.
+    /// refused there. 0 = none. A wait that the server asked for holds on: it is for the user, not for a connection.
     /// </summary>
     public void Connected(long sendRate, TimeSpan now)
     {
+        var isWaiting = _notBefore > now && _rate > 0 && sendRate > 0;
         _rate = sendRate;
-        _pace = sendRate;
-        _tokens = sendRate;
-        _filledAt = now;
-        _notBefore = TimeSpan.Zero;
+        _pace = isWaiting ? Math.Min(_pace, sendRate) : sendRate;
+        if (!isWaiting)
+        {
+            _tokens = sendRate;
+            _filledAt = now;
+        }
     }
 
     public void Disconnected()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Connect.Server.Configuration;
@@ -18,6 +19,8 @@ public sealed class ControlSocketTests : IAsyncLifetime
     private readonly string _root = Directory.CreateTempSubdirectory("connect-control-").FullName;
     private RocksDbStore _store = null!;
     private ControlSocket _control = null!;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -107,9 +110,19 @@ public sealed class ControlSocketTests : IAsyncLifetime
         using var next = await ConnectAsync();
         await next.SendAsync(Encoding.UTF8.GetBytes("nonsense\n"), Cancel);
         var answer = ReadAsync(next);
-        Assert.False(answer.IsCompleted);
-        silent.ForEach(each => each.Dispose());
+
+        // Far longer than an answer takes, as is measured below.
+        var first = await Task.WhenAny(answer, Task.Delay(Patience, TimeProvider.System, Cancel));
+        Assert.NotSame(answer, first);
+
+        // One place is enough; the other seven stay taken.
+        var started = Stopwatch.GetTimestamp();
+        silent[0].Dispose();
         Assert.StartsWith(ControlLine.Refused, await answer, StringComparison.Ordinal);
+        var took = Stopwatch.GetElapsedTime(started);
+        Assert.True(took < Patience, $"An answer takes {took}: that the ninth had none before says nothing.");
+        Assert.All(silent.Skip(1), each => Assert.Equal(0, each.Available));
+        silent.ForEach(each => each.Dispose());
     }
 
     private CheckpointLease? TryTake()

@@ -9,6 +9,24 @@ namespace Connect.Tests.Client;
 public sealed class SendQueueTests
 {
     [Fact]
+    public void A_wait_that_the_server_asked_for_holds_over_a_new_connection()
+    {
+        var queue = Queue(3);
+        var now = TimeSpan.FromSeconds(100);
+        queue.Connected(10, now);
+        Assert.True(queue.TryTake(now, _ => { }, out var first, out _));
+        queue.Retry(first, TimeSpan.FromSeconds(30), wait: true, everywhere: true, now);
+        queue.Disconnected();
+        now += TimeSpan.FromSeconds(1);
+        queue.Connected(10, now);
+        Assert.False(queue.TryTake(now, _ => { }, out _, out _));
+        Assert.True(queue.DueAt(now) >= TimeSpan.FromSeconds(130));
+        Assert.False(queue.TryTake(TimeSpan.FromSeconds(129.9), _ => { }, out _, out _));
+        Assert.True(queue.TryTake(TimeSpan.FromSeconds(131), _ => { }, out var again, out _));
+        Assert.Same(first, again);
+    }
+
+    [Fact]
     public void The_oldest_goes_first_and_after_names_the_one_before_it()
     {
         var queue = Queue(3);

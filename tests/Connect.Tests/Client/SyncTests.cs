@@ -32,6 +32,54 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task A_list_of_conversations_that_is_refused_for_a_moment_is_read_again_each_time_later()
+    {
+        await using var harness = new ClientHarness();
+        var refusals = 3;
+        var asked = new List<DateTimeOffset>();
+        harness.Server.Intercept = (session, frame) =>
+        {
+            if (frame.BodyCase != Wire.ClientFrame.BodyOneofCase.Conversations)
+            {
+                return false;
+            }
+
+            asked.Add(harness.Time.GetUtcNow());
+            if (refusals-- <= 0)
+            {
+                return false;
+            }
+
+            var error = FakeServer.Error(ErrorCode.Unavailable, TimeSpan.Zero);
+            error.Id = frame.Id;
+            session.Push(error);
+            return true;
+        };
+        await harness.ConnectAsync();
+        await harness.Advance(() => asked.Count == 4, "the list to be read", TimeSpan.FromMilliseconds(100));
+        await harness.Pass(TimeSpan.FromSeconds(60));
+        Assert.Equal(4, asked.Count);
+        var pauses = asked.Zip(asked.Skip(1), (one, next) => (next - one).TotalSeconds).ToList();
+        Assert.InRange(pauses[0], 1, 3);
+        Assert.InRange(pauses[1], 2, 5);
+        Assert.InRange(pauses[2], 4, 9);
+    }
+
+    [Fact]
+    public async Task A_list_whose_reading_broke_off_is_read_by_the_next_session_even_if_that_missed_nothing()
+    {
+        await using var harness = new ClientHarness();
+        harness.Server.Intercept = (_, frame) => frame.BodyCase == Wire.ClientFrame.BodyOneofCase.Conversations;
+        int Asked() => harness.Server.ReceivedOf(Wire.ClientFrame.BodyOneofCase.Conversations).Count;
+        await harness.ConnectAsync();
+        await harness.Until(() => Asked() == 1, "the question without an answer");
+        harness.Server.Intercept = null;
+        harness.Server.Resumed = Wire.Resumed.Full;
+        harness.Server.Session.Break();
+        await harness.Advance(() => Asked() == 2, "the question again");
+    }
+
+    [Fact]
     public void Positions_are_told_in_parts_and_each_but_the_last_says_so()
     {
         var positions = Enumerable

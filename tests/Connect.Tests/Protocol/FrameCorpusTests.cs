@@ -17,6 +17,9 @@ public sealed class FrameCorpusTests
     private const int AllowedPerByte = 64;
     private const int LongestMutant = 65_536;
 
+    [ThreadStatic]
+    private static bool _isWarm;
+
     private static readonly string Vectors = Path.Combine(RepositoryFiles.Root, "proto/vectors");
     private static readonly string Corpus = Path.Combine(RepositoryFiles.Root, "tests/Connect.Tests/Protocol/corpus");
 
@@ -143,13 +146,32 @@ public sealed class FrameCorpusTests
         }
     }
 
-    /// <summary>What is spent once only, when code is first run, is not spent by the input.</summary>
     private static void AssertCheap(byte[] bytes, Action read)
     {
+        WarmUp();
         var allowed = AllowedBase + (AllowedPerByte * bytes.Length);
         var spent = Measure(read);
-        spent = spent < allowed ? spent : Math.Min(spent, Measure(read));
         Assert.True(spent < allowed, $"{spent} bytes for {bytes.Length}");
+    }
+
+    /// <summary>What a thread spends once, on its pools and on what is made at first use, no input pays for.</summary>
+    private static void WarmUp()
+    {
+        if (_isWarm)
+        {
+            return;
+        }
+
+        foreach (var seed in Seeds)
+        {
+            foreach (var codec in new[] { FrameCodec.Protobuf, FrameCodec.Json })
+            {
+                codec.Reader.ReadClientFrames(new(seed), FrameLimits.FromClient, []);
+                codec.Reader.ReadServerFrames(new(seed), FrameLimits.FromServer, []);
+            }
+        }
+
+        _isWarm = true;
     }
 
     private static long Measure(Action read)
