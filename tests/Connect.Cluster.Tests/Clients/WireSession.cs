@@ -27,6 +27,9 @@ internal sealed class WireSession : IAsyncDisposable
     /// <summary>What the sync at the start gave, and what was pushed since.</summary>
     public List<Entry> Entries { get; } = [];
 
+    /// <summary>What was pushed of marks.</summary>
+    public List<Receipt> Receipts { get; } = [];
+
     /// <summary>Which life of its data the server leads.</summary>
     public string Store { get; private set; } = "";
 
@@ -134,6 +137,22 @@ internal sealed class WireSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads until something holds.</summary>
+    public async Task UntilAsync(Func<bool> condition, Func<string> missing, CancellationToken cancellation)
+    {
+        while (!condition())
+        {
+            try
+            {
+                Assert.True(await ReceiveAsync(cancellation), $"Closed by the server: {_socket.CloseStatus}");
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"Missing: {missing()}.");
+            }
+        }
+    }
+
     /// <summary>The error and the code with which the server closes; 0 when it cuts the connection.</summary>
     public async Task<(Err? Error, int Close)> ReadToCloseAsync(CancellationToken cancellation)
     {
@@ -208,6 +227,10 @@ internal sealed class WireSession : IAsyncDisposable
             else if (frame.Entries is not null)
             {
                 Entries.AddRange(frame.Entries.Entries_);
+            }
+            else if (frame.Receipts is not null)
+            {
+                Receipts.AddRange(frame.Receipts.Receipts_);
             }
             else if (frame.Id > 0 || frame.Err is not null)
             {
