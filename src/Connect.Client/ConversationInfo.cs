@@ -35,6 +35,9 @@ public sealed record ConversationInfo(
     /// <summary>Until when nothing of it is to draw attention (server's clock, UTC); null = it is not muted.</summary>
     public DateTimeOffset? MutedUntil { get; init; }
 
+    /// <summary>This user hid it until something new comes: to be left out of the list.</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>
     /// Above 50 members, instead of <see cref="Others"/>: how many other members hold this user's newest message.
     /// </summary>

@@ -55,6 +55,7 @@ internal static class WireMapping
         )
         {
             MutedUntil = summary.MutedUntil == 0 ? null : ToTime(summary.MutedUntil),
+            IsHidden = summary.Hidden,
             DeliveredCount = (int)summary.DeliveredCount,
             ReadCount = (int)summary.ReadCount,
         };

@@ -22,7 +22,7 @@ internal sealed class ListRow(ConversationInfo told)
 
     public IReadOnlyList<string> Typing { get; set; } = [];
 
-    /// <summary>This device hid it, and nothing new has come.</summary>
+    /// <summary>The user hid it, and nothing new has come.</summary>
     public bool IsHidden { get; set; }
 
     public string Peer => _told.Peer;
@@ -44,6 +44,8 @@ internal sealed class ListRow(ConversationInfo told)
         _read = Math.Max(_read, told.Read);
         _told = told with { Last = last, Others = others };
         IsGuess = false;
+        // What came since shows it again.
+        IsHidden |= told.IsHidden && told.Head >= _reaches;
     }
 
     /// <summary>The next entry, or a range that will not come; true when the server has to say more of it.</summary>

@@ -101,6 +101,11 @@ public sealed class ViewPropertyTests
         Assert.Empty(model.Show().Items);
         model.Apply(new MessageReceived(EntryOf("c-0", 2, "u-other"), IsOwn: false));
         Assert.Equal(2, Assert.Single(model.Show().Items).Info.Last!.Seq);
+        // Another device hides it; an answer from before the last message does not.
+        model.Learn([info with { IsHidden = true }], ["c-0"], model.Step);
+        Assert.Single(model.Show().Items);
+        model.Learn([info with { IsHidden = true, Head = 2 }], ["c-0"], model.Step);
+        Assert.Empty(model.Show().Items);
     }
 
     [Fact]
