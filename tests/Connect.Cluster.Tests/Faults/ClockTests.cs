@@ -21,7 +21,7 @@ public sealed class ClockTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Category", "Slow")]
-    public async Task A_clock_that_jumps_an_hour_ends_no_session_disorders_nothing_and_locks_nobody_out()
+    public async Task A_clock_that_jumps_an_hour_ends_just_what_its_token_ends_disorders_nothing_and_locks_nobody_out()
     {
         if (!File.Exists(Library))
         {

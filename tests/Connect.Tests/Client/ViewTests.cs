@@ -88,7 +88,7 @@ public sealed class ViewTests : IDisposable
         harness.Listen();
         await harness.Until(() => harness.Seqs.Count == 30, "the old ones");
         await using var room = await harness.Room.OpenViewAsync(Cancelled);
-        Assert.Equal([FakeServer.Room], harness.Server.ReceivedOf(Wire.ClientFrame.BodyOneofCase.State)[^1].State.Open);
+        await OnScreenAsync(harness);
         using var snapshots = new Snapshots(room);
         var sent = await harness.Room.SendAsync("new", Cancelled);
         await harness.Until(() => room.Current is { Items.Count: > 0, Outgoing.Count: 0 }, "the entry");
@@ -137,6 +137,7 @@ public sealed class ViewTests : IDisposable
         var room = await harness.Room.OpenViewAsync(Cancelled);
         var snapshots = room.SnapshotsAsync(Cancelled).GetAsyncEnumerator(Cancelled);
         Assert.True(await snapshots.MoveNextAsync());
+        await OnScreenAsync(harness);
         await room.DisposeAsync();
         Assert.False(await snapshots.MoveNextAsync());
         await harness.Until(
@@ -147,6 +148,15 @@ public sealed class ViewTests : IDisposable
     }
 
     private static ConversationItem Only(ConversationListView list) => Assert.Single(list.Current.Items);
+
+    /// <summary>The frame is on its way when the view is open: waits until the server was told.</summary>
+    private static Task OnScreenAsync(ClientHarness harness) =>
+        harness.Until(
+            () =>
+                harness.Server.ReceivedOf(Wire.ClientFrame.BodyOneofCase.State)
+                    is [.., { State.Open: [FakeServer.Room] }],
+            "the server's knowledge of what is on screen"
+        );
 
     private static bool Serve(FakeServer server, FakeSession session, Wire.ClientFrame frame)
     {

@@ -98,6 +98,66 @@ public sealed class IndexSweepTests
         Assert.True((await ports.Store.LoadAsync(row.Conversation))!.Epoch > before);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_user_chose_neither_saves_a_row_without_membership_nor_is_lost_with_one(bool embedded)
+    {
+        using var ports = Open(embedded);
+        var rows = new List<(Fate Fate, IndexRow Row)>();
+        foreach (var fate in Enum.GetValues<Fate>().Where(fate => fate != Fate.Left))
+        {
+            var row = await LiveAsync(ports, fate);
+            var chosen = row with { MutedUntil = long.MaxValue, HiddenThrough = 7 };
+            Assert.Equal(chosen, await ports.Index.ChooseAsync(row.User, row.Conversation, long.MaxValue, 7));
+            rows.Add((fate, chosen));
+        }
+
+        ports.Time.Advance(2 * Age);
+        Assert.Equal(4, await RoundAsync(ports, Sweep(ports, 1_000)));
+        Fate[] stay = [Fate.Member, Fate.Invited, Fate.FlagsOnly];
+        await ExpectAsync(ports, rows.Where(each => stay.Contains(each.Fate)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_chosen_row_put_anew_with_its_cid_survives_with_the_choices_until_it_is_old_again(bool embedded)
+    {
+        using var ports = Open(embedded);
+        var row = await LiveAsync(ports, Fate.BeforeTheEntry);
+        await ports.Index.ChooseAsync(row.User, row.Conversation, 5, 7);
+        ports.Time.Advance(2 * Age);
+        var anew = row with { Time = Now(ports) };
+        var rows = new Interleaved(ports.IndexRows, () => ports.Index.PutAsync([anew]));
+
+        Assert.Equal(0, await Sweep(ports, 100, rows).StepAsync(Cancel));
+        var kept = anew with { MutedUntil = 5, HiddenThrough = 7 };
+        Assert.Equal(kept, await ports.Index.FindAsync(row.User, row.Conversation, Cancel));
+        Assert.Equal(0, await Sweep(ports, 100).StepAsync(Cancel));
+        ports.Time.Advance(Age);
+        Assert.Equal(1, await Sweep(ports, 100).StepAsync(Cancel));
+        Assert.Null(await ports.Index.FindAsync(row.User, row.Conversation, Cancel));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_choice_made_between_the_looks_keeps_the_row_for_one_round(bool embedded)
+    {
+        using var ports = Open(embedded);
+        var row = await LiveAsync(ports, Fate.BeforeTheEntry);
+        ports.Time.Advance(2 * Age);
+        var rows = new Interleaved(
+            ports.IndexRows,
+            async () => await ports.Index.ChooseAsync(row.User, row.Conversation, 5, null)
+        );
+
+        Assert.Equal(0, await Sweep(ports, 100, rows).StepAsync(Cancel));
+        Assert.Equal(row with { MutedUntil = 5 }, await ports.Index.FindAsync(row.User, row.Conversation, Cancel));
+        Assert.Equal(1, await Sweep(ports, 100).StepAsync(Cancel));
+    }
+
     [Fact]
     public async Task After_the_process_stood_still_its_writers_get_the_time_to_end()
     {
