@@ -25,6 +25,8 @@ internal sealed class PresenceWorld : IAsyncDisposable
 
     public TestUser Bert { get; private set; } = null!;
 
+    public HttpClient Http => _http;
+
     public CancellationToken Deadline => _deadline.Token;
 
     public static async Task<PresenceWorld> StartAsync(params string[] settings)
@@ -81,10 +83,10 @@ internal sealed class PresenceWorld : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does something to the second user and waits until the first is told of it: not before the delay, and less than
-    /// two seconds after it.
+    /// Does something to the second user and waits until the first is told of it: not before the delay, or so much
+    /// early, and less than two seconds after it.
     /// </summary>
-    public async Task ToldAsync(string what, bool isOnline, TimeSpan delay, Func<Task> deed)
+    public async Task ToldAsync(string what, bool isOnline, TimeSpan delay, Func<Task> deed, TimeSpan early = default)
     {
         var watch = Stopwatch.StartNew();
         await deed();
@@ -105,7 +107,7 @@ internal sealed class PresenceWorld : IAsyncDisposable
             $"{what}: {(isOnline ? "online" : "offline")} told after {watch.Elapsed.TotalMilliseconds:F0} ms, "
                 + $"documented delay {delay.TotalMilliseconds:F0} ms"
         );
-        Assert.InRange(watch.Elapsed, delay, delay + Slack);
+        Assert.InRange(watch.Elapsed, delay - early, delay + Slack);
     }
 
     /// <summary>Nothing is told meanwhile.</summary>

@@ -11,6 +11,8 @@ namespace Connect.Cluster.Tests.Quickstart;
 internal sealed class LineProgram : IAsyncDisposable
 {
     private const int Interrupt = 2;
+    private const int Continue = 18;
+    private const int Stop = 19;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -89,6 +91,25 @@ internal sealed class LineProgram : IAsyncDisposable
     /// <summary>What Ctrl-C does.</summary>
     public void PressCtrlC() => Assert.Equal(0, NativeKill(_process.Id, Interrupt));
 
+    /// <summary>SIGSTOP, and waits until the system says that it stands still.</summary>
+    public async Task FreezeAsync()
+    {
+        Assert.Equal(0, NativeKill(_process.Id, Stop));
+        using var deadline = new CancellationTokenSource(Limit);
+        while (State() != 'T')
+        {
+            Assert.False(deadline.IsCancellationRequested, $"SIGSTOP did not stop it: {State()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume()
+    {
+        Assert.Equal('T', State());
+        Assert.Equal(0, NativeKill(_process.Id, Continue));
+    }
+
     public string Said()
     {
         lock (_said)
@@ -106,6 +127,13 @@ internal sealed class LineProgram : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>The state of the process, as the system writes it behind the name in brackets.</summary>
+    private char State()
+    {
+        var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
+        return stat[stat.LastIndexOf(')') + 2];
     }
 
     private void Take(string? line)
