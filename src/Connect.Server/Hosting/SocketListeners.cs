@@ -20,18 +20,18 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
-        var socket = _options.CreateBoundListenSocket(endpoint);
+        Socket? socket = null;
         try
         {
+            socket = _options.CreateBoundListenSocket(endpoint);
             socket.Listen(_options.Backlog);
+            return new(new Listener(socket, _options, loggers));
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new AddressInUseException(exception.Message, exception);
         }
-
-        return new(new Listener(socket, _options, loggers));
     }
 
     private sealed class Listener : IConnectionListener
