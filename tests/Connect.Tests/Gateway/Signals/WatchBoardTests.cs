@@ -74,6 +74,7 @@ public sealed class WatchBoardTests
         private readonly Dictionary<(int Viewer, int Target), bool> _told = [];
         private readonly List<(WatchCheck<string> Check, bool Answer)> _late = [];
         private readonly List<WatchTell<string>> _tells = [];
+
         // Above the revisions at the beginning: each is given once.
         private long _number = 1;
 
