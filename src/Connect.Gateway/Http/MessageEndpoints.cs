@@ -75,7 +75,14 @@ internal static class MessageEndpoints
             )
         )
         {
-            return Problems.Result(error, field: field == "cid" ? KeyHeader : field);
+            // An id that is none has the answer of one that is not there, in which the path is no field.
+            field = field switch
+            {
+                "cid" => KeyHeader,
+                "conversation" => null,
+                _ => field,
+            };
+            return Problems.Result(error, field: field);
         }
 
         var wait = services.Rates.TakeSend(caller.User);

@@ -94,7 +94,14 @@ internal sealed class AppendPump
             return Task.FromResult(new MarkReply(AppendStatus.Unavailable, default));
         }
 
-        if (!_marksTimed)
+        if (_state?.Members.Find(request.User) is not { IsPresent: true })
+        {
+            // Marks of members wait for company, as long as the kind of the conversation makes it. A refusal that did
+            // so would tell an outsider by its time what is there (promise 6).
+            _marksDue = true;
+            Wake();
+        }
+        else if (!_marksTimed)
         {
             _marksTimed = true;
             _ = FlushMarksLaterAsync();

@@ -30,15 +30,22 @@ internal sealed class WireSession : IAsyncDisposable
     /// <summary>What was pushed of marks.</summary>
     public List<Receipt> Receipts { get; } = [];
 
+    /// <summary>All that was pushed since the answer to <c>hello</c>, but for pings.</summary>
+    public List<ServerFrame> Pushes { get; } = [];
+
+    /// <summary>The answer to <c>hello</c>.</summary>
+    public Welcome Welcome { get; private set; } = new();
+
     /// <summary>Which life of its data the server leads.</summary>
-    public string Store { get; private set; } = "";
+    public string Store => Welcome.Store;
 
     /// <summary>Says hello and syncs from nothing: from then on it is live.</summary>
     public static async Task<WireSession> OpenAsync(
         ServerProcess server,
         TestUser user,
         FrameEncoding encoding,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        Resume? resume = null
     )
     {
         var handler = new SocketsHttpHandler
@@ -58,10 +65,11 @@ internal sealed class WireSession : IAsyncDisposable
             Token = user.AccessToken,
             DeviceId = user.Device,
             Agent = "wire",
+            Resume = resume,
         };
         var welcome = await session.AskAsync(new() { Hello = hello }, cancellation);
         Assert.True(welcome.Welcome is not null, welcome.ToString());
-        session.Store = welcome.Welcome.Store;
+        session.Welcome = welcome.Welcome;
         var page = await session.AskAsync(new() { Sync = new() { Mode = SyncMode.All } }, cancellation);
         while (true)
         {
@@ -218,6 +226,7 @@ internal sealed class WireSession : IAsyncDisposable
         var message = new ReadOnlySequence<byte>(_buffer.AsMemory(0, length).ToArray());
         var error = _codec.Reader.ReadServerFrames(message, FrameLimits.FromServer, frames);
         Assert.False(error.IsError, error.Reason);
+        Pushes.AddRange(frames.Where(frame => frame is { Id: 0, Ping: null, Err: null }));
         foreach (var frame in frames)
         {
             if (frame.Ping is not null)
