@@ -36,7 +36,8 @@ public sealed class LongSyncTests : IDisposable
                 Write(peers[pages * 9], 10);
             }
 
-            Assert.True(client.Session.Queue.IsEmpty, "Something was queued that nobody asked for.");
+            await Eventually.TrueAsync(() => client.Session.Queue.IsEmpty, "the end of the page's writing");
+            Assert.DoesNotContain(client.Frames, each => each.BodyCase == ServerFrame.BodyOneofCase.Entries);
             if (page.Synced)
             {
                 Assert.InRange(pages, 10, 40);

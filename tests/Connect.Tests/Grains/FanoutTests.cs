@@ -72,10 +72,17 @@ public sealed class FanoutTests
     public async Task What_has_no_room_shrinks_to_one_hint_with_the_highest_head()
     {
         _options.MaxWaitingBytes = 2_000;
-        var gate = new TaskCompletionSource();
-        _near.Before = () => gate.Task;
+        var (calls, gate) = (0, new TaskCompletionSource());
+        _near.Before = () =>
+        {
+            Interlocked.Increment(ref calls);
+            return gate.Task;
+        };
         var fanout = Create(_ => Task.FromResult(Here()));
-        for (var seq = 1; seq <= 50; seq++)
+        fanout.Publish(Entry(1, 1, _ann, _bob));
+        // From here on everything waits, so that the last finds no room.
+        await UntilAsync(() => Volatile.Read(ref _located) == 2 && Volatile.Read(ref calls) > 0, "the first call");
+        for (var seq = 2; seq <= 50; seq++)
         {
             fanout.Publish(Entry(1, seq, _ann, _bob));
         }
