@@ -15,11 +15,13 @@ public sealed class HandleTests(ITestOutputHelper output)
     private const int Crowd = 60;
     private const string Message = "The system hands over no connection";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LimitMemory = TimeSpan.FromMilliseconds(1_100);
     private static readonly TimeSpan Shortage = TimeSpan.FromSeconds(3);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_server_that_is_handed_no_connection_says_so_once_waits_and_then_goes_on()
     {
         if (!File.Exists("/usr/bin/prlimit"))
@@ -31,6 +33,8 @@ public sealed class HandleTests(ITestOutputHelper output)
         await using var bystanders = await Bystanders.StartAsync(server, Cancellation);
         var folder = $"/proc/{server.ProcessId}/fd";
         await SetLimitAsync(server, Directory.GetFiles(folder).Length + Left);
+        // The server asks for its limit once a second; until then it would give its last handles away.
+        await Task.Delay(LimitMemory, TimeProvider.System, Cancellation);
 
         var crowd = new List<TcpClient>();
         for (var i = 0; i < Crowd; i++)
@@ -57,7 +61,8 @@ public sealed class HandleTests(ITestOutputHelper output)
         output.WriteLine(
             $"{await bystanders.StopAsync()} messages meanwhile, {share:P0} of a processor during the shortage"
         );
-        Assert.True(share < 0.5, $"The server spins: {share:P0} of a processor.");
+        // A listener that tries again at once takes a whole one.
+        Assert.True(share < 0.8, $"The server spins: {share:P0} of a processor.");
         Assert.Equal(1, Times(server));
         Assert.Equal(0, await server.StopAsync(Cancellation));
     }
