@@ -1,0 +1,388 @@
+/**
+ * What an application sees of the SDK: plain data and the doors to it. The words are those of the protocol
+ * (proto/connect/v1/README.md). Times are milliseconds since 1970-01-01 UTC by the server's clock; seqs and times are below
+ * 2^53. All data is plain, frozen by convention and may be cloned between tabs.
+ */
+import type { ConnectError } from './errors.js';
+
+// ---- data ------------------------------------------------------------------------------------------------------
+
+/**
+ * `offline`: not started, closed, or stopped until somebody acts. `connecting`: connecting, or waiting to try again; messages wait in
+ * the outbox. `syncing`: connected and catching up; messages go out. `live`: connected, with no hole in any conversation.
+ */
+export type ConnectionState = 'offline' | 'connecting' | 'syncing' | 'live';
+
+export interface StateChange {
+    readonly state: ConnectionState;
+    /** Why it is not better: the fault of the last attempt while connecting, the reason to stop when offline. */
+    readonly error?: ConnectError;
+    /** How long it waits before the next attempt, in milliseconds. */
+    readonly retryInMs?: number;
+}
+
+export type Role = 'member' | 'admin' | 'owner';
+
+export type EntryKind =
+    | 'message'
+    | 'created'
+    | 'added'
+    | 'removed'
+    | 'left'
+    | 'role'
+    | 'title'
+    | 'invited'
+    | 'invite_accepted'
+    | 'invite_ended'
+    /** Of a later version: to be passed over, but it counts. */
+    | 'unknown';
+
+/** What a change of membership, role or title did. */
+export interface EntryChange {
+    readonly user?: string;
+    readonly role?: Role;
+    readonly title?: string;
+    /** The first members of a new group. */
+    readonly users?: readonly string[];
+}
+
+/** One numbered element of a conversation's log. */
+export interface Entry {
+    readonly type: 'entry';
+    readonly conversation: string;
+    readonly seq: number;
+    readonly time: number;
+    readonly kind: EntryKind;
+    /** The user who wrote the message or made the change. */
+    readonly from: string;
+    /** Of a message: its sender's id of it; else empty. */
+    readonly cid: string;
+    /** Of a message; else empty. Always text, never markup. */
+    readonly text: string;
+    readonly change?: EntryChange;
+}
+
+/** A range of seqs that will not come. */
+export interface Skipped {
+    readonly type: 'skipped';
+    readonly conversation: string;
+    readonly from: number;
+    readonly to: number;
+    readonly why: 'not_member' | 'expired' | 'deleted' | 'unknown';
+}
+
+export type LogItem = Entry | Skipped;
+
+/** `queued`: in the outbox. `sending`: transmitted, not answered; can no longer be discarded. `failed`: refused for good. */
+export type OutgoingState = 'queued' | 'sending' | 'sent' | 'failed';
+
+/** A message of this device that is in the outbox, or was refused for good and not yet discarded. */
+export interface Outgoing {
+    readonly cid: string;
+    /** The conversation's id; empty while a first message to a user has not been answered. */
+    readonly conversation: string;
+    /** The user it goes to, when the conversation did not exist. */
+    readonly to?: string;
+    readonly text: string;
+    readonly time: number;
+    readonly state: OutgoingState;
+    readonly seq?: number;
+    readonly error?: ConnectError;
+    /** It was transmitted before it was refused: to be shown as "perhaps not sent". */
+    readonly perhapsSent?: boolean;
+    /** It was never transmitted, or is finally refused. */
+    readonly discardable: boolean;
+}
+
+/** How far a member is. */
+export interface MemberPlace {
+    readonly user: string;
+    readonly delivered: number;
+    readonly read: number;
+}
+
+/** Above 50 members: how many others hold and have read this user's message `seq`. */
+export interface ReceiptCounts {
+    readonly seq: number;
+    readonly delivered: number;
+    readonly read: number;
+}
+
+export interface UserPresence {
+    readonly user: string;
+    readonly online: boolean;
+    readonly since?: number;
+}
+
+/** A conversation as its user sees it in a list. */
+export interface ConversationItem {
+    readonly id: string;
+    readonly kind: 'direct' | 'group';
+    /** The title of a group, or the other user's name; empty when that account is gone. */
+    readonly title: string;
+    /** The other user's id in a direct conversation; else empty. */
+    readonly peer: string;
+    readonly memberCount: number;
+    readonly role: Role;
+    readonly head: number;
+    readonly last?: Entry;
+    readonly delivered: number;
+    readonly read: number;
+    /** Messages of others above the read mark; 100 stands for "99+". */
+    readonly unread: number;
+    /** A stranger's first messages, neither accepted nor answered. */
+    readonly request: boolean;
+    readonly hidden: boolean;
+    readonly mutedUntil?: number;
+    /** Up to 50 members: the marks of the others. */
+    readonly others: readonly MemberPlace[];
+    readonly counts?: ReceiptCounts;
+    readonly typing: readonly string[];
+    /** Of the other user of a direct conversation; absent = not known, or not to be seen by this user. */
+    readonly presence?: UserPresence;
+    /** The newest message of this device that is on its way there, if any. */
+    readonly outgoing?: Outgoing;
+}
+
+/** A snapshot of the conversations. */
+export interface ConversationList {
+    /** Newest activity first, requests and hidden ones among them. */
+    readonly items: readonly ConversationItem[];
+    /** The server's list was read at least once; before, it is what the store knows. */
+    readonly complete: boolean;
+}
+
+/** A snapshot of one conversation. */
+export interface ConversationContent {
+    readonly conversation: string;
+    /** What the list says of it; absent when it is not known (yet). */
+    readonly info?: ConversationItem;
+    /** Ascending and without a hole. */
+    readonly items: readonly LogItem[];
+    /** What waits in the outbox and what failed, in the order of sending. */
+    readonly outgoing: readonly Outgoing[];
+    readonly read: number;
+    readonly others: readonly MemberPlace[];
+    readonly counts?: ReceiptCounts;
+    readonly typing: readonly string[];
+    readonly hasOlder: boolean;
+    /** It is over for this user (left, removed): nothing can be written. */
+    readonly over: boolean;
+}
+
+export type ContactState = 'contact' | 'requested' | 'asked';
+
+export interface Contact {
+    readonly user: string;
+    readonly username: string;
+    readonly state: ContactState;
+    readonly since: number;
+}
+
+export interface BlockedUser {
+    readonly user: string;
+    readonly username: string;
+    readonly since: number;
+}
+
+export interface FoundUser {
+    readonly id: string;
+    readonly username: string;
+    /** The id of the direct conversation with them, begun or not. */
+    readonly direct: string;
+}
+
+export interface GroupMember {
+    readonly user: string;
+    readonly username: string;
+    /** Absent: only invited, or a former member. */
+    readonly role?: Role;
+    readonly since?: number;
+    readonly invitedBy?: string;
+    readonly invitedAt?: number;
+}
+
+export interface GroupInvite {
+    readonly conversation: string;
+    readonly title: string;
+    readonly memberCount: number;
+    readonly invitedBy: string;
+    readonly invitedByUsername: string;
+    readonly invitedAt: number;
+    readonly expiresAt: number;
+}
+
+export interface NewGroup {
+    readonly conversation: string;
+    readonly added: readonly string[];
+    readonly invited: readonly string[];
+}
+
+export interface Device {
+    readonly id: string;
+    readonly name: string;
+    readonly createdAt: number;
+    readonly lastUsedAt: number;
+    readonly current: boolean;
+    readonly connected: boolean;
+}
+
+export interface Privacy {
+    readonly presence: boolean;
+    readonly readReceipts: boolean;
+}
+
+// ---- events ----------------------------------------------------------------------------------------------------
+
+export type ConnectEvent =
+    | LogItem
+    /** The server's data was restored: entries above `above` are gone. */
+    | { readonly type: 'reset'; readonly conversation: string; readonly above: number }
+    | {
+          readonly type: 'sent';
+          readonly cid: string;
+          readonly conversation: string;
+          readonly seq: number;
+          readonly time: number;
+      }
+    | { readonly type: 'send_failed'; readonly message: Outgoing }
+    | { readonly type: 'outbox'; readonly conversation: string }
+    | { readonly type: 'receipt'; readonly conversation: string; readonly place: MemberPlace }
+    | { readonly type: 'receipt_counts'; readonly conversation: string; readonly counts: ReceiptCounts }
+    | { readonly type: 'typing'; readonly conversation: string; readonly users: readonly string[] }
+    | { readonly type: 'presence'; readonly presence: UserPresence }
+    /** New, changed in what the list shows, or over for this user. */
+    | { readonly type: 'conversation'; readonly conversation: string; readonly over: boolean }
+    /** The contact with this user, or a block, changed: read contacts and blocks again. */
+    | { readonly type: 'contact'; readonly user: string };
+
+// ---- doors -----------------------------------------------------------------------------------------------------
+
+/** A snapshot that never changes, and word of each newer one. */
+export interface View<T> {
+    readonly current: T;
+    /** Called at once with the current snapshot (so it is a Svelte store, too), then with newer ones; ends with the returned function. */
+    subscribe(listener: (value: T) => void): () => void;
+    close(): void;
+}
+
+export interface ConversationView extends View<ConversationContent> {
+    /** Loads about `count` (1 to 200) older items from the store or the server. */
+    loadOlder(count?: number): Promise<void>;
+}
+
+export interface SendOptions {
+    /** The highest seq on screen; the read mark rises to it. */
+    readonly seen?: number;
+}
+
+export interface SentMessage {
+    readonly cid: string;
+    readonly conversation: string;
+    readonly seq: number;
+    readonly time: number;
+}
+
+/** What `send` gives back at once. */
+export interface SendHandle {
+    readonly cid: string;
+    /** Resolves at the server's ack, rejects with a ConnectError when refused for good or discarded. */
+    readonly sent: Promise<SentMessage>;
+}
+
+export interface Conversation {
+    readonly id: string;
+    /** The message is durable in the outbox when this resolves. */
+    send(text: string, options?: SendOptions): Promise<SendHandle>;
+    markRead(seq: number): Promise<void>;
+    /** Call it with each key; it is throttled and ends by itself. */
+    typing(): void;
+    stopTyping(): void;
+    openView(): Promise<ConversationView>;
+    history(options?: {
+        before?: number;
+        after?: number;
+        around?: number;
+        limit?: number;
+    }): AsyncIterable<readonly LogItem[]>;
+    events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
+    readers(seq: number): Promise<readonly MemberPlace[]>;
+    acceptRequest(): Promise<void>;
+    declineRequest(): Promise<void>;
+    /** Absent or 0: no longer muted. */
+    mute(until?: number): Promise<void>;
+    hide(hidden?: boolean): Promise<void>;
+    // groups
+    members(): Promise<readonly GroupMember[]>;
+    addMembers(users: readonly string[]): Promise<NewGroup>;
+    removeMember(user: string): Promise<void>;
+    withdrawInvite(user: string): Promise<void>;
+    setRole(user: string, role: Role): Promise<void>;
+    rename(title: string): Promise<void>;
+    leave(): Promise<void>;
+}
+
+export interface Client {
+    readonly state: StateChange;
+    /** This user's id; empty until it is known. */
+    readonly user: string;
+    /** The server's clock, in ms, as well as it is known. */
+    now(): number;
+    /** Starts; resolves when live, or at once when it must wait for a connection. Reconnects for ever. */
+    connect(): Promise<ConnectionState>;
+    disconnect(): Promise<void>;
+    /** Disconnects and lets go of the store and of other tabs. */
+    close(): Promise<void>;
+    onState(listener: (change: StateChange) => void): () => void;
+    onEvent(listener: (event: ConnectEvent) => void): () => void;
+    events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
+    conversation(id: string): Conversation;
+    /** The direct conversation with a user, by exact name, begun or not. */
+    openDirect(username: string): Promise<Conversation>;
+    openList(): Promise<View<ConversationList>>;
+    outgoing(): Promise<readonly Outgoing[]>;
+    /** False when it may have been transmitted. */
+    discard(cid: string): Promise<boolean>;
+    /** Puts a refused message into the outbox again, under a new cid. */
+    retry(cid: string): Promise<SendHandle>;
+    createGroup(title: string, members?: readonly string[]): Promise<NewGroup>;
+    invites(): Promise<readonly GroupInvite[]>;
+    acceptInvite(conversation: string): Promise<void>;
+    declineInvite(conversation: string): Promise<void>;
+    findUser(username: string): Promise<FoundUser | undefined>;
+    contacts(): Promise<readonly Contact[]>;
+    requestContact(user: string): Promise<void>;
+    acceptContact(user: string): Promise<void>;
+    declineContact(user: string): Promise<void>;
+    removeContact(user: string): Promise<void>;
+    blocks(): Promise<readonly BlockedUser[]>;
+    block(user: string): Promise<void>;
+    unblock(user: string): Promise<void>;
+    privacy(): Promise<Privacy>;
+    setPrivacy(privacy: Partial<Privacy>): Promise<Privacy>;
+    /** In the background no typing and no presence are told. */
+    setActive(active: boolean): void;
+    watch(users: readonly string[]): void;
+    unwatch(users: readonly string[]): void;
+    presence(user: string): UserPresence | undefined;
+}
+
+export interface AccessToken {
+    readonly token: string;
+    readonly expiresAt: number;
+}
+
+/** A login of this device, kept in the store. */
+export interface Account {
+    readonly user: string;
+    readonly username: string;
+    readonly device: string;
+    token(renew?: boolean): Promise<AccessToken>;
+    logout(everywhere?: boolean): Promise<void>;
+    devices(): Promise<readonly Device[]>;
+    revokeDevice(device: string): Promise<void>;
+    changePassword(current: string, next: string): Promise<void>;
+    /** Everything the server keeps of this user, as JSON lines or JSON, as the server gives it. */
+    exportData(): Promise<Blob>;
+    deleteAccount(password: string): Promise<void>;
+}

@@ -1,0 +1,2 @@
+export * from './api.js';
+export { ConnectError, ErrorCode } from './errors.js';

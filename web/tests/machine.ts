@@ -1,0 +1,2 @@
+/** Where Debian puts its browser. */
+export const chromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
