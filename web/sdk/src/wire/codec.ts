@@ -1,0 +1,40 @@
+import type { ClientFrame, ServerFrame } from './frames.js';
+
+/** An encoding of frames in WebSocket messages. */
+export interface Codec {
+    /** What it is offered as in `Sec-WebSocket-Protocol`. */
+    readonly subprotocol: string;
+    /** All frames as one WebSocket message. */
+    encode(frames: readonly ClientFrame[]): string | Uint8Array;
+    /** The frames of one WebSocket message; throws when it cannot be read. */
+    decode(data: string | ArrayBuffer): ServerFrame[];
+}
+
+/** Leaves out what means "not given": zero, empty and absent fields. What stands in a list stays. */
+function given(this: unknown, _: string, value: unknown): unknown {
+    const isEmpty = value === 0 || value === '' || value === false || (Array.isArray(value) && value.length === 0);
+    return isEmpty && !Array.isArray(this) ? undefined : value;
+}
+
+/** connect.v1.json: one JSON object a line. */
+export const jsonCodec: Codec = {
+    subprotocol: 'connect.v1.json',
+    encode: (frames) => frames.map((frame) => JSON.stringify(frame, given) + '\n').join(''),
+    decode: (data) => {
+        if (typeof data !== 'string') {
+            throw new TypeError('A text message was expected.');
+        }
+
+        return data
+            .split('\n')
+            .filter((line) => line)
+            .map((line) => {
+                const frame: unknown = JSON.parse(line);
+                if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
+                    throw new TypeError('A frame is a JSON object.');
+                }
+
+                return frame as ServerFrame;
+            });
+    },
+};
