@@ -1,5 +1,5 @@
 declare module '*.svelte' {
-  import type { Component } from 'svelte';
-  const component: Component;
-  export default component;
+    import type { Component } from 'svelte';
+    const component: Component;
+    export default component;
 }
