@@ -30,6 +30,7 @@ public sealed partial class DocumentsTests
         "proto",
         "src",
         "tests",
+        "web",
     ];
 
     [Fact]

@@ -12,6 +12,7 @@ internal static partial class RepositoryFiles
         "obj",
         "artifacts",
         "data",
+        "dist",
         "node_modules",
         "TestResults",
         ".vs",
