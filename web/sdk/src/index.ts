@@ -1,2 +1,8 @@
 export * from './api.js';
-export { ConnectError, ErrorCode } from './errors.js';
+export { CloseCode, ConnectError, ErrorCode } from './errors.js';
+export { ConnectAccount } from './http/account.js';
+export type { AccountOptions, Login } from './http/account.js';
+export type { HttpApi } from './http/http.js';
+export type { HttpOptions } from './http/request.js';
+export { memoryAccountStore } from './stores/account.js';
+export type { AccountStore, StoredLogin } from './stores/account.js';
