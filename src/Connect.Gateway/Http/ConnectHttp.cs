@@ -1,7 +1,6 @@
 using Connect.Gateway.Http.OpenApi;
 using Connect.Gateway.Limits;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +74,5 @@ public static class ConnectHttp
                     .AddPreferredSecuritySchemes(ConnectOpenApi.BearerScheme)
                     .DisableTelemetry()
         );
-        routes.MapGet("/", () => Results.Redirect("/docs")).ExcludeFromDescription();
     }
 }

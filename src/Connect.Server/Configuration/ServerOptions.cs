@@ -63,6 +63,8 @@ public sealed class ServerOptions
 
     public ProxyOptions Proxy { get; set; } = new();
 
+    public WebOptions Web { get; set; } = new();
+
     /// <summary>Nothing outlives the process.</summary>
     public bool IsInMemory => Data == InMemory;
 

@@ -10,6 +10,7 @@ using Connect.Server.Configuration;
 using Connect.Server.Control;
 using Connect.Server.Health;
 using Connect.Server.Tls;
+using Connect.Server.Web;
 using Connect.Storage;
 using Connect.Storage.InMemory;
 using Connect.Storage.RocksDb;
@@ -103,5 +104,6 @@ internal static class NodeHost
         app.MapHealth();
         app.MapConnectHttp();
         app.MapConnectSocket();
+        app.MapWebClient();
     }
 }

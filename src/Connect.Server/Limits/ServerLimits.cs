@@ -114,6 +114,18 @@ internal static class ServerLimits
             "ConversationRouteTests.A_writer_that_does_not_answer_is_an_unknown_outcome"
         ),
         new(
+            "WebClientFolder.MaxFiles",
+            "files of the web client",
+            "the web client is not served, and the log says so",
+            "WebClientFolderTests.A_folder_with_too_many_files_or_bytes_is_not_taken"
+        ),
+        new(
+            "WebClientFolder.MaxBytes",
+            "bytes of the files of the web client, which are kept in memory",
+            "the web client is not served, and the log says so",
+            "WebClientFolderTests.A_folder_with_too_many_files_or_bytes_is_not_taken"
+        ),
+        new(
             "FatalStop.Patience",
             "time to stop in order after the store has failed",
             "the process ends itself at once",
