@@ -14,7 +14,9 @@ internal static partial class WebClientFolder
     /// <summary>The page that makes a folder a web client.</summary>
     public const string IndexPath = "/index.html";
 
-    /// <summary>Files of a folder, and bytes of them: somebody who names the wrong folder must not fill the memory.</summary>
+    /// <summary>
+    /// Files of a folder, and bytes of them: somebody who names the wrong folder must not fill the memory.
+    /// </summary>
     public const int MaxFiles = 1_000;
 
     /// <inheritdoc cref="MaxFiles"/>

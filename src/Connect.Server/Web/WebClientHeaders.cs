@@ -1,6 +1,8 @@
 namespace Connect.Server.Web;
 
-/// <summary>What browsers are told with each file of the web client, beside what they are told with every answer.</summary>
+/// <summary>
+/// What browsers are told with each file of the web client, beside what they are told with every answer.
+/// </summary>
 internal static class WebClientHeaders
 {
     /// <summary>
@@ -15,7 +17,7 @@ internal static class WebClientHeaders
 
     /// <summary>A chat of texts needs none of these, so nothing that got into the page gets them either.</summary>
     private const string Permissions =
-        "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
         + "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 
     public static void Add(IHeaderDictionary headers)
