@@ -91,8 +91,14 @@ public sealed partial class DocumentsTests
         var tools = manifest.RootElement.GetProperty("tools").EnumerateObject().Select(t => t.Name).ToList();
         var debian = DebianPackage().Matches(RepositoryFiles.Read("dev")).Select(m => m.Groups["name"].Value).ToList();
         Assert.NotEmpty(debian);
-        using var node = JsonDocument.Parse(RepositoryFiles.Read("tests/openapi/package.json"));
-        var npm = node.RootElement.GetProperty("devDependencies").EnumerateObject().Select(p => p.Name).ToList();
+        var npm = RepositoryFiles
+            .All()
+            .Where(f => Path.GetFileName(f) == "package.json")
+            .SelectMany(NpmPackages)
+            .Where(name => !name.StartsWith("@connect-chat/", StringComparison.Ordinal))
+            .Distinct()
+            .ToList();
+        Assert.Contains("svelte", npm);
 
         var rows = RepositoryFiles
             .TableRows(RepositoryFiles.Read("docs/dependencies.md"))
@@ -136,6 +142,19 @@ public sealed partial class DocumentsTests
         from line in File.ReadLines(file).Select((text, at) => (text, at))
         where pattern.IsMatch(line.text)
         select $"{RepositoryFiles.Relative(file)}:{line.at + 1}: {line.text.Trim()}";
+
+    private static IEnumerable<string> NpmPackages(string file)
+    {
+        using var package = JsonDocument.Parse(File.ReadAllText(file));
+        return
+        [
+            .. package
+                .RootElement.EnumerateObject()
+                .Where(each => each.Name is "dependencies" or "devDependencies" or "peerDependencies")
+                .SelectMany(each => each.Value.EnumerateObject())
+                .Select(each => each.Name),
+        ];
+    }
 
     private static IEnumerable<string> NamedPaths(string markdown) =>
         CodePath().Matches(markdown).Select(m => m.Groups["path"].Value.TrimEnd('/'));
