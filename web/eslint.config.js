@@ -13,6 +13,8 @@ export default ts.config(
     {
         rules: {
             'no-undef': 'off',
+            // Sets and maps that are replaced as a whole need no reactivity of their own.
+            'svelte/prefer-svelte-reactivity': 'off',
             'no-restricted-syntax': [
                 'error',
                 { selector: 'SvelteMustacheTag[kind="raw"]', message: 'Text is always text: no {@html}.' },

@@ -1,6 +1,7 @@
-import { mount } from 'svelte';
-import App from './App.svelte';
+import { ConnectError } from '@connect-chat/sdk';
+import type { Backend } from './backend.js';
+import { start } from './start.js';
 
-const target = document.getElementById('app');
-if (!target) throw new Error('index.html has no #app');
-export default mount(App, { target });
+const unreachable = () => Promise.reject(new ConnectError(0, 'network', 'no server'));
+const backend: Backend = { restore: () => Promise.resolve(undefined), logIn: unreachable, signUp: unreachable };
+start(backend);

@@ -1,8 +1,29 @@
-import { render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import App from '../src/App.svelte';
+import { FakeBackend } from './fake/account.js';
 
-test('the app shows its name', () => {
-    render(App);
-    expect(screen.getByRole('heading', { name: 'Connect' })).toBeTruthy();
+test('nobody logged in sees the login, and a wrong password in words', async () => {
+    render(App, { backend: new FakeBackend({ out: true }) });
+    await screen.findByRole('heading', { name: 'Good to see you' });
+    await fireEvent.input(screen.getByLabelText('Username'), { target: { value: 'maya' } });
+    await fireEvent.input(screen.getByLabelText('Password'), { target: { value: 'wrong' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Log in' }));
+    expect((await screen.findByRole('alert')).textContent).toBe('The username or the password is wrong.');
+});
+
+test('a name that is taken is told at its field', async () => {
+    render(App, { backend: new FakeBackend({ out: true }) });
+    await fireEvent.click(await screen.findByRole('button', { name: 'New here? Create an account' }));
+    await fireEvent.input(screen.getByLabelText('Username'), { target: { value: 'taken' } });
+    await fireEvent.input(screen.getByLabelText('Password'), { target: { value: 'long enough' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Sign up' }));
+    await screen.findByText('This name is taken. Choose another, or log in if it is yours.');
+    expect(screen.getByLabelText('Username').getAttribute('aria-invalid')).toBe('true');
+});
+
+test('a login that is kept shows the conversations, requests apart', async () => {
+    render(App, { backend: new FakeBackend() });
+    await screen.findByRole('heading', { name: 'Message requests (1)' });
+    expect(screen.getAllByRole('listitem').length).toBe(9);
 });

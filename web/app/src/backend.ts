@@ -1,0 +1,16 @@
+import type { Account, Client } from '@connect-chat/sdk';
+
+/** A login with its client, not connected yet. */
+export interface Opened {
+    readonly account: Account;
+    readonly client: Client;
+}
+
+/** Where logins come from: the SDK against the server, or a fake in tests. */
+export interface Backend {
+    /** The login that is kept on this device, if any. */
+    restore(): Promise<Opened | undefined>;
+    logIn(username: string, password: string): Promise<Opened>;
+    /** Makes the account and logs in. */
+    signUp(username: string, password: string): Promise<Opened>;
+}

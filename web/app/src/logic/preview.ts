@@ -1,0 +1,39 @@
+import type { ConversationItem } from '@connect-chat/sdk';
+import { lineText, lineUsers, type Who } from './lines.js';
+import { tickOf, tickOfOutgoing, type Tick } from './ticks.js';
+import { t } from '../texts/en.js';
+
+/** The second line of a conversation in the list. */
+export interface Preview {
+    /** Who wrote it, when that is not plain from the title; with its colon shown by the row. */
+    readonly who: string;
+    readonly text: string;
+    readonly tick?: Tick;
+    /** When it was; 0: never. */
+    readonly time: number;
+}
+
+export function previewOf(item: ConversationItem, me: string, who: Who): Preview {
+    const { outgoing, last } = item;
+    if (outgoing && outgoing.seq === undefined) {
+        return { who: '', text: oneLine(outgoing.text), tick: tickOfOutgoing(outgoing), time: outgoing.time };
+    }
+    if (!last) return { who: '', text: t.list.nothing, time: 0 };
+    if (last.kind !== 'message') return { who: '', text: lineText(last, who), time: last.time };
+    if (last.from === me) {
+        const tick = tickOf(last.seq, item);
+        return { who: '', text: oneLine(last.text), tick, time: last.time };
+    }
+    return { who: item.kind === 'group' ? who.of(last.from) : '', text: oneLine(last.text), time: last.time };
+}
+
+/** Whose names the preview needs. */
+export function previewUsers(item: ConversationItem): readonly string[] {
+    if (item.kind === 'direct') return [];
+    return [...(item.last ? lineUsers(item.last) : []), ...item.typing];
+}
+
+/** At most so much of a message as a line can hold. */
+function oneLine(text: string): string {
+    return [...text.slice(0, 400)].slice(0, 160).join('').replace(/\s+/gu, ' ').trim();
+}
