@@ -43,6 +43,7 @@ export const panels = {
         inMinutes: (n: number) => `in ${n} minutes`,
         inHours: (n: number) => `in ${n} hours`,
     },
+    people: { title: 'People' },
     find: {
         title: 'New conversation',
         label: 'Username',
@@ -157,7 +158,8 @@ export const panels = {
         leaveHeir: (name: string) => `${name} becomes the owner.`,
         leaveLast: 'You are the last member: nobody can read the group afterwards.',
         left: 'You left the group.',
-        over: 'You are no longer a member of this group.',
+        nothing: 'This conversation is not here',
+        nothingText: 'It may have ended, or the address is wrong.',
         gone: 'This account was deleted.',
         since: (date: string) => `since ${date}`,
         removeFailed: 'Only those below your own role can be removed.',

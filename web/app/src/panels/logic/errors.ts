@@ -1,7 +1,21 @@
-import { ConnectError } from '@connect-chat/sdk';
 import { panels } from '../../texts/panels.en.js';
 
 const texts: Readonly<Record<number, string>> = panels.errors.byCode;
+
+interface Fault {
+    readonly code: number;
+    readonly retryable: boolean;
+    readonly retryAfterMs: number;
+}
+
+/** By its shape and not by its class: what another tab answers comes as plain data. */
+function isFault(error: unknown): error is Fault {
+    return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number';
+}
+
+export function codeOf(error: unknown): number | undefined {
+    return isFault(error) ? error.code : undefined;
+}
 
 /** "in 4 seconds", "in 3 minutes": rounded up, since earlier would be refused again. */
 export function waitText(ms: number): string {
@@ -16,7 +30,7 @@ export function waitText(ms: number): string {
  * a contact is another thing than when removing a member). The server's own message is for developers and is not shown.
  */
 export function errorText(error: unknown, special: Readonly<Record<number, string>> = {}): string {
-    if (!(error instanceof ConnectError)) return panels.errors.unexpected;
+    if (!isFault(error)) return panels.errors.unexpected;
     const text = special[error.code] ?? texts[error.code];
     const words = text ?? (error.retryable ? panels.errors.tryLater : panels.errors.numbered(error.code));
     return error.retryAfterMs > 0 ? `${words} ${panels.errors.tryAgain(waitText(error.retryAfterMs))}` : words;
