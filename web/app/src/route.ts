@@ -46,7 +46,8 @@ export function routeConversation(route: Route): string | undefined {
 
 /** One step outward, for Esc and the back button of the header. */
 export function routeParent(route: Route): Route {
-    return route.page === 'details' ? { page: 'conversation', id: route.id } : { page: 'list' };
+    if (route.page === 'details') return { page: 'conversation', id: route.id };
+    return route.page === 'settings' && route.section !== '' ? { page: 'settings', section: '' } : { page: 'list' };
 }
 
 function decode(part: string): string {

@@ -3,6 +3,7 @@ import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import type { Backend } from './backend.js';
+import { registerWorker } from './notifications/worker.svelte.js';
 import { applyTheme } from './theme.js';
 
 export function start(backend: Backend): void {
@@ -10,4 +11,5 @@ export function start(backend: Backend): void {
     const target = document.getElementById('app');
     if (!target) throw new Error('index.html has no #app');
     mount(App, { target, props: { backend } });
+    void registerWorker();
 }
