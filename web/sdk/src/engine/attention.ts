@@ -1,0 +1,159 @@
+import type { UserPresence } from '../api.js';
+import type { ServerFrame } from '../wire/frames.js';
+import type { Conv } from './conv.js';
+import type { Machine } from './machine.js';
+import { OwnTyping, PresenceBook, SharedSet, TypingBook } from './signals.js';
+
+const WATCH_RETRY = 1000;
+const OPEN_LIMIT = 32;
+
+/** What is never stored: who looks at what, typing, presence. */
+export class Attention {
+    readonly own = new OwnTyping();
+    readonly presence = new PresenceBook();
+    #m: Machine;
+    #typing = new TypingBook();
+    #open = new SharedSet();
+    #active = new Map<string, boolean>();
+
+    constructor(m: Machine) {
+        this.#m = m;
+    }
+
+    /** Somebody looks at one of the holders, or none has said anything. */
+    get isActive(): boolean {
+        return this.#active.size === 0 || [...this.#active.values()].includes(true);
+    }
+
+    setOpen(holder: string, conversations: readonly string[]): void {
+        const { added, removed } = this.#open.set(holder, conversations);
+        this.#typists(this.#typing.drop((id) => removed.includes(id)));
+        if (added.length + removed.length > 0) {
+            this.#tell();
+        }
+    }
+
+    setActive(holder: string, active: boolean | undefined): void {
+        const was = this.isActive;
+        if (active === undefined) {
+            this.#active.delete(holder);
+        } else {
+            this.#active.set(holder, active);
+        }
+
+        if (this.isActive === was) {
+            return;
+        }
+
+        if (this.isActive) {
+            // What changed meanwhile was not told.
+            this.presence.anew();
+        } else {
+            this.#typists(this.#typing.drop(() => true));
+        }
+
+        this.#tell();
+    }
+
+    watch(holder: string, users: readonly string[]): void {
+        this.presence.set(holder, users);
+    }
+
+    release(prefix: string): void {
+        for (const [set, give] of [
+            [this.#open.holders, (holder: string) => this.setOpen(holder, [])],
+            [this.presence.wanted.holders, (holder: string) => this.watch(holder, [])],
+            [this.#active, (holder: string) => this.setActive(holder, undefined)],
+        ] as const) {
+            [...set.keys()].filter((holder) => holder.startsWith(prefix)).forEach(give);
+        }
+    }
+
+    type(id: string, on: boolean): void {
+        const { state, phase, now } = this.#m;
+        if (on ? state === 'live' && this.own.typed(id, now) : this.own.stopped(id, now) && phase === 'open') {
+            this.#m.out.frames.push({ typing: { conversation: id, on } });
+        }
+    }
+
+    /** A session begins: it knows nothing of all this. */
+    begin(): void {
+        this.presence.anew();
+        if (!this.isActive || this.#open.holders.size > 0) {
+            this.#tell();
+        }
+    }
+
+    end(): void {
+        this.own.clear();
+        this.#typists(this.#typing.drop(() => true));
+    }
+
+    /** Whoever's message came has stopped typing. */
+    wrote(conv: Conv, user: string): void {
+        if (this.#typing.ended(conv.id, user)) {
+            this.#typists([conv.id]);
+        }
+    }
+
+    dueAt(): number {
+        const { canAsk } = this.#m;
+        return Math.min(this.own.dueAt, this.#typing.dueAt, canAsk ? this.presence.dueAt : Infinity);
+    }
+
+    advance(): void {
+        const m = this.#m;
+        this.own.takeIdle(m.now).forEach((conversation) => m.out.frames.push({ typing: { conversation, on: false } }));
+        this.#typists(this.#typing.expire(m.now));
+        for (let watch; m.canAsk && (watch = this.presence.take(m.now)); ) {
+            m.request({ watch }, ({ presence, err }) => {
+                if (err) {
+                    this.presence.refused(!!err.retryable, m.now + Math.max(err.retry_after_ms ?? 0, WATCH_RETRY));
+                } else {
+                    this.#presences(this.presence.answered(presence?.users ?? []));
+                }
+            });
+        }
+    }
+
+    /** Takes a push that is for this part; false when it is not. */
+    pushed({ typing, presence }: ServerFrame): boolean {
+        if (typing) {
+            const { conversation = '', users = [] } = typing;
+            const isShown = this.isActive && this.#open.has(conversation);
+            if (isShown && this.#typing.told(conversation, users, this.#m.now)) {
+                this.#typists([conversation]);
+            }
+        } else if (presence) {
+            this.#presences(this.presence.accept(presence.users ?? []));
+        }
+
+        return !!(typing ?? presence);
+    }
+
+    #typists(conversations: readonly string[]): void {
+        for (const conversation of conversations) {
+            const conv = this.#m.conv(conversation);
+            const users = (conv.typing = this.#typing.of(conversation));
+            this.#m.tell({ type: 'typing', conversation, users });
+            this.#m.touch(conv);
+        }
+    }
+
+    #presences(changed: readonly UserPresence[]): void {
+        const users = new Set(changed.map((presence) => presence.user));
+        changed.forEach((presence) => this.#m.tell({ type: 'presence', presence }));
+        if (users.size > 0) {
+            this.#m.convs.forEach((conv) => conv.peer && users.has(conv.peer) && this.#m.touch(conv));
+        }
+    }
+
+    /** Told in a session only; each new one is told anew. */
+    #tell(): void {
+        if (this.#m.phase === 'open') {
+            // Of more than the protocol allows the last ones: they were opened last.
+            const open = this.#open.all.slice(-OPEN_LIMIT);
+            this.#m.out.frames.push({ state: { activity: this.isActive ? 'active' : 'background', open } });
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import type { ConversationItem, Entry, LogItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
+import type { StoredConversation } from '../stores/store.js';
+import type { WireSummary } from '../wire/frames.js';
+import { toEntry, toRole } from './items.js';
+import type { Mark } from './marks.js';
+import { Tracker } from './tracker.js';
+
+const UNREAD_CAP = 100;
+
+/** What the engine knows of one conversation. */
+export class Conv implements Mark {
+    readonly id: string;
+    tracker: Tracker;
+    delivered = 0;
+    read = 0;
+    confirmedDelivered = 0;
+    confirmedRead = 0;
+    peer = '';
+    username = '';
+    /** What the server said last, raised by what came since: `last`, `head`. */
+    told: WireSummary | undefined;
+    /** It is no longer this user's. */
+    over = false;
+    /** When the position last rose in this session. */
+    movedAt = -Infinity;
+    /** When an entry last came, in steps of the machine. */
+    touchedAt = 0;
+    /** This user's newest message as far as one was seen. */
+    ownSeq = 0;
+    counts: ReceiptCounts | undefined;
+    readonly places = new Map<string, MemberPlace>();
+    typing: readonly string[] = [];
+    outgoing: readonly Outgoing[] = [];
+    /** The seqs of others' messages that came since `#coversFrom`, without a hole. */
+    #foreign: number[] = [];
+    #coversFrom: number;
+
+    constructor(stored: Partial<StoredConversation> & { id: string }) {
+        const { id, held = 0, told, ...rest } = stored;
+        this.id = id;
+        this.tracker = new Tracker(held);
+        Object.assign(this, rest);
+        this.told = told;
+        this.#coversFrom = held + 1;
+        told?.others?.forEach(({ user = '', delivered = 0, read = 0 }) =>
+            this.places.set(user, { user, delivered, read }),
+        );
+    }
+
+    get last(): Entry | undefined {
+        return this.told?.last && toEntry(this.told.last);
+    }
+
+    /** What the server says now. It may be older than what came as entries. */
+    learn(summary: WireSummary): void {
+        const known = this.told?.last;
+        this.told = known && (known.seq ?? 0) > (summary.last?.seq ?? 0) ? { ...summary, last: known } : summary;
+        this.peer = summary.peer ?? this.peer;
+        this.username = summary.peer_username ?? this.username;
+        this.over = false;
+        if ((summary.head ?? 0) < this.tracker.held && summary.hidden) {
+            // What came since shows it again.
+            this.told = { ...this.told, hidden: false };
+        }
+    }
+
+    /** What came next; true when the server has to say more of it. */
+    take(item: LogItem, me: string): boolean {
+        if (item.type === 'skipped') {
+            if (item.why === 'expired') {
+                // There may be unread ones among them, which only the server can count.
+                this.#coversFrom = item.to + 1;
+            }
+
+            return false;
+        }
+
+        const { kind, from, seq } = item;
+        if (kind === 'message' && from !== me) {
+            this.#foreign.push(seq);
+            if (this.#foreign.length > 2 * UNREAD_CAP) {
+                this.#coversFrom = (this.#foreign.shift() as number) + 1;
+            }
+        }
+
+        if (!this.told) {
+            return true;
+        }
+
+        const isNews = seq > (this.told.head ?? 0);
+        this.told = { ...this.told, hidden: false };
+        if (seq > (this.told.last?.seq ?? 0)) {
+            const { type: _, ...last } = item;
+            this.told.last = last as NonNullable<WireSummary['last']>;
+        }
+
+        if (isNews && kind === 'message' && from === me) {
+            // Nobody has it yet, and who answers accepts.
+            this.told = { ...this.told, request: false, delivered_count: 0, read_count: 0 };
+        }
+
+        return isNews && kind !== 'message';
+    }
+
+    /** Nobody has to be asked how many are unread. */
+    get isCounted(): boolean {
+        const { read = 0, head = 0 } = this.told ?? {};
+        return this.read <= read || this.read >= head || this.#covers;
+    }
+
+    /** A device without memory begins here. */
+    startAt(seq: number): void {
+        this.tracker.startAt(seq);
+        this.#coversFrom = Math.max(this.#coversFrom, this.tracker.held + 1);
+    }
+
+    /** Gives up everything above a seq. */
+    restart(seq: number): void {
+        this.tracker = new Tracker(Math.min(this.tracker.held, seq));
+        this.movedAt = -Infinity;
+        this.places.clear();
+        this.ownSeq = Math.min(this.ownSeq, seq);
+        this.counts = undefined;
+        this.#foreign = [];
+        this.#coversFrom = this.tracker.held + 1;
+        if (this.told) {
+            const { last, others: _, ...told } = this.told;
+            this.told = { ...told, head: Math.min(told.head ?? 0, seq), read: this.read, unread: 0 };
+            if ((last?.seq ?? Infinity) <= seq) {
+                this.told.last = last as NonNullable<typeof last>;
+            }
+        }
+    }
+
+    /** As the list shows it; absent while the server has said nothing. */
+    item(presence: UserPresence | undefined): ConversationItem | undefined {
+        const told = this.told;
+        if (!told) {
+            return undefined;
+        }
+
+        const kind = told.kind === 'direct' ? 'direct' : 'group';
+        const last = this.last;
+        const outgoing = this.outgoing.at(-1);
+        return {
+            id: this.id,
+            kind,
+            title: (kind === 'direct' ? told.peer_username : told.title) ?? '',
+            peer: told.peer ?? '',
+            memberCount: told.member_count ?? 0,
+            role: toRole(told.role) ?? 'member',
+            head: Math.max(told.head ?? 0, this.tracker.held),
+            ...(last && { last }),
+            delivered: Math.max(this.delivered, this.read),
+            read: this.read,
+            unread: this.#unread,
+            request: !!told.request,
+            hidden: !!told.hidden,
+            ...(told.muted_until && { mutedUntil: told.muted_until }),
+            others: [...this.places.values()],
+            ...(this.counts && { counts: this.counts }),
+            typing: this.typing,
+            ...(presence && { presence }),
+            ...(outgoing && { outgoing }),
+        };
+    }
+
+    toStored(): StoredConversation {
+        const { id, delivered, read, confirmedDelivered, confirmedRead, peer, username, told } = this;
+        const held = this.tracker.held;
+        return {
+            id,
+            held,
+            delivered,
+            read,
+            confirmedDelivered,
+            confirmedRead,
+            ...(peer && { peer }),
+            ...(username && { username }),
+            // As it is now, so that it can be shown without asking anybody.
+            ...(told && {
+                told: {
+                    ...told,
+                    head: Math.max(told.head ?? 0, held),
+                    read,
+                    unread: this.#unread,
+                    others: [...this.places.values()],
+                },
+            }),
+        };
+    }
+
+    get #covers(): boolean {
+        return this.#coversFrom <= this.read + 1 && this.tracker.held >= (this.told?.head ?? 0);
+    }
+
+    get #unread(): number {
+        const { unread = 0, head = 0 } = this.told ?? {};
+        // Where only the server can count it is asked; until it answers this is the most it can be.
+        return Math.min(
+            UNREAD_CAP,
+            this.#covers || this.read >= head
+                ? this.#above(this.read)
+                : Math.min(unread, head - this.read) + this.#above(head),
+        );
+    }
+
+    #above(seq: number): number {
+        return this.#foreign.filter((each) => each > seq).length;
+    }
+}

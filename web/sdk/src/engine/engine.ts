@@ -1,0 +1,329 @@
+import type { AccessToken } from '../api.js';
+import { asConnectError, ConnectError } from '../errors.js';
+import type { HttpApi } from '../http/http.js';
+import { type ConnectStore, isEmptyBatch } from '../stores/store.js';
+import type { Codec } from '../wire/codec.js';
+import { fault } from './items.js';
+import { Link, type SocketType } from './link.js';
+import { Machine, type MachineOptions } from './machine.js';
+import type { EngineCalls, EnginePort, PortEvent, PortState } from './port.js';
+
+const ROUND = 256;
+const OPEN_DEADLINE = 20_000;
+const SURROGATE = /\p{Surrogate}/u;
+
+/** Time as the SDK sees it; a test gives its own. */
+export interface Clock {
+    /** Milliseconds of a clock that never jumps. */
+    now(): number;
+    /** Milliseconds since 1970, as well as this machine knows. */
+    wall(): number;
+    /** Calls once, after so many ms; the returned function takes it back. */
+    after(ms: number, call: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    after: (ms, call) => {
+        // A timer of the platform ends at 2^31 ms.
+        const timer = setTimeout(call, Math.min(ms, 2 ** 31 - 1));
+        return () => clearTimeout(timer);
+    },
+};
+
+/** Gives a valid access token. `renew`: the server refused the last one. */
+export type TokenSource = (renew: boolean) => Promise<string | AccessToken> | string | AccessToken;
+
+export interface EngineOptions extends MachineOptions {
+    readonly store: ConnectStore;
+    readonly codec: Codec;
+    readonly socket: SocketType;
+    readonly token: TokenSource;
+    readonly clock: Clock;
+    readonly http: HttpApi;
+}
+
+type Input = (machine: Machine) => void;
+
+/**
+ * Runs a Machine: one loop that feeds it what happened and carries out what it decided. Each round keeps the batch before the
+ * frames go out and before anybody is told.
+ */
+export class Engine implements EnginePort {
+    state: PortState = { change: { state: 'offline' }, user: '', clock: 0, textLimit: 8000, complete: false };
+    #options: EngineOptions;
+    #listeners = new Set<(event: PortEvent) => void>();
+    #inputs: Input[] = [];
+    #calls: { resolve: () => void; reject: (error: ConnectError) => void }[] = [];
+    #machine: Machine | undefined;
+    #running = false;
+    #closed = false;
+    #broken: ConnectError | undefined;
+    #link: Link | undefined;
+    #attempt = 0;
+    #cancelTimer = (): void => undefined;
+
+    constructor(options: EngineOptions) {
+        this.#options = options;
+        this.#running = true;
+        void this.#load();
+    }
+
+    call<M extends keyof EngineCalls>(
+        method: M,
+        ...args: Parameters<EngineCalls[M]>
+    ): Promise<ReturnType<EngineCalls[M]>> {
+        const calls = { ...this.#remote, http: this.#options.http.request.bind(this.#options.http) };
+        return new Promise((resolve, reject) => {
+            this.#post((machine) => {
+                if (this.#broken) {
+                    reject(this.#broken);
+                    return;
+                }
+
+                try {
+                    const call = calls[method] as unknown as (...args: unknown[]) => unknown;
+                    const result = call(...args) as ReturnType<EngineCalls[M]>;
+                    if (result instanceof Promise) {
+                        result.then(resolve, reject);
+                    } else {
+                        this.#calls.push({ resolve: () => resolve(result), reject });
+                    }
+                } catch (error) {
+                    machine.out.after.push(() => reject(error));
+                }
+            }, reject);
+        });
+    }
+
+    onEvent(listener: (event: PortEvent) => void): () => void {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+    }
+
+    /** The network is back, or somebody looks again. */
+    wake(): void {
+        this.#post((machine) => machine.wake());
+    }
+
+    /** What is in the outbox stays there. */
+    close(): Promise<void> {
+        return new Promise((resolve) => {
+            this.#post(
+                (machine) => {
+                    const reason = fault('unavailable', 'The client is closed.', true);
+                    machine.stop();
+                    machine.failQuestions(reason);
+                    machine.sends.leave(reason);
+                    machine.out.after.push(() => {
+                        this.#listeners.clear();
+                        void this.#options.store.close().finally(resolve);
+                    });
+                },
+                () => resolve(),
+            );
+            this.#closed = true;
+        });
+    }
+
+    /** Methods that the machine answers within a round. */
+    get #remote(): Omit<{ [M in keyof EngineCalls]: unknown }, 'http'> {
+        const m = this.#machine as Machine;
+        const { sends, attention, log } = m;
+        return {
+            connect: () => m.start(),
+            disconnect: () => m.stop(),
+            send: (conversation: string, text: string, seen: number, to: string) => {
+                this.#check(text, m.textLimit);
+                return sends.send(conversation, text, seen, to);
+            },
+            sent: (cid: string) => sends.sent(cid),
+            outgoing: () => sends.outgoing(),
+            discard: (cid: string) => sends.discard(cid),
+            retry: (cid: string) => sends.retry(cid),
+            markRead: (conversation: string, seq: number) => sends.markRead(conversation, seq),
+            typing: (conversation: string, on: boolean) => attention.type(conversation, on),
+            setOpen: (holder: string, conversations: string[]) => attention.setOpen(holder, conversations),
+            setActive: (holder: string, active: boolean) => attention.setActive(holder, active),
+            watch: (holder: string, users: string[]) => attention.watch(holder, users),
+            release: (prefix: string) => attention.release(prefix),
+            presence: (user: string) => attention.presence.known.get(user),
+            rooms: () => [...m.convs.values()].map((conv) => m.room(conv)),
+            room: (conversation: string) => m.room(m.conv(conversation)),
+            learn: (conversation: string, user: string, username: string) => {
+                const conv = m.conv(conversation);
+                conv.peer = user;
+                conv.username = username;
+                m.touch(conv, true);
+            },
+            refresh: (conversation?: string) =>
+                conversation ? log.list.stale(m.conv(conversation)) : log.list.begin(),
+            read: (...args: Parameters<ConnectStore['read']>) => this.#options.store.read(...args),
+            ask: (question: Parameters<EngineCalls['ask']>[0]) => m.ask(question),
+        };
+    }
+
+    #check(text: string, limit: number): void {
+        if (SURROGATE.test(text)) {
+            throw fault('invalid', 'The text is no Unicode: half of a character stands alone.');
+        }
+
+        const bytes = new TextEncoder().encode(text).length;
+        if (bytes === 0 || bytes > limit) {
+            throw fault(bytes ? 'too_large' : 'invalid', `A text has 1 to ${limit} bytes, this one ${bytes}.`);
+        }
+    }
+
+    #post(input: Input, refused?: (error: ConnectError) => void): void {
+        if (this.#closed) {
+            refused?.(fault('unavailable', 'The client is closed.'));
+            return;
+        }
+
+        this.#inputs.push(input);
+        if (!this.#running) {
+            void this.#run();
+        }
+    }
+
+    async #load(): Promise<void> {
+        const { store } = this.#options;
+        let stored = { meta: {}, conversations: [], outbox: [] } as Awaited<ReturnType<ConnectStore['load']>>;
+        let lost: unknown;
+        try {
+            stored = await store.load();
+        } catch (error) {
+            // Without its memory a client must not go on: it would send again under new cids.
+            lost = error;
+        }
+
+        this.#machine = new Machine(this.#options, stored);
+        if (lost !== undefined) {
+            this.#break(lost);
+        }
+
+        await this.#run();
+    }
+
+    async #run(): Promise<void> {
+        const machine = this.#machine as Machine;
+        const { clock } = this.#options;
+        this.#running = true;
+        do {
+            machine.now = clock.now();
+            machine.wall = clock.wall();
+            this.#inputs.splice(0, ROUND).forEach((input) => input(machine));
+            if (!this.#broken) {
+                machine.advance();
+            }
+
+            await this.#carryOut(machine);
+        } while (this.#inputs.length > 0);
+        this.#running = false;
+        this.#cancelTimer();
+        const due = machine.nextDue();
+        if (due < Infinity) {
+            this.#cancelTimer = clock.after(Math.max(0, Math.ceil(due - clock.now())), () =>
+                this.#post(() => undefined),
+            );
+        }
+    }
+
+    async #carryOut(machine: Machine): Promise<void> {
+        let out = machine.take();
+        const calls = this.#calls;
+        this.#calls = [];
+        if (!isEmptyBatch(out.batch)) {
+            try {
+                await this.#options.store.apply(out.batch);
+            } catch (error) {
+                // Nothing that is not remembered is told to anybody.
+                this.#break(error);
+                calls.forEach(({ reject }) => reject(this.#broken as ConnectError));
+                calls.length = 0;
+                out = machine.take();
+            }
+        }
+
+        this.#link?.send(out.frames);
+        if (out.close) {
+            this.#attempt++;
+            this.#link?.close();
+            this.#link = undefined;
+        }
+
+        if (out.open) {
+            void this.#open(machine.url, out.renew);
+        } else if (out.fetch) {
+            void this.#token(out.renew).then(
+                (token) => this.#post((m) => m.tokenReady(token)),
+                (error: unknown) => this.#post((m) => m.tokenFailed(asConnectError(error))),
+            );
+        }
+
+        out.events.forEach((event) => {
+            if (event.type === 'state') {
+                this.state = event.state;
+            }
+
+            this.#listeners.forEach((listener) => listener(event));
+        });
+        out.after.forEach((call) => call());
+        calls.forEach(({ resolve }) => resolve());
+    }
+
+    #break(error: unknown): void {
+        const machine = this.#machine as Machine;
+        this.#broken ??= fault('internal', `The store failed: ${error instanceof Error ? error.message : String(error)}`);
+        machine.stop(this.#broken);
+        machine.sends.leave(this.#broken);
+    }
+
+    async #open(url: string, renew: boolean): Promise<void> {
+        const { clock, codec, socket } = this.#options;
+        const attempt = ++this.#attempt;
+        const failed = (error: unknown): void =>
+            this.#post((machine) => {
+                if (attempt === this.#attempt) {
+                    this.#attempt++;
+                    link?.close();
+                    machine.openFailed(asConnectError(error));
+                }
+            });
+        let link: Link | undefined;
+        const cancel = clock.after(OPEN_DEADLINE, () =>
+            failed(fault('unavailable', 'The server did not answer in time.', true)),
+        );
+        try {
+            const token = await this.#token(renew);
+            if (attempt !== this.#attempt) {
+                return;
+            }
+
+            link = new Link(url, codec, socket, {
+                received: (frames) => this.#post((machine) => link === this.#link && machine.received(frames)),
+                closed: (code) => this.#post((machine) => link === this.#link && machine.closed(code)),
+            });
+            await link.ready;
+            this.#post((machine) => {
+                if (attempt !== this.#attempt) {
+                    link?.close();
+                    return;
+                }
+
+                this.#link = link;
+                machine.opened(token);
+            });
+        } catch (error) {
+            failed(error);
+        } finally {
+            cancel();
+        }
+    }
+
+    async #token(renew: boolean): Promise<string> {
+        const token = await this.#options.token(renew);
+        return typeof token === 'string' ? token : token.token;
+    }
+}

@@ -1,0 +1,92 @@
+import type { Codec } from '../wire/codec.js';
+import type { ClientFrame, ServerFrame } from '../wire/frames.js';
+import { fault } from './items.js';
+
+const MESSAGE_BYTES = 48 * 1024;
+const MESSAGE_FRAMES = 1000;
+
+/** What the SDK needs of a WebSocket: that of a browser, or `ws` in Node. */
+export interface Socket {
+    binaryType: string;
+    readonly readyState: number;
+    send(data: string | Uint8Array): void;
+    close(code?: number): void;
+    onopen: ((event: never) => void) | null;
+    onmessage: ((event: never) => void) | null;
+    onclose: ((event: never) => void) | null;
+    onerror: ((event: never) => void) | null;
+}
+
+export type SocketType = new (url: string, protocols: string[]) => Socket;
+
+/** A connection: whole frames in, whole frames out. */
+export class Link {
+    /** Resolves when it is open. */
+    readonly ready: Promise<void>;
+    #socket: Socket;
+    #codec: Codec;
+
+    constructor(
+        url: string,
+        codec: Codec,
+        socket: SocketType,
+        told: { received: (frames: ServerFrame[]) => void; closed: (code: number) => void },
+    ) {
+        this.#codec = codec;
+        this.#socket = new socket(url, [codec.subprotocol]);
+        this.#socket.binaryType = 'arraybuffer';
+        let isOpen = false;
+        this.ready = new Promise((resolve, reject) => {
+            this.#socket.onopen = () => {
+                isOpen = true;
+                resolve();
+            };
+            this.#socket.onclose = (event: { code?: number }) => {
+                if (isOpen) {
+                    told.closed(event.code ?? 1006);
+                } else {
+                    reject(fault('unavailable', 'The server cannot be reached.', true));
+                }
+            };
+        });
+        // The close that follows tells it.
+        this.#socket.onerror = () => undefined;
+        this.#socket.onmessage = (event: { data: string | ArrayBuffer }) => {
+            try {
+                told.received(codec.decode(event.data));
+            } catch {
+                // What cannot be read is a fault of the way; a new connection begins anew.
+                told.closed(1006);
+            }
+        };
+    }
+
+    /** Puts frames into as few messages as the protocol allows. */
+    send(frames: readonly ClientFrame[]): void {
+        let [from, bytes] = [0, 0];
+        frames.forEach((frame, at) => {
+            const size = this.#codec.encode([frame]).length * (frame.send ? 3 : 1);
+            if (at > from && (bytes + size > MESSAGE_BYTES || at - from >= MESSAGE_FRAMES)) {
+                this.#write(frames.slice(from, at));
+                [from, bytes] = [at, 0];
+            }
+
+            bytes += size;
+        });
+        if (frames.length > from) {
+            this.#write(frames.slice(from));
+        }
+    }
+
+    close(): void {
+        const socket = this.#socket;
+        socket.onmessage = socket.onclose = null;
+        socket.close();
+    }
+
+    #write(frames: readonly ClientFrame[]): void {
+        if (this.#socket.readyState === 1) {
+            this.#socket.send(this.#codec.encode(frames));
+        }
+    }
+}

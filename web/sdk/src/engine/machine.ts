@@ -1,0 +1,563 @@
+/**
+ * Everything a client decides: what to connect, say, keep and tell, and when. It does no I/O and reads no clock; what is to be
+ * done it puts into `out`. This file: the life of the connection, its requests and its token.
+ */
+import type { ConnectionState, StateChange } from '../api.js';
+import { ConnectError } from '../errors.js';
+import { emptyBatch, type StoreBatch, type StoredMessage, type StoredState } from '../stores/store.js';
+import type { ClientFrame, ServerFrame, WireWelcome } from '../wire/frames.js';
+import { Conv } from './conv.js';
+import { fault, refusal } from './items.js';
+import { Log } from './log.js';
+import type { PortEvent, PortState, Question, Room } from './port.js';
+import { Sends } from './sends.js';
+import { Attention } from './attention.js';
+
+const WELCOME_DEADLINE = 15_000;
+const WIND_DOWN = 10_000;
+const PATIENCE = 60_000;
+const TOKEN_MARGIN = 60_000;
+const TOKEN_RETRY = 10_000;
+
+export interface MachineOptions {
+    readonly url: string;
+    /** The device this is; absent: the store's, else the one named in the token. */
+    readonly device?: string | undefined;
+    readonly agent: string;
+    /** `fresh`: a device that holds nothing begins at what other devices have got. */
+    readonly firstSync: 'all' | 'fresh';
+    /** The most messages the outbox holds. */
+    readonly outboxLimit: number;
+    readonly random: () => number;
+}
+
+/** What was decided, to be carried out in this order: the batch, the frames and the connection, the events, the rest. */
+export interface Effects {
+    batch: StoreBatch;
+    frames: ClientFrame[];
+    /** Close the connection once the frames are out. */
+    close: boolean;
+    /** Get a token and open a connection. */
+    open: boolean;
+    /** Get a token for the session that lives. */
+    fetch: boolean;
+    /** The server refused the token given before. */
+    renew: boolean;
+    events: PortEvent[];
+    after: (() => void)[];
+}
+
+const newEffects = (): Effects => ({
+    batch: emptyBatch(),
+    frames: [],
+    close: false,
+    open: false,
+    fetch: false,
+    renew: false,
+    events: [],
+    after: [],
+});
+
+type Phase = 'stopped' | 'waiting' | 'opening' | 'greeting' | 'open';
+interface Asked {
+    frame: Question;
+    asked: boolean;
+    resolve: (frame: ServerFrame) => void;
+    reject: (error: ConnectError) => void;
+}
+
+export class Machine {
+    out = newEffects();
+    now = 0;
+    wall = 0;
+    phase: Phase = 'stopped';
+    state: ConnectionState = 'offline';
+    error: ConnectError | undefined;
+    url: string;
+    user: string;
+    device: string;
+    /** Which life of its data the server leads. */
+    life: string;
+    /** The server's clock minus this machine's. */
+    clock = 0;
+    textLimit = 8000;
+    readonly convs = new Map<string, Conv>();
+    readonly log: Log;
+    readonly sends: Sends;
+    readonly attention: Attention;
+    session = '';
+    incarnation = '';
+    #lastId = 0;
+    #requests = new Map<number, { answered: (frame: ServerFrame) => void; counts: boolean; deadline: number }>();
+    #inFlight = 0;
+    #inFlightLimit = 255;
+    #questions = new Set<Asked>();
+    #waiters: { resolve: (state: ConnectionState) => void; reject: (error: ConnectError) => void }[] = [];
+    #dueAt = 0;
+    #lastByte = 0;
+    #silence = 0;
+    #failures = 0;
+    #tokenDueAt = Infinity;
+    #renewToken = false;
+    #renewed = false;
+    #complaint = '';
+    #goAway: NonNullable<ServerFrame['go_away']> | undefined;
+    #touched = new Set<Conv>();
+    #dirty = new Set<Conv>();
+    #retryIn: number | undefined;
+
+    constructor(
+        readonly options: MachineOptions,
+        stored: StoredState,
+    ) {
+        this.url = options.url;
+        const meta = stored.meta as Record<string, string | undefined>;
+        this.user = meta['user'] ?? '';
+        this.device = options.device ?? meta['device'] ?? '';
+        this.life = meta['store'] ?? '';
+        this.log = new Log(this);
+        this.sends = new Sends(this);
+        this.attention = new Attention(this);
+        for (const conversation of stored.conversations) {
+            const conv = new Conv(conversation);
+            this.convs.set(conv.id, conv);
+            this.sends.marks.note(conv);
+        }
+
+        stored.outbox.forEach((message: StoredMessage) => this.sends.load(message));
+    }
+
+    /** There is room for one more request, and a session that takes it. */
+    get canAsk(): boolean {
+        return this.phase === 'open' && !this.#goAway && this.#inFlight < this.#inFlightLimit;
+    }
+
+    get change(): StateChange {
+        return {
+            state: this.state,
+            ...(this.error && { error: this.error }),
+            ...(this.#retryIn !== undefined && { retryInMs: this.#retryIn }),
+        };
+    }
+
+    get portState(): PortState {
+        const { change, user, clock, textLimit } = this;
+        return { change, user, clock, textLimit, complete: this.log.complete };
+    }
+
+    conv(id: string): Conv {
+        let conv = this.convs.get(id);
+        if (!conv) {
+            this.convs.set(id, (conv = new Conv({ id })));
+        }
+
+        return conv;
+    }
+
+    room(conv: Conv): Room {
+        const item = conv.item(this.attention.presence.known.get(conv.peer));
+        return {
+            id: conv.id,
+            ...(item && { item }),
+            outgoing: conv.outgoing,
+            held: conv.tracker.held,
+            read: conv.read,
+            others: [...conv.places.values()],
+            ...(conv.counts && { counts: conv.counts }),
+            typing: conv.typing,
+            over: conv.over,
+        };
+    }
+
+    /** What a view shows of this conversation changed; with `keep`, what the store keeps of it, too. */
+    touch(conv: Conv, keep = false): void {
+        this.#touched.add(conv);
+        if (keep) {
+            this.#dirty.add(conv);
+        }
+    }
+
+    tell(event: PortEvent): void {
+        this.out.events.push(event);
+    }
+
+    tellState(): void {
+        this.tell({ type: 'state', state: this.portState });
+    }
+
+    /** What was decided since the last call. */
+    take(): Effects {
+        const out = this.out;
+        for (const conv of this.#touched) {
+            this.tell({ type: 'room', room: this.room(conv) });
+        }
+
+        out.batch.conversations = [...this.#dirty].map((conv) => conv.toStored());
+        this.#touched.clear();
+        this.#dirty.clear();
+        this.out = newEffects();
+        return out;
+    }
+
+    /** Connect, and stay connected. */
+    start(): Promise<ConnectionState> {
+        return new Promise((resolve, reject) => {
+            if (this.state === 'live') {
+                this.out.after.push(() => resolve('live'));
+                return;
+            }
+
+            this.#waiters.push({ resolve, reject });
+            if (this.phase === 'stopped') {
+                this.phase = 'waiting';
+                this.#dueAt = this.now;
+                this.#renewed = false;
+                this.set('connecting');
+            }
+        });
+    }
+
+    /** Stop until asked again. */
+    stop(reason?: ConnectError): void {
+        if (this.phase === 'open' && !reason) {
+            this.out.frames.push({ bye: {} });
+        }
+
+        this.#disconnect();
+        this.phase = 'stopped';
+        this.set('offline', reason);
+        this.#release(reason);
+        if (reason) {
+            this.failQuestions(reason);
+        }
+    }
+
+    /** The network is back or somebody looks again: what waits is tried at once, and a connection that fell silent is given up. */
+    wake(): void {
+        if (this.phase === 'waiting' && !this.#renewed && this.error?.retryAfterMs === 0) {
+            // Not without a wait: all who lost their network at one moment come back spread out.
+            this.#failures = 0;
+            this.#dueAt = Math.min(this.#dueAt, this.now + this.options.random() * 500);
+        }
+    }
+
+    opened(token: string): void {
+        this.phase = 'greeting';
+        this.#lastByte = this.now;
+        this.#complaint = '';
+        this.#dueAt = this.now + WELCOME_DEADLINE;
+        const resume = this.log.resume();
+        this.request(
+            {
+                hello: {
+                    token,
+                    ...(this.device && { device_id: this.device }),
+                    agent: this.options.agent,
+                    background: !this.attention.isActive,
+                    wants: { receipts: true, presence: true, typing: true },
+                    ...(resume && { resume }),
+                },
+            },
+            (frame) => {
+                if (frame.welcome) {
+                    this.#welcomed(frame.welcome);
+                } else if (frame.err) {
+                    this.#refused(refusal(frame.err));
+                }
+            },
+        );
+    }
+
+    /** There is no token or no connection. */
+    openFailed(error: ConnectError): void {
+        if (this.phase === 'opening') {
+            if (error.retryable) {
+                this.retry(error, error.retryAfterMs);
+            } else {
+                this.stop(error);
+            }
+        }
+    }
+
+    closed(code: number): void {
+        if (this.phase !== 'greeting' && this.phase !== 'open') {
+            return;
+        }
+
+        const isFinal = code >= 4500 && code <= 4999;
+        const error = fault(
+            code === 4501 ? 'unauthenticated' : 'unavailable',
+            `The connection is closed (${code}). ${this.#complaint}`.trimEnd(),
+            !isFinal,
+            code,
+        );
+        if (code === 4501) {
+            this.#renewOrStop(error);
+        } else if (isFinal) {
+            this.stop(error);
+        } else {
+            this.#renewToken ||= code === 4004;
+            this.retry(error, 0, this.#goAway);
+        }
+    }
+
+    received(frames: readonly ServerFrame[]): void {
+        this.#lastByte = this.now;
+        for (const frame of frames) {
+            if (this.phase !== 'greeting' && this.phase !== 'open') {
+                return;
+            }
+
+            if (frame.id) {
+                const request = this.#requests.get(frame.id);
+                if (request) {
+                    this.#requests.delete(frame.id);
+                    this.#inFlight -= request.counts ? 1 : 0;
+                    request.answered(frame);
+                }
+            } else {
+                this.#pushed(frame);
+            }
+        }
+    }
+
+    /** Waits for a connection, and is asked again on the next one. */
+    ask(frame: Question): Promise<ServerFrame> {
+        return new Promise((resolve, reject) => {
+            if (this.phase === 'stopped' && this.error) {
+                reject(this.error);
+            } else {
+                this.#questions.add({ frame, asked: false, resolve, reject });
+            }
+        });
+    }
+
+    failQuestions(reason: ConnectError): void {
+        this.#questions.forEach((question) => this.out.after.push(() => question.reject(reason)));
+        this.#questions.clear();
+    }
+
+    request(frame: ClientFrame, answered: (frame: ServerFrame) => void): void {
+        const id = ++this.#lastId;
+        const counts = !frame.mark;
+        this.#requests.set(id, { answered, counts, deadline: this.now + PATIENCE });
+        this.#inFlight += counts ? 1 : 0;
+        this.out.frames.push({ id, ...frame });
+    }
+
+    tokenReady(token: string): void {
+        if (this.phase === 'open' && !this.#goAway) {
+            this.request({ auth: { token } }, ({ ok }) => {
+                if (ok) {
+                    this.#planToken(ok.expires_at);
+                } else {
+                    this.renewToken(TOKEN_RETRY);
+                }
+            });
+        }
+    }
+
+    /** The session goes on as long as the old one lasts. */
+    tokenFailed(error: ConnectError): void {
+        this.#tokenDueAt = error.retryable ? this.now + TOKEN_RETRY : Infinity;
+    }
+
+    renewToken(inMs: number): void {
+        this.#renewToken = true;
+        this.#tokenDueAt = this.now + inMs;
+    }
+
+    /** Does what is due, and as much as there is room for. */
+    advance(): void {
+        if (this.phase === 'waiting' && this.#dueAt <= this.now) {
+            this.phase = 'opening';
+            this.out.open = true;
+            this.out.renew = this.#renewToken;
+            this.#renewed ||= this.#renewToken;
+            this.#renewToken = false;
+        } else if (this.phase === 'greeting' && this.#dueAt <= this.now) {
+            this.retry(fault('unavailable', 'The server did not greet.', true));
+        } else if (this.phase === 'open') {
+            this.#advanceSession();
+        }
+    }
+
+    /** When something is due next, if nothing happens before. */
+    nextDue(): number {
+        if (this.phase !== 'open') {
+            return this.phase === 'waiting' || this.phase === 'greeting' ? this.#dueAt : Infinity;
+        }
+
+        const due = Math.min(this.#lastByte + this.#silence, this.#deadline);
+        return this.#goAway
+            ? Math.min(due, this.#dueAt)
+            : Math.min(due, this.#tokenDueAt, this.log.dueAt(), this.sends.dueAt(), this.attention.dueAt());
+    }
+
+    retry(error: ConnectError, atLeast = 0, told?: ServerFrame['go_away']): void {
+        this.#disconnect();
+        const { random, url } = this.options;
+        const wait = told
+            ? (told.reconnect_after_ms ?? 0) + random() * (told.jitter_ms ?? 0)
+            : random() * Math.min(30_000, 500 * 2 ** Math.min(this.#failures++, 10));
+        // The token goes where the server says, but never over a weaker connection.
+        this.url = told?.url && told.url.split(':')[0] === url.split(':')[0] ? told.url : url;
+        this.phase = 'waiting';
+        this.#retryIn = Math.max(wait, atLeast);
+        this.#dueAt = this.now + this.#retryIn;
+        this.set('connecting', error, this.#retryIn);
+        this.#release();
+    }
+
+    /** No hole is left that the server knew of. */
+    caughtUp(): void {
+        this.#failures = 0;
+        this.set('live');
+        this.#release();
+    }
+
+    set(state: ConnectionState, error?: ConnectError, retryIn?: number): void {
+        if (state !== this.state || error !== this.error) {
+            this.state = state;
+            this.error = error;
+            this.#retryIn = retryIn;
+            this.tellState();
+        }
+    }
+
+    get #deadline(): number {
+        const [first] = this.#requests.values();
+        return first?.deadline ?? Infinity;
+    }
+
+    #advanceSession(): void {
+        if (this.now >= this.#lastByte + this.#silence || this.now >= this.#deadline) {
+            this.retry(fault('unavailable', 'The server fell silent.', true));
+        } else if (this.#goAway) {
+            if (this.#inFlight === 0 || this.now >= this.#dueAt) {
+                this.retry(fault('unavailable', 'The server asks to reconnect.', true), 0, this.#goAway);
+            }
+        } else {
+            if (this.#tokenDueAt <= this.now) {
+                this.#tokenDueAt = Infinity;
+                this.out.fetch = true;
+                this.out.renew = this.#renewToken;
+                this.#renewToken = false;
+            }
+
+            this.sends.advance();
+            for (const question of this.#questions) {
+                if (!question.asked && this.canAsk) {
+                    question.asked = true;
+                    this.request(question.frame, (frame) => this.#answered(question, frame));
+                }
+            }
+
+            this.attention.advance();
+            this.log.advance();
+        }
+    }
+
+    #answered(question: Asked, frame: ServerFrame): void {
+        this.#questions.delete(question);
+        this.out.after.push(() => (frame.err ? question.reject(refusal(frame.err)) : question.resolve(frame)));
+    }
+
+    #pushed(frame: ServerFrame): void {
+        if (frame.welcome && this.phase === 'greeting') {
+            this.#welcomed(frame.welcome);
+        } else if (frame.ping) {
+            this.out.frames.push({ pong: {} });
+        } else if (frame.token_expiring) {
+            this.#tokenDueAt = this.now;
+        } else if (frame.go_away) {
+            this.#goAway = frame.go_away;
+            this.#dueAt = this.now + WIND_DOWN;
+        } else if (frame.err) {
+            // It comes before a close; the close says what to do, and this what for.
+            this.#complaint = frame.err.message ?? '';
+        } else if (!this.attention.pushed(frame)) {
+            this.log.pushed(frame);
+        }
+    }
+
+    #welcomed(welcome: WireWelcome): void {
+        const { user = '', device = '', limits = {}, server_time = 0 } = welcome;
+        if (this.user && user !== this.user) {
+            this.stop(fault('forbidden', 'The store belongs to another user than the token.'));
+            return;
+        }
+
+        this.phase = 'open';
+        if (user !== this.user || device !== this.device) {
+            Object.assign(this.out.batch.meta, { user, device });
+        }
+
+        this.user = user;
+        this.device = device;
+        this.log.beginLife(welcome.store ?? '');
+        this.session = welcome.session ?? '';
+        this.incarnation = welcome.incarnation ?? '';
+        this.#renewed = false;
+        this.clock = server_time - this.wall;
+        this.textLimit = limits.text ?? this.textLimit;
+        this.#silence = 1.5 * (welcome.ping_ms ?? 25_000) + 5000;
+        // One below it: a session that fills the limit is one the server stops reading.
+        this.#inFlightLimit = Math.max(1, (limits.in_flight ?? 256) - 1);
+        this.sends.queue.connected(limits.send_rate ?? 0, this.now);
+        this.#planToken(welcome.token_expires_at);
+        this.attention.begin();
+        this.log.begin(welcome);
+        this.tellState();
+    }
+
+    #refused(error: ConnectError): void {
+        if (error.word === 'unauthenticated' || error.word === 'token_expired') {
+            this.#renewOrStop(error);
+        } else if (error.retryable) {
+            this.retry(error, error.retryAfterMs);
+        } else {
+            this.stop(error);
+        }
+    }
+
+    /** The token was refused: once a new one is tried, then somebody has to log in. */
+    #renewOrStop(error: ConnectError): void {
+        if (this.#renewed) {
+            this.stop(error);
+        } else {
+            this.#renewToken = true;
+            this.retry(error);
+        }
+    }
+
+    #planToken(expiresAt = 0): void {
+        const left = expiresAt - this.clock - this.wall;
+        this.#tokenDueAt = expiresAt
+            ? this.now + (left > 2 * TOKEN_MARGIN ? left - TOKEN_MARGIN : left / 2)
+            : Infinity;
+    }
+
+    #disconnect(): void {
+        if (this.phase !== 'stopped' && this.phase !== 'waiting') {
+            this.out.close = true;
+        }
+
+        this.#goAway = undefined;
+        this.attention.end();
+        this.#requests.clear();
+        this.#lastId = this.#inFlight = 0;
+        this.sends.disconnected();
+        this.log.disconnected();
+        this.#tokenDueAt = Infinity;
+        this.#questions.forEach((question) => (question.asked = false));
+    }
+
+    #release(error?: ConnectError): void {
+        const state = this.state;
+        this.#waiters.forEach(({ resolve, reject }) =>
+            this.out.after.push(() => (error ? reject(error) : resolve(state))),
+        );
+        this.#waiters = [];
+    }
+}

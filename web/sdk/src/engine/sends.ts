@@ -1,0 +1,320 @@
+import type { Entry, Outgoing } from '../api.js';
+import { ConnectError, packError, unpackError } from '../errors.js';
+import type { StoredMessage } from '../stores/store.js';
+import type { ServerFrame } from '../wire/frames.js';
+import type { Conv } from './conv.js';
+import { fault, refusal, toItems } from './items.js';
+import type { Machine } from './machine.js';
+import { type Mark, MarkBook } from './marks.js';
+import { isFarOff, newCid, type OutboxItem, SendQueue, toOutgoing, toStored } from './outbox.js';
+
+/** Acks that are remembered for who asks late. */
+const REMEMBERED = 1000;
+
+interface Ack {
+    readonly conversation: string;
+    readonly seq: number;
+    readonly time: number;
+}
+
+interface Waiter {
+    resolve: (ack: Ack) => void;
+    reject: (error: ConnectError) => void;
+}
+
+/** The outbox and the marks. */
+export class Sends {
+    readonly queue: SendQueue;
+    readonly marks = new MarkBook();
+    /** What was refused for good and is not discarded. */
+    readonly failed = new Map<string, OutboxItem>();
+    #m: Machine;
+    #lastId = 0;
+    #acks = new Map<string, Ack>();
+    #waiters = new Map<string, Waiter[]>();
+
+    constructor(m: Machine) {
+        this.#m = m;
+        this.queue = new SendQueue(m.options.random);
+    }
+
+    load(message: StoredMessage): void {
+        const item = { ...message };
+        this.#lastId = Math.max(this.#lastId, item.id);
+        if (item.error) {
+            this.failed.set(item.cid, item);
+        } else {
+            this.queue.add(item);
+        }
+
+        this.#show(this.#m.conv(item.conversation));
+    }
+
+    /** In the order of sending. */
+    outgoing(conversation?: string): Outgoing[] {
+        return [...this.failed.values(), ...this.queue.items.values()]
+            .filter((item) => conversation === undefined || item.conversation === conversation)
+            .sort((one, other) => one.id - other.id)
+            .map(toOutgoing);
+    }
+
+    send(conversation: string, text: string, seen: number, to: string): string {
+        const m = this.#m;
+        if (this.queue.items.size >= m.options.outboxLimit) {
+            throw fault('overloaded', 'The outbox is full.');
+        }
+
+        const time = m.wall + m.clock;
+        const conv = m.conv(conversation);
+        const item: OutboxItem = {
+            id: ++this.#lastId,
+            conversation,
+            to: to || conv.peer,
+            cid: newCid(time, m.options.random),
+            text,
+            time,
+            seen: seen || conv.read,
+            transmitted: false,
+        };
+        this.queue.add(item);
+        this.#keep(item);
+        return item.cid;
+    }
+
+    /** The ack of a message, now or later. */
+    sent(cid: string): Promise<Ack> {
+        const ack = this.#acks.get(cid);
+        const failed = this.failed.get(cid)?.error;
+        if (ack) {
+            return Promise.resolve(ack);
+        }
+
+        return new Promise((resolve, reject) => {
+            if (failed) {
+                reject(unpackError(failed));
+            } else if (this.queue.items.has(cid)) {
+                this.#waiters.set(cid, [...(this.#waiters.get(cid) ?? []), { resolve, reject }]);
+            } else {
+                reject(fault('unknown_outcome', 'Nothing is known of this message any more.', true));
+            }
+        });
+    }
+
+    /** Takes a message back, if it was never transmitted or is refused for good. */
+    discard(cid: string): boolean {
+        const item = this.queue.items.get(cid) ?? this.failed.get(cid);
+        if (!item || (item.transmitted && !item.error)) {
+            return false;
+        }
+
+        this.#forget(item);
+        this.#settle(cid, undefined, fault('invalid', 'The message was discarded.'));
+        return true;
+    }
+
+    /** Sends a refused message again, under a new cid. */
+    retry(cid: string): string {
+        const item = this.failed.get(cid);
+        if (!item) {
+            throw fault('not_found', 'There is no refused message of this cid.');
+        }
+
+        const next = this.send(item.conversation, item.text, item.seen, item.to);
+        this.#forget(item);
+        return next;
+    }
+
+    markRead(conversation: string, seq: number): void {
+        const conv = this.#m.conv(conversation);
+        if (this.marks.raise(conv, 0, seq)) {
+            this.#m.touch(conv, true);
+            if (!conv.isCounted) {
+                this.#m.log.list.stale(conv);
+            }
+        }
+    }
+
+    /** What was on screen then is not what has these numbers now. */
+    unsee(conversation: string, above: number): void {
+        for (const item of this.queue.items.values()) {
+            if (item.conversation === conversation && item.seen > above) {
+                item.seen = 0;
+                this.#keep(item);
+            }
+        }
+    }
+
+    /** An entry of this user's that is still in the outbox counts as its ack. */
+    entry({ cid, from, conversation, seq, time }: Entry): void {
+        const item = from === this.#m.user && cid ? this.queue.items.get(cid) : undefined;
+        if (item) {
+            this.#complete(item, { conversation, seq, time });
+        }
+    }
+
+    dueAt(): number {
+        return Math.min(this.marks.dueAt, this.#m.canAsk ? this.queue.dueAt(this.#m.now) : Infinity);
+    }
+
+    advance(): void {
+        const m = this.#m;
+        const marks = this.marks.take(m.now);
+        if (marks) {
+            m.request({ mark: { marks } }, ({ err }) => {
+                const settled = err
+                    ? this.marks.refused(!!err.retryable, err.retry_after_ms ?? 0, m.now)
+                    : this.marks.confirmed();
+                settled.forEach((mark: Mark) => m.touch(mark as Conv, true));
+            });
+        }
+
+        for (let next; m.canAsk && (next = this.queue.take(m.now, (item) => this.#prepare(item))); ) {
+            const [item, after] = next;
+            m.attention.own.clear(item.conversation);
+            // Until the direct conversation is known to exist, its other user says where it goes.
+            const isNew = item.to && m.conv(item.conversation).tracker.held === 0;
+            m.request(
+                {
+                    send: {
+                        ...(isNew ? { to: item.to } : { conversation: item.conversation }),
+                        cid: item.cid,
+                        text: item.text,
+                        after,
+                        seen: item.seen,
+                    },
+                },
+                (frame) => this.#answered(item, frame),
+            );
+        }
+    }
+
+    disconnected(): void {
+        this.queue.disconnected();
+        this.marks.disconnected();
+    }
+
+    /** The client ends or cannot go on: what is in the outbox stays there, and nobody waits for it here any more. */
+    leave(reason: ConnectError): void {
+        [...this.#waiters.keys()].forEach((cid) => this.#settle(cid, undefined, reason));
+    }
+
+    /**
+     * Before a transmission: a cid that was never transmitted and whose time is far off is replaced; that it is transmitted is
+     * remembered before it is, so that it never changes afterwards.
+     */
+    #prepare(item: OutboxItem): void {
+        const m = this.#m;
+        item.repeated = item.transmitted;
+        if (item.transmitted) {
+            return;
+        }
+
+        const time = m.wall + m.clock;
+        if (isFarOff(item.cid, time)) {
+            const [old, cid] = [item.cid, newCid(time, m.options.random)];
+            this.queue.rename(item, cid);
+            const waiters = this.#waiters.get(old);
+            if (waiters) {
+                this.#waiters.delete(old);
+                this.#waiters.set(cid, waiters);
+            }
+        }
+
+        item.transmitted = true;
+        this.#keep(item);
+    }
+
+    #answered(item: OutboxItem, { sent, err }: ServerFrame): void {
+        const m = this.#m;
+        if (this.queue.items.get(item.cid) !== item) {
+            // Its entry came first.
+            return;
+        }
+
+        if (sent) {
+            const { conversation = '', seq = 0, time = 0 } = sent;
+            this.#complete(item, { conversation, seq, time });
+            const entry = { conversation, seq, time, kind: 'message', from: m.user, cid: item.cid, text: item.text };
+            m.log.accept(toItems([entry]));
+        } else if (err) {
+            this.#refused(item, refusal(err));
+        }
+    }
+
+    #refused(item: OutboxItem, error: ConnectError): void {
+        const m = this.#m;
+        const needsToken = error.word === 'unauthenticated' || error.word === 'token_expired';
+        if (needsToken || error.retryable) {
+            if (needsToken) {
+                m.renewToken(0);
+            }
+
+            const everywhere = error.word === 'rate_limited' || error.word === 'overloaded';
+            this.queue.retry(item, error.retryAfterMs, everywhere, m.now);
+            return;
+        }
+
+        this.queue.remove(item, m.now);
+        item.error = packError(error);
+        item.perhapsSent = error.word === 'too_old' && !!item.repeated;
+        this.failed.set(item.cid, item);
+        this.#keep(item);
+        m.tell({ type: 'send_failed', message: toOutgoing(item) });
+        this.#settle(item.cid, undefined, error);
+    }
+
+    #complete(item: OutboxItem, ack: Ack): void {
+        const m = this.#m;
+        const conv = m.conv(ack.conversation);
+        this.#forget(item);
+        // The server raises this user's mark by `seen`, and over own messages that follow directly.
+        if (item.seen > 0) {
+            const read = Math.max(conv.read, item.seen);
+            this.marks.confirm(conv, 0, read === ack.seq - 1 ? ack.seq : read);
+        }
+
+        m.touch(conv, true);
+        m.tell({ type: 'sent', cid: item.cid, ...ack });
+        this.#acks.set(item.cid, ack);
+        if (this.#acks.size > REMEMBERED) {
+            this.#acks.delete(this.#acks.keys().next().value as string);
+        }
+
+        this.#settle(item.cid, ack);
+    }
+
+    #settle(cid: string, ack: Ack | undefined, error?: ConnectError): void {
+        const waiters = this.#waiters.get(cid) ?? [];
+        this.#waiters.delete(cid);
+        for (const { resolve, reject } of waiters) {
+            this.#m.out.after.push(() => (ack ? resolve(ack) : reject(error as ConnectError)));
+        }
+    }
+
+    /** Only the last word counts: a message that is put in and transmitted in one go is written once. */
+    #keep(item: OutboxItem): void {
+        const { batch } = this.#m.out;
+        batch.outbox = [...batch.outbox.filter((message) => message.id !== item.id), toStored(item)];
+        this.#changed(item);
+    }
+
+    #forget(item: OutboxItem): void {
+        const { batch } = this.#m.out;
+        this.queue.remove(item, this.#m.now);
+        this.failed.delete(item.cid);
+        batch.outbox = batch.outbox.filter((message) => message.id !== item.id);
+        batch.outboxRemoved.push(item.id);
+        this.#changed(item);
+    }
+
+    #changed(item: OutboxItem): void {
+        const conv = this.#m.conv(item.conversation);
+        this.#show(conv);
+        this.#m.touch(conv);
+        this.#m.tell({ type: 'outbox', conversation: item.conversation });
+    }
+
+    #show(conv: Conv): void {
+        conv.outgoing = this.outgoing(conv.id);
+    }
+}
