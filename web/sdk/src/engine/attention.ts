@@ -105,7 +105,7 @@ export class Attention {
         const m = this.#m;
         this.own.takeIdle(m.now).forEach((conversation) => m.out.frames.push({ typing: { conversation, on: false } }));
         this.#typists(this.#typing.expire(m.now));
-        for (let watch; m.canAsk && (watch = this.presence.take(m.now)); ) {
+        for (let watch; m.canAsk && (watch = this.presence.take(m.now));) {
             m.request({ watch }, ({ presence, err }) => {
                 if (err) {
                     this.presence.refused(!!err.retryable, m.now + Math.max(err.retry_after_ms ?? 0, WATCH_RETRY));

@@ -90,8 +90,8 @@ export class Conv implements Mark {
         const isNews = seq > (this.told.head ?? 0);
         this.told = { ...this.told, hidden: false };
         if (seq > (this.told.last?.seq ?? 0)) {
-            const { type: _, ...last } = item;
-            this.told.last = last as NonNullable<WireSummary['last']>;
+            // An Entry has the fields of the wire.
+            this.told.last = item as NonNullable<WireSummary['last']>;
         }
 
         if (isNews && kind === 'message' && from === me) {
@@ -124,17 +124,20 @@ export class Conv implements Mark {
         this.#foreign = [];
         this.#coversFrom = this.tracker.held + 1;
         if (this.told) {
-            const { last, others: _, ...told } = this.told;
-            this.told = { ...told, head: Math.min(told.head ?? 0, seq), read: this.read, unread: 0 };
-            if ((last?.seq ?? Infinity) <= seq) {
-                this.told.last = last as NonNullable<typeof last>;
+            const { head = 0, last } = this.told;
+            this.told = { ...this.told, head: Math.min(head, seq), read: this.read, unread: 0, others: [] };
+            if ((last?.seq ?? 0) > seq) {
+                delete this.told.last;
             }
         }
     }
 
-    /** As the list shows it; absent while the server has said nothing. */
+    /** As the list shows it; absent while nothing is known of it. */
     item(presence: UserPresence | undefined): ConversationItem | undefined {
-        const told = this.told;
+        const { peer, username } = this;
+        const begun =
+            this.over || !username ? undefined : { kind: 'direct', member_count: 2, peer, peer_username: username };
+        const told: WireSummary | undefined = this.told ?? begun;
         if (!told) {
             return undefined;
         }

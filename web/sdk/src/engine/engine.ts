@@ -102,11 +102,6 @@ export class Engine implements EnginePort {
         return () => this.#listeners.delete(listener);
     }
 
-    /** The network is back, or somebody looks again. */
-    wake(): void {
-        this.#post((machine) => machine.wake());
-    }
-
     /** What is in the outbox stays there. */
     close(): Promise<void> {
         return new Promise((resolve) => {
@@ -134,6 +129,7 @@ export class Engine implements EnginePort {
         return {
             connect: () => m.start(),
             disconnect: () => m.stop(),
+            wake: () => m.wake(),
             send: (conversation: string, text: string, seen: number, to: string) => {
                 this.#check(text, m.textLimit);
                 return sends.send(conversation, text, seen, to);
@@ -275,7 +271,10 @@ export class Engine implements EnginePort {
 
     #break(error: unknown): void {
         const machine = this.#machine as Machine;
-        this.#broken ??= fault('internal', `The store failed: ${error instanceof Error ? error.message : String(error)}`);
+        this.#broken ??= fault(
+            'internal',
+            `The store failed: ${error instanceof Error ? error.message : String(error)}`,
+        );
         machine.stop(this.#broken);
         machine.sends.leave(this.#broken);
     }

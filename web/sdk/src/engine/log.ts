@@ -382,7 +382,10 @@ export class Log {
         }
     }
 
-    #place(conv: Conv, { user = '', delivered = 0, read = 0 }: { user?: string; delivered?: number; read?: number }): void {
+    #place(
+        conv: Conv,
+        { user = '', delivered = 0, read = 0 }: { user?: string; delivered?: number; read?: number },
+    ): void {
         const known = conv.places.get(user);
         if (!known || delivered > known.delivered || read > known.read) {
             const place = {

@@ -16,6 +16,7 @@ import { Attention } from './attention.js';
 const WELCOME_DEADLINE = 15_000;
 const WIND_DOWN = 10_000;
 const PATIENCE = 60_000;
+const PROBE_DEADLINE = 10_000;
 const TOKEN_MARGIN = 60_000;
 const TOKEN_RETRY = 10_000;
 
@@ -96,6 +97,8 @@ export class Machine {
     #dueAt = 0;
     #lastByte = 0;
     #silence = 0;
+    #probeBy = Infinity;
+    #mayHurry = false;
     #failures = 0;
     #tokenDueAt = Infinity;
     #renewToken = false;
@@ -232,12 +235,16 @@ export class Machine {
         }
     }
 
-    /** The network is back or somebody looks again: what waits is tried at once, and a connection that fell silent is given up. */
+    /**
+     * The network is back or somebody looks again: what waits is tried sooner (never without a wait: all who lost their network at
+     * one moment come back spread out), and a session has to give a sign of life.
+     */
     wake(): void {
-        if (this.phase === 'waiting' && !this.#renewed && this.error?.retryAfterMs === 0) {
-            // Not without a wait: all who lost their network at one moment come back spread out.
-            this.#failures = 0;
+        if (this.phase === 'waiting' && this.#mayHurry) {
             this.#dueAt = Math.min(this.#dueAt, this.now + this.options.random() * 500);
+        } else if (this.canAsk && this.#probeBy === Infinity) {
+            this.#probeBy = this.now + PROBE_DEADLINE;
+            this.request({ conversations: { limit: 1 } }, () => undefined);
         }
     }
 
@@ -303,6 +310,7 @@ export class Machine {
 
     received(frames: readonly ServerFrame[]): void {
         this.#lastByte = this.now;
+        this.#probeBy = Infinity;
         for (const frame of frames) {
             if (this.phase !== 'greeting' && this.phase !== 'open') {
                 return;
@@ -388,7 +396,7 @@ export class Machine {
             return this.phase === 'waiting' || this.phase === 'greeting' ? this.#dueAt : Infinity;
         }
 
-        const due = Math.min(this.#lastByte + this.#silence, this.#deadline);
+        const due = Math.min(this.#silentAt, this.#deadline);
         return this.#goAway
             ? Math.min(due, this.#dueAt)
             : Math.min(due, this.#tokenDueAt, this.log.dueAt(), this.sends.dueAt(), this.attention.dueAt());
@@ -403,6 +411,7 @@ export class Machine {
         // The token goes where the server says, but never over a weaker connection.
         this.url = told?.url && told.url.split(':')[0] === url.split(':')[0] ? told.url : url;
         this.phase = 'waiting';
+        this.#mayHurry = !told && atLeast === 0;
         this.#retryIn = Math.max(wait, atLeast);
         this.#dueAt = this.now + this.#retryIn;
         this.set('connecting', error, this.#retryIn);
@@ -425,13 +434,17 @@ export class Machine {
         }
     }
 
+    get #silentAt(): number {
+        return Math.min(this.#lastByte + this.#silence, this.#probeBy);
+    }
+
     get #deadline(): number {
         const [first] = this.#requests.values();
         return first?.deadline ?? Infinity;
     }
 
     #advanceSession(): void {
-        if (this.now >= this.#lastByte + this.#silence || this.now >= this.#deadline) {
+        if (this.now >= this.#silentAt || this.now >= this.#deadline) {
             this.retry(fault('unavailable', 'The server fell silent.', true));
         } else if (this.#goAway) {
             if (this.#inFlight === 0 || this.now >= this.#dueAt) {
@@ -533,9 +546,7 @@ export class Machine {
 
     #planToken(expiresAt = 0): void {
         const left = expiresAt - this.clock - this.wall;
-        this.#tokenDueAt = expiresAt
-            ? this.now + (left > 2 * TOKEN_MARGIN ? left - TOKEN_MARGIN : left / 2)
-            : Infinity;
+        this.#tokenDueAt = expiresAt ? this.now + (left > 2 * TOKEN_MARGIN ? left - TOKEN_MARGIN : left / 2) : Infinity;
     }
 
     #disconnect(): void {
@@ -544,6 +555,7 @@ export class Machine {
         }
 
         this.#goAway = undefined;
+        this.#probeBy = Infinity;
         this.attention.end();
         this.#requests.clear();
         this.#lastId = this.#inFlight = 0;

@@ -22,7 +22,12 @@ export interface OutboxItem {
     inFlight?: boolean;
 }
 
-export const toStored = ({ repeated: _, inFlight: __, ...stored }: OutboxItem): StoredMessage => stored;
+export function toStored(item: OutboxItem): StoredMessage {
+    const stored = { ...item };
+    delete stored.repeated;
+    delete stored.inFlight;
+    return stored;
+}
 
 export const toOutgoing = (item: OutboxItem): Outgoing => ({
     cid: item.cid,

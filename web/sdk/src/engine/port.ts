@@ -64,6 +64,8 @@ export interface EngineCalls {
     /** Resolves when live, or at once when it must wait for a connection. */
     connect(): ConnectionState;
     disconnect(): void;
+    /** The network is back, or somebody looks again: what waits is tried soon. */
+    wake(): void;
     /** Durable in the outbox when it resolves. `to`: the other user of a direct conversation that may not exist yet. */
     send(conversation: string, text: string, seen: number, to: string): string;
     /** Resolves with the ack, rejects with the final refusal or the discarding. */

@@ -168,7 +168,7 @@ export class Sends {
             });
         }
 
-        for (let next; m.canAsk && (next = this.queue.take(m.now, (item) => this.#prepare(item))); ) {
+        for (let next; m.canAsk && (next = this.queue.take(m.now, (item) => this.#prepare(item)));) {
             const [item, after] = next;
             m.attention.own.clear(item.conversation);
             // Until the direct conversation is known to exist, its other user says where it goes.

@@ -11,7 +11,7 @@ export interface WireEntry {
     from?: string;
     kind?: string;
     text?: string;
-    change?: { user?: string; role?: string; title?: string; users?: string[] };
+    change?: { user?: string; role?: string; title?: string; users?: readonly string[] };
 }
 
 export interface WirePosition {

@@ -1,0 +1,82 @@
+import type { ConversationItem, ConversationList } from '../api.js';
+import type { Clock } from '../engine/engine.js';
+import type { EnginePort, PortEvent, Room } from '../engine/port.js';
+import { StoreView } from './view.js';
+
+/** Of more than a session may watch, those that were active last. */
+const PEERS = 500;
+
+const activity = (item: ConversationItem): number => Math.max(item.last?.time ?? 0, item.outgoing?.time ?? 0);
+
+/** The conversations: what the engine tells of each, in order. */
+export class ListView extends StoreView<ConversationList> {
+    #port: EnginePort;
+    #holder: string;
+    #items = new Map<string, ConversationItem>();
+    #told = new Set<string>();
+    #watched = '';
+    #end: () => void;
+
+    static async open(port: EnginePort, holder: string, clock: Clock): Promise<ListView> {
+        const view = new ListView(port, holder, clock);
+        try {
+            const rooms = await port.call('rooms');
+            // What was told meanwhile is newer.
+            rooms.filter((room) => !view.#told.has(room.id)).forEach((room) => view.#take(room));
+            view.flush();
+            return view;
+        } catch (error) {
+            view.close();
+            throw error;
+        }
+    }
+
+    private constructor(port: EnginePort, holder: string, clock: Clock) {
+        super({ items: [], complete: false }, clock);
+        this.#port = port;
+        this.#holder = holder;
+        this.#end = port.onEvent((event) => this.#on(event));
+    }
+
+    override close(): void {
+        this.#end();
+        this.#port.call('release', this.#holder).catch(() => undefined);
+        super.close();
+    }
+
+    protected show(): ConversationList {
+        const items = [...this.#items.values()].sort(
+            (one, other) => activity(other) - activity(one) || (one.id < other.id ? -1 : 1),
+        );
+        this.#watch(items.flatMap((item) => item.peer || []).slice(0, PEERS));
+        return { items, complete: this.#port.state.complete };
+    }
+
+    #on(event: PortEvent): void {
+        if (event.type === 'room') {
+            this.#told.add(event.room.id);
+            this.#take(event.room);
+            this.changed();
+        } else if (event.type === 'state' && event.state.complete !== this.current.complete) {
+            this.changed();
+        }
+    }
+
+    #take({ id, item }: Room): void {
+        // A direct conversation in which nobody wrote is none yet.
+        if (item && (item.head > 0 || item.outgoing)) {
+            this.#items.set(id, item);
+        } else {
+            this.#items.delete(id);
+        }
+    }
+
+    /** The presence of the others in direct conversations. */
+    #watch(peers: string[]): void {
+        const watched = [...peers].sort().join();
+        if (watched !== this.#watched) {
+            this.#watched = watched;
+            this.#port.call('watch', this.#holder, peers).catch(() => undefined);
+        }
+    }
+}

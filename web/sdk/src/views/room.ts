@@ -1,0 +1,180 @@
+import type { ConversationContent, ConversationView, LogItem } from '../api.js';
+import type { Clock } from '../engine/engine.js';
+import { fromOf, toItems, toOf } from '../engine/items.js';
+import type { EnginePort, PortEvent, Room } from '../engine/port.js';
+import { StoreView } from './view.js';
+
+/** Items in memory; of more the oldest are dropped, and there loading older ones stops. */
+const LIMIT = 5000;
+const FIRST = 50;
+
+/** One conversation: its items without a hole, and what the engine tells of it. */
+export class RoomView extends StoreView<ConversationContent> implements ConversationView {
+    #port: EnginePort;
+    #holder: string;
+    #room: Room;
+    #items: LogItem[] = [];
+    #hasOlder = true;
+    #loading: Promise<void> | undefined;
+    #end: () => void;
+
+    static async open(port: EnginePort, id: string, holder: string, clock: Clock): Promise<RoomView> {
+        const view = new RoomView(port, id, holder, clock);
+        try {
+            await port.call('setOpen', holder, [id]);
+            const room = await port.call('room', id);
+            const stored = await port.call('read', id, Math.max(0, room.held - FIRST), Infinity, 4 * FIRST);
+            const last = stored.at(-1);
+            view.#room = room;
+            view.#join(usable(stored, view.#first ?? (last ? toOf(last) + 1 : 1)));
+            if (view.#items.length < FIRST / 2 && view.#canLoadOlder && room.held > 0) {
+                view.loadOlder().catch(() => undefined);
+            }
+
+            view.flush();
+            return view;
+        } catch (error) {
+            view.close();
+            throw error;
+        }
+    }
+
+    private constructor(port: EnginePort, id: string, holder: string, clock: Clock) {
+        const room: Room = { id, outgoing: [], held: 0, read: 0, others: [], typing: [], over: false };
+        super(content(room, [], true), clock);
+        this.#port = port;
+        this.#holder = holder;
+        this.#room = room;
+        this.#end = port.onEvent((event) => this.#on(event));
+    }
+
+    loadOlder(count = FIRST): Promise<void> {
+        if (!(count >= 1 && count <= 200)) {
+            return Promise.reject(new RangeError('A page has 1 to 200 items.'));
+        }
+
+        return (this.#loading ??= this.#load(count).finally(() => (this.#loading = undefined)));
+    }
+
+    override close(): void {
+        this.#end();
+        this.#port.call('release', this.#holder).catch(() => undefined);
+        super.close();
+    }
+
+    protected show(): ConversationContent {
+        return content(this.#room, [...this.#items], this.#canLoadOlder);
+    }
+
+    get #first(): number | undefined {
+        return this.#items[0] && fromOf(this.#items[0]);
+    }
+
+    get #canLoadOlder(): boolean {
+        return this.#hasOlder && this.#first !== 1 && this.#items.length < LIMIT;
+    }
+
+    #on(event: PortEvent): void {
+        if (event.type === 'room' && event.room.id === this.#room.id) {
+            this.#room = event.room;
+        } else if (!('conversation' in event) || event.conversation !== this.#room.id) {
+            return;
+        } else if (event.type === 'entry' || event.type === 'skipped') {
+            this.#append(event);
+        } else if (event.type === 'reset') {
+            this.#items = this.#items.filter((item) => toOf(item) <= event.above);
+        } else {
+            return;
+        }
+
+        this.changed();
+    }
+
+    /** The next item. What there is already is left out; after a hole only what is above it is kept. */
+    #append(item: LogItem): void {
+        const last = this.#items.at(-1);
+        if (last && toOf(item) <= toOf(last)) {
+            return;
+        }
+
+        if (last && fromOf(item) > toOf(last) + 1) {
+            this.#items = [];
+            this.#hasOlder = true;
+        }
+
+        this.#items.push(item);
+        if (this.#items.length > LIMIT) {
+            this.#items.splice(0, this.#items.length - LIMIT);
+            this.#hasOlder = true;
+        }
+    }
+
+    /** What joins on below is taken; what there is already, or does not join on, is not. */
+    #join(items: readonly LogItem[]): void {
+        let below = this.#first;
+        const joined: LogItem[] = [];
+        for (const item of [...items].reverse()) {
+            if (below === undefined || toOf(item) === below - 1) {
+                joined.unshift(item);
+                below = fromOf(item);
+            }
+        }
+
+        this.#items.unshift(...joined);
+    }
+
+    async #load(count: number): Promise<void> {
+        const first = this.#first;
+        if (!this.#canLoadOlder) {
+            return;
+        }
+
+        const { id } = this.#room;
+        const stored = first
+            ? usable(await this.#port.call('read', id, Math.max(0, first - 1 - count), first, count), first)
+            : [];
+        if (stored.length > 0) {
+            this.#join(stored);
+        } else {
+            const at = first ? { before: first } : {};
+            const { history } = await this.#port.call('ask', { history: { conversation: id, ...at, limit: count } });
+            this.#join(toItems(history?.entries, history?.skipped));
+            this.#hasOlder = !!history?.has_more_before;
+        }
+
+        this.flush();
+    }
+}
+
+function content(room: Room, items: readonly LogItem[], hasOlder: boolean): ConversationContent {
+    // The entry of a message may come before the outbox is told of it.
+    const cids = new Set(items.slice(-200).map((item) => item.type === 'entry' && item.cid));
+    const { id, item, outgoing, read, others, counts, typing, over } = room;
+    return {
+        conversation: id,
+        ...(item && { info: item }),
+        items,
+        outgoing: outgoing.filter((message) => !cids.has(message.cid)),
+        read,
+        others,
+        ...(counts && { counts }),
+        typing,
+        hasOlder,
+        over,
+    };
+}
+
+/** What joins on below a seq. What the store knows only as too old the server has. */
+function usable(items: readonly LogItem[], below: number): LogItem[] {
+    const joined: LogItem[] = [];
+    for (const item of [...items].reverse()) {
+        if (toOf(item) === below - 1 && !(item.type === 'skipped' && item.why === 'expired')) {
+            joined.unshift(item);
+            below = fromOf(item);
+        } else if (toOf(item) < below) {
+            break;
+        }
+    }
+
+    return joined;
+}
