@@ -135,7 +135,17 @@ export class ConnectClient implements Client {
     }
 
     onState(listener: (change: StateChange) => void): () => void {
-        return this.#port.onEvent((event) => event.type === 'state' && listener(event.state.change));
+        let last = '';
+        return this.#port.onEvent((event) => {
+            if (event.type === 'state') {
+                const { change } = event.state;
+                const told = [change.state, change.retryInMs, change.error?.code, change.error?.message].join();
+                if (told !== last) {
+                    last = told;
+                    listener(change);
+                }
+            }
+        });
     }
 
     onEvent(listener: (event: ConnectEvent) => void): () => void {

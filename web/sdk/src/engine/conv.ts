@@ -83,6 +83,8 @@ export class Conv implements Mark {
             }
         }
 
+        const asks = !this.told;
+        this.told ??= this.#begun;
         if (!this.told) {
             return true;
         }
@@ -99,7 +101,7 @@ export class Conv implements Mark {
             this.told = { ...this.told, request: false, delivered_count: 0, read_count: 0 };
         }
 
-        return isNews && kind !== 'message';
+        return asks || (isNews && kind !== 'message');
     }
 
     /** Nobody has to be asked how many are unread. */
@@ -134,10 +136,7 @@ export class Conv implements Mark {
 
     /** As the list shows it; absent while nothing is known of it. */
     item(presence: UserPresence | undefined): ConversationItem | undefined {
-        const { peer, username } = this;
-        const begun =
-            this.over || !username ? undefined : { kind: 'direct', member_count: 2, peer, peer_username: username };
-        const told: WireSummary | undefined = this.told ?? begun;
+        const told = this.told ?? this.#begun;
         if (!told) {
             return undefined;
         }
@@ -191,6 +190,12 @@ export class Conv implements Mark {
                 },
             }),
         };
+    }
+
+    /** A direct conversation that was found by name, before the server says anything of it. */
+    get #begun(): WireSummary | undefined {
+        const { peer, username } = this;
+        return this.over || !username ? undefined : { kind: 'direct', member_count: 2, peer, peer_username: username };
     }
 
     get #covers(): boolean {

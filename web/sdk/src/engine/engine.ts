@@ -74,7 +74,6 @@ export class Engine implements EnginePort {
         method: M,
         ...args: Parameters<EngineCalls[M]>
     ): Promise<ReturnType<EngineCalls[M]>> {
-        const calls = { ...this.#remote, http: this.#options.http.request.bind(this.#options.http) };
         return new Promise((resolve, reject) => {
             this.#post((machine) => {
                 if (this.#broken) {
@@ -83,7 +82,7 @@ export class Engine implements EnginePort {
                 }
 
                 try {
-                    const call = calls[method] as unknown as (...args: unknown[]) => unknown;
+                    const call = this.#remote[method] as (...args: unknown[]) => unknown;
                     const result = call(...args) as ReturnType<EngineCalls[M]>;
                     if (result instanceof Promise) {
                         result.then(resolve, reject);
@@ -123,7 +122,7 @@ export class Engine implements EnginePort {
     }
 
     /** Methods that the machine answers within a round. */
-    get #remote(): Omit<{ [M in keyof EngineCalls]: unknown }, 'http'> {
+    get #remote(): { [M in keyof EngineCalls]: unknown } {
         const m = this.#machine as Machine;
         const { sends, attention, log } = m;
         return {
@@ -156,6 +155,7 @@ export class Engine implements EnginePort {
             refresh: (conversation?: string) =>
                 conversation ? log.list.stale(m.conv(conversation)) : log.list.begin(),
             read: (...args: Parameters<ConnectStore['read']>) => this.#options.store.read(...args),
+            http: (...args: Parameters<HttpApi['request']>) => this.#options.http.request(...args),
             ask: (question: Parameters<EngineCalls['ask']>[0]) => m.ask(question),
         };
     }
