@@ -129,9 +129,9 @@ export class Engine implements EnginePort {
             connect: () => m.start(),
             disconnect: () => m.stop(),
             wake: () => m.wake(),
-            send: (conversation: string, text: string, seen: number, to: string) => {
+            send: (conversation: string, text: string, seen: number, to: string, cid?: string) => {
                 this.#check(text, m.textLimit);
-                return sends.send(conversation, text, seen, to);
+                return sends.send(conversation, text, seen, to, cid);
             },
             sent: (cid: string) => sends.sent(cid),
             outgoing: () => sends.outgoing(),

@@ -66,8 +66,9 @@ export interface EngineCalls {
     disconnect(): void;
     /** The network is back, or somebody looks again: what waits is tried soon. */
     wake(): void;
-    /** Durable in the outbox when it resolves. `to`: the other user of a direct conversation that may not exist yet. */
-    send(conversation: string, text: string, seen: number, to: string): string;
+    /** Durable in the outbox when it resolves. `to`: the other user of a direct conversation that may not exist yet. With a `cid` of
+     * the caller's (made now) it may be asked for again and is the same message. */
+    send(conversation: string, text: string, seen: number, to: string, cid?: string): string;
     /** Resolves with the ack, rejects with the final refusal or the discarding. */
     sent(cid: string): { conversation: string; seq: number; time: number };
     outgoing(): readonly Outgoing[];

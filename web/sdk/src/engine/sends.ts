@@ -58,8 +58,13 @@ export class Sends {
             .map(toOutgoing);
     }
 
-    send(conversation: string, text: string, seen: number, to: string): string {
+    /** With a cid of the caller's it is the same message however often it is asked for. */
+    send(conversation: string, text: string, seen: number, to: string, cid = ''): string {
         const m = this.#m;
+        if (cid && (this.queue.items.has(cid) || this.failed.has(cid) || this.#acks.has(cid))) {
+            return cid;
+        }
+
         if (this.queue.items.size >= m.options.outboxLimit) {
             throw fault('overloaded', 'The outbox is full.');
         }
@@ -70,7 +75,7 @@ export class Sends {
             id: ++this.#lastId,
             conversation,
             to: to || conv.peer,
-            cid: newCid(time, m.options.random),
+            cid: cid || newCid(time, m.options.random),
             text,
             time,
             seen: seen || conv.read,
