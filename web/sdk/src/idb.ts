@@ -1,0 +1,2 @@
+/** What a browser keeps over restarts, as an entry point of its own. */
+export { idbAccountStore } from './stores/idbAccount.js';
