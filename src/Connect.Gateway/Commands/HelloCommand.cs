@@ -97,6 +97,7 @@ internal static class HelloCommand
         }
 
         GatewayLog.Opened(services.Log, session.Id, device);
+        services.Metrics.Opened(registration.Outcome);
         var welcome = MakeWelcome(session, registration);
         session.Pushes.AddWelcome(new ServerFrame { Id = request.Id, Welcome = welcome }, registration.Outcome);
         session.Answered(request);

@@ -8,4 +8,5 @@ namespace Connect.Gateway.Commands;
 /// <param name="Request">To be answered.</param>
 /// <param name="Peer">The other user, when the conversation was named by them; none otherwise.</param>
 /// <param name="Item">The message.</param>
-internal readonly record struct PendingSend(SessionRequest Request, UserId Peer, AppendItem Item);
+/// <param name="Began">When it came in, if anybody wants to know; else 0.</param>
+internal readonly record struct PendingSend(SessionRequest Request, UserId Peer, AppendItem Item, long Began = 0);

@@ -29,7 +29,14 @@ internal static class SendCommand
             if (wait == TimeSpan.Zero)
             {
                 session.Services.Typing.Sent(session.User, conversation);
-                session.Sends.Add(conversation, pending with { Request = request });
+                session.Sends.Add(
+                    conversation,
+                    pending with
+                    {
+                        Request = request,
+                        Began = session.Services.Metrics.SendBegan(),
+                    }
+                );
             }
             else
             {

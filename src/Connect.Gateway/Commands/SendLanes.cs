@@ -117,6 +117,7 @@ internal sealed class SendLanes(Session session)
             var (send, result) = (batch[i], results[i]);
             if (result.IsCommitted)
             {
+                session.Services.Metrics.Accepted(result.Status, send.Began);
                 session.Answer(send.Request, new ServerFrame { Sent = result.ToSent(conversation, send.Item.Cid) });
                 continue;
             }

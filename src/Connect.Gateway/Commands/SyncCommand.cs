@@ -73,6 +73,7 @@ internal sealed class SyncCommand(Session session)
             _work = null;
         }
 
+        session.Services.Metrics.PageSent();
         session.Answered(request);
     }
 

@@ -6,6 +6,7 @@ using Connect.Gateway.Fanout;
 using Connect.Gateway.Groups;
 using Connect.Gateway.Identity;
 using Connect.Gateway.Limits;
+using Connect.Gateway.Metrics;
 using Connect.Gateway.Sessions;
 using Connect.Gateway.Signals;
 using Microsoft.AspNetCore.Builder;
@@ -37,6 +38,7 @@ public static class ConnectGatewayExtensions
         services.AddSingleton<ConnectionDoor>();
         services.AddSingleton<ProxyProtocol>();
         services.AddSingleton<NodeLoad>();
+        services.TryAddSingleton<GatewayMetrics>();
         services.AddSingleton<IProcessMemory, ProcessMemory>();
         services.AddHostedService<MemoryGuard>();
         services.AddSingleton<SessionWheel>();

@@ -111,6 +111,7 @@ internal static class MessageEndpoints
     )
     {
         AppendResult result;
+        var began = services.Metrics.SendBegan();
         try
         {
             var standing = await services.Peers.FindAsync(caller.User, send.Peer, CancellationToken.None);
@@ -124,6 +125,7 @@ internal static class MessageEndpoints
             return Problems.Result(ErrorCode.UnknownOutcome);
         }
 
+        services.Metrics.Accepted(result.Status, began);
         return result.IsCommitted
             ? TypedResults.Json(
                 result.ToSent(conversation, send.Item.Cid),

@@ -37,11 +37,12 @@ internal sealed class Session : IWheelItem
         _link = link;
         Services = services;
         ReadGate = new(services.Options.InFlight, services.Options.MarksInFlight);
-        Queue = new(link, services.Options, ReadGate, services.Load);
-        Pushes = new(Queue);
+        Queue = new(link, services.Options, ReadGate, services.Load, services.Metrics);
+        Pushes = new(Queue, services.Metrics);
         Typing = new(this);
         _clock = new(link.Pulse, services.Options, services.Time, services.Wheel.Now);
         Number = services.Hub.Attach(this);
+        services.Metrics.ConnectionBegan();
         services.Wheel.Schedule(this, _clock.NextDue(services.Wheel.Now, _stage));
     }
 
@@ -252,6 +253,7 @@ internal sealed class Session : IWheelItem
         }
 
         GatewayLog.Closing(Services.Log, Id, code, reason);
+        Services.Metrics.Closed(code);
         var now = Services.Wheel.Now;
         _clock.BeginClosing(now);
         Queue.Close(code, reason, discard);
@@ -261,7 +263,12 @@ internal sealed class Session : IWheelItem
     /// <summary>The connection is over, however that came.</summary>
     public void End()
     {
-        TryLeave(SessionStage.Ended);
+        var wasClosing = _stage == SessionStage.Closing;
+        if (TryLeave(SessionStage.Ended))
+        {
+            Services.Metrics.ConnectionEnded(wasClosing);
+        }
+
         Queue.Break();
         Services.Hub.Detach(this);
     }

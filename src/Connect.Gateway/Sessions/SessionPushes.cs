@@ -1,6 +1,7 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Fanout;
+using Connect.Gateway.Metrics;
 using Connect.Protocol.V1;
 
 namespace Connect.Gateway.Sessions;
@@ -10,7 +11,7 @@ namespace Connect.Gateway.Sessions;
 /// moves joins the work; live from <c>synced</c> on. The turn to live and the queueing of <c>synced</c> are one
 /// critical section, so that no push falls between them.
 /// </summary>
-internal sealed class SessionPushes(SessionQueue queue)
+internal sealed class SessionPushes(SessionQueue queue, GatewayMetrics metrics)
 {
     private readonly Lock _gate = new();
     private SyncWork? _work;
@@ -193,5 +194,6 @@ internal sealed class SessionPushes(SessionQueue queue)
         _work = null;
         _isResuming = false;
         queue.Lag();
+        metrics.Lagged();
     }
 }

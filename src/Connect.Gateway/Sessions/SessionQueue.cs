@@ -1,7 +1,7 @@
-using System.Buffers;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.Limits;
+using Connect.Gateway.Metrics;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 
@@ -12,8 +12,13 @@ namespace Connect.Gateway.Sessions;
 /// everything waiting goes out in one flush (step 9). Soft limit: receipts and presence are coalesced. Hard
 /// limit: entries become hints. Too many hints: the caller lets the session lag.
 /// </summary>
-internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, ReadGate readGate, NodeLoad load)
-    : IThreadPoolWorkItem
+internal sealed class SessionQueue(
+    ISessionLink link,
+    GatewayOptions options,
+    ReadGate readGate,
+    NodeLoad load,
+    GatewayMetrics metrics
+) : IThreadPoolWorkItem
 {
     private const int KeptCapacity = 16;
 
@@ -75,12 +80,14 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
 
             if (IsFull || _pending?.HasHint(conversation) == true)
             {
+                metrics.EntriesDropped();
                 return TryAddHintUnderLock(conversation, head);
             }
 
             foreach (var frame in frames)
             {
                 Enqueue(link.Encode(frame));
+                metrics.Delivered(frame.Frame.Entries.Entries_.Count);
             }
 
             return true;
@@ -125,8 +132,14 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
     {
         lock (_gate)
         {
-            if (_bytes > options.QueueSoftBytes || _closeCode != 0 || _isOver)
+            if (_closeCode != 0 || _isOver)
             {
+                return false;
+            }
+
+            if (_bytes > options.QueueSoftBytes)
+            {
+                metrics.TypingDropped();
                 return false;
             }
 
@@ -431,57 +444,5 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, Re
         }
 
         return message;
-    }
-
-    /// <summary>Bytes on their way out, in a rented buffer when there was more than one frame.</summary>
-    private readonly struct OutboundMessage
-    {
-        private readonly byte[]? _rented;
-
-        private OutboundMessage(ReadOnlyMemory<byte> bytes, byte[]? rented, int closeCode)
-        {
-            Bytes = bytes;
-            _rented = rented;
-            CloseCode = closeCode;
-        }
-
-        public ReadOnlyMemory<byte> Bytes { get; }
-
-        public int CloseCode { get; }
-
-        public static OutboundMessage Close(int code) => new(default, null, code);
-
-        public static OutboundMessage Join(List<ReadOnlyMemory<byte>> frames)
-        {
-            if (frames.Count == 1)
-            {
-                return new(frames[0], null, 0);
-            }
-
-            var length = 0;
-            foreach (var frame in frames)
-            {
-                length += frame.Length;
-            }
-
-            var rented = ArrayPool<byte>.Shared.Rent(length);
-            var at = 0;
-            foreach (var frame in frames)
-            {
-                frame.Span.CopyTo(rented.AsSpan(at));
-                at += frame.Length;
-            }
-
-            return new(rented.AsMemory(0, length), rented, 0);
-        }
-
-        public void Return()
-        {
-            if (_rented is not null)
-            {
-                // Texts of other people were in it.
-                ArrayPool<byte>.Shared.Return(_rented, clearArray: true);
-            }
-        }
     }
 }

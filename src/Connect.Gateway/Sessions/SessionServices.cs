@@ -4,6 +4,7 @@ using Connect.Contracts.Storage;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
 using Connect.Gateway.Limits;
+using Connect.Gateway.Metrics;
 using Connect.Gateway.People;
 using Connect.Gateway.Signals;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,7 @@ internal sealed class SessionServices(
     TypingService typing,
     PresenceService presence,
     NodeLoad load,
+    GatewayMetrics metrics,
     TimeProvider time,
     IOptions<GatewayOptions> options,
     ILogger<SessionServices> log
@@ -62,6 +64,8 @@ internal sealed class SessionServices(
     public TypingService Typing { get; } = typing;
 
     public NodeLoad Load { get; } = load;
+
+    public GatewayMetrics Metrics { get; } = metrics;
 
     public PresenceService Presence { get; } = presence;
 

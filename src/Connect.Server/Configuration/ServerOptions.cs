@@ -65,6 +65,8 @@ public sealed class ServerOptions
 
     public WebOptions Web { get; set; } = new();
 
+    public MetricsOptions Metrics { get; set; } = new();
+
     /// <summary>Nothing outlives the process.</summary>
     public bool IsInMemory => Data == InMemory;
 

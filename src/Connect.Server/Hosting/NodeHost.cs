@@ -4,6 +4,7 @@ using Connect.Gateway.AccountLife;
 using Connect.Gateway.Connections;
 using Connect.Gateway.Http;
 using Connect.Gateway.Identity;
+using Connect.Gateway.Metrics;
 using Connect.Gateway.People;
 using Connect.Grains;
 using Connect.Server.Configuration;
@@ -40,6 +41,7 @@ internal static class NodeHost
         builder.Services.AddSingleton<IConnectionListenerFactory>(PatientListeners.Create);
         builder.AddSingleSilo(options);
         builder.Services.AddNode(options);
+        builder.AddNodeMetrics(options.Metrics);
 
         var app = builder.Build();
 
@@ -60,6 +62,7 @@ internal static class NodeHost
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
         });
         services.AddStore(options);
+        services.MeterStoreReads();
         services.AddSingleton(Options.Create(options.Identity));
         services.AddConnectIdentity();
         services.AddSingleton(Options.Create(options.People));

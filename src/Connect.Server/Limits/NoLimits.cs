@@ -23,6 +23,7 @@ internal static class NoLimits
         ["PresenceService.Renewal"] = "how often a gateway asks again, before WatchLease ends",
         ["MemberCache.Slots"] = "how changes are counted",
         ["SyncPager.TailAge"] = "how old the hot tail may be to stand for the store",
+        ["MetricsOptions.Interval"] = "how often figures are sent",
         ["TlsOptions.ReloadSeconds"] = "how often files are looked at",
         ["GatewayOptions.StrictTransport"] = "what browsers are told",
         ["GatewayOptions.TokenWarning"] = "when a client is told; the end of the token is the limit",

@@ -7,6 +7,7 @@ using Connect.Gateway;
 using Connect.Gateway.Commands;
 using Connect.Gateway.Fanout;
 using Connect.Gateway.Limits;
+using Connect.Gateway.Metrics;
 using Connect.Gateway.People;
 using Connect.Gateway.Sessions;
 using Connect.Gateway.Signals;
@@ -41,6 +42,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         rates?.Invoke(Rates);
         var options = Microsoft.Extensions.Options.Options.Create(Options);
         Store = new(Time);
+        Metrics = new(Time);
         Wheel = new(Time, NullLogger<SessionWheel>.Instance);
         People = new(_users);
         PeopleReads = new(People);
@@ -66,8 +68,8 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         var known = new KnownUsers(_users, options);
         Services = new(
             Conversations,
-            CountingProxy.Create<IConversationReader>(wrap?.Invoke(Store) ?? Store, Count),
-            CountingProxy.Create<IConversationIndex>(Store, Count),
+            new MeteredReader(CountingProxy.Create<IConversationReader>(wrap?.Invoke(Store) ?? Store, Count), Metrics),
+            new MeteredIndex(CountingProxy.Create<IConversationIndex>(Store, Count), Metrics),
             Keys,
             Store,
             this,
@@ -82,6 +84,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             typing,
             Presence,
             Load,
+            Metrics,
             Time,
             options,
             NullLogger<SessionServices>.Instance
@@ -94,6 +97,8 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     /// <summary>Whether the node lacks memory.</summary>
     public NodeLoad Load { get; } = new();
+
+    public GatewayMetrics Metrics { get; }
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
 
@@ -146,6 +151,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     {
         Presence.Dispose();
         Wheel.Dispose();
+        Metrics.Dispose();
     }
 
     /// <summary>How often conversations and lists were read from the store.</summary>

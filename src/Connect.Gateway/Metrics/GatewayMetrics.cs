@@ -1,0 +1,143 @@
+using System.Diagnostics.Metrics;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+
+namespace Connect.Gateway.Metrics;
+
+/// <summary>
+/// What a node counts of its sessions, for whoever listens to the meter <c>Connect</c>; nobody does unless an operator
+/// asks for it, and then nothing here says who or which conversation.
+/// </summary>
+internal sealed class GatewayMetrics : IDisposable
+{
+    public const string MeterName = "Connect";
+
+    /// <summary>A close code for a connection that ended without one (RFC 6455, 7.4.1).</summary>
+    private const int Abnormal = 1006;
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly TimeProvider _time;
+    private readonly UpDownCounter<long> _connections;
+    private readonly Counter<long> _resumed;
+    private readonly Counter<long> _accepted;
+    private readonly Histogram<double> _sendDuration;
+    private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _reads;
+    private readonly Counter<long> _pages;
+    private readonly Counter<long> _closed;
+    private readonly Counter<long> _dropped;
+
+    public GatewayMetrics(TimeProvider time)
+    {
+        _time = time;
+        _connections = _meter.CreateUpDownCounter<long>(
+            "connect.connections.active",
+            "{connection}",
+            "Sockets that are open, greeted or not."
+        );
+        _resumed = _meter.CreateCounter<long>(
+            "connect.sessions.resumed",
+            "{session}",
+            "Sessions that began, by `result`: `full` (nothing was missed), `partial`, or `no` (all is compared)."
+        );
+        _accepted = _meter.CreateCounter<long>(
+            "connect.messages.accepted",
+            "{message}",
+            "Messages that were acknowledged as durable; one sent again counts once."
+        );
+        _sendDuration = _meter.CreateHistogram<double>(
+            "connect.send.duration",
+            "s",
+            "From the parsed frame or request to its durable acknowledgement.",
+            advice: new()
+            {
+                HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+            }
+        );
+        _deliveries = _meter.CreateCounter<long>(
+            "connect.deliveries",
+            "{entry}",
+            "Entries handed to the queues of sockets, one for each socket."
+        );
+        _reads = _meter.CreateCounter<long>(
+            "connect.store.reads",
+            "{read}",
+            "Reads of conversations and lists that the store was asked for, by `kind`."
+        );
+        _pages = _meter.CreateCounter<long>("connect.sync.pages", "{page}", "Pages of `sync` that were answered.");
+        _closed = _meter.CreateCounter<long>(
+            "connect.sessions.closed",
+            "{session}",
+            "Sockets that ended, by close `code`; 1006: the connection was gone."
+        );
+        _dropped = _meter.CreateCounter<long>(
+            "connect.events.dropped",
+            "{event}",
+            "Pushes not made to a socket that is not read fast enough, by `class`: `typing`, `entries` (a hint goes "
+                + "instead) or `all` (the session lags and syncs again)."
+        );
+    }
+
+    public void ConnectionBegan() => _connections.Add(1);
+
+    /// <param name="wasClosed">A close code was sent or on its way.</param>
+    public void ConnectionEnded(bool wasClosed)
+    {
+        _connections.Add(-1);
+        if (!wasClosed)
+        {
+            Closed(Abnormal);
+        }
+    }
+
+    public void Closed(int code) => _closed.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    public void Opened(ResumeOutcome outcome) =>
+        _resumed.Add(
+            1,
+            new KeyValuePair<string, object?>(
+                "result",
+                outcome switch
+                {
+                    ResumeOutcome.Full => "full",
+                    ResumeOutcome.Partial => "partial",
+                    _ => "no",
+                }
+            )
+        );
+
+    /// <summary>When a send came in; 0 when nobody wants to know.</summary>
+    public long SendBegan() => _sendDuration.Enabled ? _time.GetTimestamp() : 0;
+
+    /// <param name="status">A durable outcome.</param>
+    /// <param name="began">As <see cref="SendBegan"/> said.</param>
+    public void Accepted(AppendStatus status, long began)
+    {
+        if (status != AppendStatus.Committed)
+        {
+            return;
+        }
+
+        _accepted.Add(1);
+        if (began != 0)
+        {
+            _sendDuration.Record(_time.GetElapsedTime(began).TotalSeconds);
+        }
+    }
+
+    public void Delivered(int entries) => _deliveries.Add(entries);
+
+    public void Read(string kind) => _reads.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    public void PageSent() => _pages.Add(1);
+
+    public void TypingDropped() => Dropped("typing");
+
+    public void EntriesDropped() => Dropped("entries");
+
+    public void Lagged() => Dropped("all");
+
+    public void Dispose() => _meter.Dispose();
+
+    private void Dropped(string what) => _dropped.Add(1, new KeyValuePair<string, object?>("class", what));
+}
