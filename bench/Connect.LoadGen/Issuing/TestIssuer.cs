@@ -14,13 +14,13 @@ using Base64Url = System.Buffers.Text.Base64Url;
 namespace Connect.LoadGen.Issuing;
 
 /// <summary>
-/// An issuer of access tokens on this machine, for a server that is started to take them: thousands of users come in
-/// without a password to be hashed.
+/// An issuer of access tokens on this machine, for a server that is started to take them: a discovery document, a key
+/// set, and tokens as short-lived as wanted. With it thousands of users come in without a password to be hashed.
 /// </summary>
 internal sealed class TestIssuer : IAsyncDisposable
 {
-    private const string Audience = "connect-load";
-    private const string KeyId = "load";
+    private const string Audience = "chat";
+    private const string KeyId = "k1";
     private static readonly TimeSpan Life = TimeSpan.FromHours(2);
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -30,6 +30,9 @@ internal sealed class TestIssuer : IAsyncDisposable
 
     /// <summary>Where it is; also its name.</summary>
     public string Issuer { get; private set; } = "";
+
+    /// <summary>What it signs with, for those who forge.</summary>
+    public ECDsa Key => _key;
 
     public static async Task<TestIssuer> StartAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +51,7 @@ internal sealed class TestIssuer : IAsyncDisposable
     }
 
     /// <summary>The settings with which a server takes its tokens.</summary>
-    public IEnumerable<string> Settings() =>
+    public string[] Settings() =>
         [
             $"--Identity:External:Issuer={Issuer}",
             $"--Identity:External:Audience={Audience}",
@@ -56,7 +59,10 @@ internal sealed class TestIssuer : IAsyncDisposable
         ];
 
     /// <summary>A token of a user; at their first coming they are given an account.</summary>
-    public string TokenOf(string subject)
+    /// <param name="subject">The user, and the name they get.</param>
+    /// <param name="life">Two hours when not given.</param>
+    /// <param name="audience">The server's when not given.</param>
+    public string TokenOf(string subject, TimeSpan? life = null, string audience = Audience)
     {
         var now = TimeProvider.System.GetUtcNow();
         var head = new JsonObject
@@ -68,16 +74,19 @@ internal sealed class TestIssuer : IAsyncDisposable
         var claims = new JsonObject
         {
             ["iss"] = Issuer,
-            ["aud"] = Audience,
+            ["aud"] = audience,
             ["sub"] = subject,
             ["preferred_username"] = subject,
             ["iat"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + Life).ToUnixTimeSeconds(),
+            ["exp"] = (now + (life ?? Life)).ToUnixTimeSeconds(),
         };
         var text = $"{Encode(head)}.{Encode(claims)}";
         var signature = _key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256);
         return $"{text}.{Base64Url.EncodeToString(signature)}";
     }
+
+    /// <summary>From here on nobody can read its keys.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -6,6 +6,7 @@ using Connect.Cluster.Tests.Clients;
 using Connect.Cluster.Tests.Identity;
 using Connect.Cluster.Tests.Processes;
 using Connect.Contracts.Identifiers;
+using Connect.LoadGen.Issuing;
 using Connect.Storage.Encryption;
 using Xunit;
 
@@ -31,7 +32,7 @@ public sealed class BadTokenTests(ITestOutputHelper output)
     [Fact]
     public async Task Each_bad_token_gets_its_code_on_every_way_in_costs_no_memory_and_disturbs_nobody()
     {
-        await using var issuer = await IssuerServer.StartAsync(Cancellation);
+        await using var issuer = await TestIssuer.StartAsync(Cancellation);
         await using var server = await ServerProcess.StartAsync(
             Cancellation,
             [.. issuer.Settings(), "--Limits:RequestsPerUser=0", "--Limits:LoginsPerAddress=0"]
@@ -120,11 +121,11 @@ public sealed class BadTokenTests(ITestOutputHelper output)
         ServerProcess server,
         HttpClient client,
         TestUser ann,
-        IssuerServer issuer
+        TestIssuer issuer
     )
     {
         var bad = Forged("ours", new(ann.AccessToken, KeyOf(server)));
-        bad.AddRange(Forged("the outside issuer's", new(issuer.Token("eve", TimeSpan.FromMinutes(10)), issuer.Key)));
+        bad.AddRange(Forged("the outside issuer's", new(issuer.TokenOf("eve", TimeSpan.FromMinutes(10)), issuer.Key)));
         bad.Add(
             new(
                 "ours: of the outside issuer, with our key",
@@ -134,7 +135,7 @@ public sealed class BadTokenTests(ITestOutputHelper output)
         bad.Add(
             new(
                 "the outside issuer's: said to be ours",
-                OfIssuer(new(issuer.Token("eve", TimeSpan.FromMinutes(10)), issuer.Key), "connect")
+                OfIssuer(new(issuer.TokenOf("eve", TimeSpan.FromMinutes(10)), issuer.Key), "connect")
             )
         );
         bad.Add(new("no token", ""));

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Connect.Cluster.Tests.Processes;
 using Connect.Contracts.Identifiers;
+using Connect.LoadGen.Issuing;
 using Connect.Protocol;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class OutsideIssuerTests
     [Fact]
     public async Task A_user_of_an_outside_issuer_connects_renews_the_token_in_band_and_is_closed_at_its_end()
     {
-        await using var issuer = await IssuerServer.StartAsync(Cancel);
+        await using var issuer = await TestIssuer.StartAsync(Cancel);
         await using var server = await ServerProcess.StartInMemoryAsync(
             Cancel,
             [.. issuer.Settings(), "--Gateway:TokenWarning=00:00:02"]
@@ -28,7 +29,7 @@ public sealed class OutsideIssuerTests
         var device = DeviceId.NewRandom().ToString();
         await using var socket = await TokenSocket.OpenAsync(
             server,
-            issuer.Token("eve", TimeSpan.FromSeconds(4)),
+            issuer.TokenOf("eve", TimeSpan.FromSeconds(4)),
             device,
             Cancel
         );
@@ -37,12 +38,12 @@ public sealed class OutsideIssuerTests
 
         // Told before the end, it brings a new token; somebody else's is not taken.
         Assert.NotNull(await socket.NextAsync("token_expiring", Cancel));
-        await socket.SendAsync(new { id = 2, auth = new { token = issuer.Token("mallory", Long) } }, Cancel);
+        await socket.SendAsync(new { id = 2, auth = new { token = issuer.TokenOf("mallory", Long) } }, Cancel);
         var refused = await socket.NextAsync("err", Cancel);
         Assert.Equal("forbidden", refused!.Value.GetProperty("name").GetString());
         var started = Stopwatch.GetTimestamp();
         await socket.SendAsync(
-            new { id = 3, auth = new { token = issuer.Token("eve", TimeSpan.FromSeconds(5)) } },
+            new { id = 3, auth = new { token = issuer.TokenOf("eve", TimeSpan.FromSeconds(5)) } },
             Cancel
         );
         Assert.NotNull(await socket.NextAsync("ok", Cancel));
@@ -54,27 +55,27 @@ public sealed class OutsideIssuerTests
         Assert.Equal((int)CloseCode.TokenExpired, await socket.ClosedAsync(Cancel));
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 3.5, 12);
 
-        var me = await GetAsync(client, "/v1/me", issuer.Token("eve", Long));
+        var me = await GetAsync(client, "/v1/me", issuer.TokenOf("eve", Long));
         Assert.Equal("eve", me.GetProperty("username").GetString());
         Assert.Equal(welcome.Value.GetProperty("user").GetString(), me.GetProperty("user").GetString());
-        var devices = await GetAsync(client, "/v1/me/devices", issuer.Token("eve", Long));
+        var devices = await GetAsync(client, "/v1/me/devices", issuer.TokenOf("eve", Long));
         Assert.Equal(device, devices.GetProperty("devices")[0].GetProperty("id").GetString());
     }
 
     [Fact]
     public async Task Who_an_outside_user_is_outlives_a_kill_and_their_account_ends_by_a_fresh_token()
     {
-        await using var issuer = await IssuerServer.StartAsync(Cancel);
+        await using var issuer = await TestIssuer.StartAsync(Cancel);
         await using var server = await ServerProcess.StartAsync(Cancel, issuer.Settings());
         string user;
         using (var client = server.CreateClient())
         {
-            var token = issuer.Token("eve", Long);
+            var token = issuer.TokenOf("eve", Long);
             var many = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => GetAsync(client, "/v1/me", token)));
             user = Assert.Single(many.Select(each => each.GetProperty("user").GetString()).Distinct())!;
             Assert.Equal(
                 HttpStatusCode.Unauthorized,
-                (await SendAsync(client, HttpMethod.Get, "/v1/me", issuer.Token("eve", Long, "another"))).StatusCode
+                (await SendAsync(client, HttpMethod.Get, "/v1/me", issuer.TokenOf("eve", Long, "another"))).StatusCode
             );
         }
 
@@ -82,14 +83,14 @@ public sealed class OutsideIssuerTests
         await server.RestartAsync(Cancel);
         using (var client = server.CreateClient())
         {
-            var token = issuer.Token("eve", Long);
+            var token = issuer.TokenOf("eve", Long);
             Assert.Equal(user, (await GetAsync(client, "/v1/me", token)).GetProperty("user").GetString());
 
             // Its keys are known: it may be down.
             await issuer.StopAsync();
             Assert.Equal(
                 user,
-                (await GetAsync(client, "/v1/me", issuer.Token("eve", Long))).GetProperty("user").GetString()
+                (await GetAsync(client, "/v1/me", issuer.TokenOf("eve", Long))).GetProperty("user").GetString()
             );
             await using var socket = await TokenSocket.OpenAsync(
                 server,
@@ -109,8 +110,8 @@ public sealed class OutsideIssuerTests
     [Fact]
     public async Task Before_the_issuer_was_ever_reached_its_tokens_are_unavailable_and_ours_are_not()
     {
-        await using var issuer = await IssuerServer.StartAsync(Cancel);
-        var token = issuer.Token("eve", Long);
+        await using var issuer = await TestIssuer.StartAsync(Cancel);
+        var token = issuer.TokenOf("eve", Long);
         await issuer.StopAsync();
         await using var server = await ServerProcess.StartInMemoryAsync(Cancel, issuer.Settings());
         using var client = server.CreateClient();
