@@ -12,13 +12,13 @@ export class FakeChat {
     /** What it did to the client; a run without any proves little. */
     readonly faults = { lost: 0, doubled: 0, reordered: 0, refused: 0, unanswered: 0 };
     calm = false;
-    now = 1_795_000_000_000;
+    now = 0;
     #cids = new Map<string, WireEntry>();
     #out: ServerFrame[] = [];
     #isLive = false;
     #session = 0;
     #lost = true;
-    #pending: { conversation: string; seq: number }[] = [];
+    #pending = new Map<string, number>();
 
     constructor(readonly random: () => number) {}
 
@@ -89,9 +89,11 @@ export class FakeChat {
         const frame: ServerFrame = { entries: { entries: [entry] } };
         if (this.#happens(0.15)) {
             this.faults.lost++;
-            // As the server does when there is no room: the number alone.
-            const hints = [{ conversation: entry.conversation as string, head: entry.seq as number }];
-            this.#out.push({ hint: { hints } });
+            if (this.random() < 0.5) {
+                // As the server does when there is no room: the number alone.
+                const hints = [{ conversation: entry.conversation as string, head: entry.seq as number }];
+                this.#out.push({ hint: { hints } });
+            }
         } else if (this.#happens(0.15)) {
             this.faults.doubled++;
             this.#out.push(frame, frame);
@@ -105,7 +107,9 @@ export class FakeChat {
 
     #answer(frame: ClientFrame): ServerFrame | undefined {
         if (frame.hello) {
-            const resumed = frame.hello.resume?.session === `s${this.#session}` && !this.#lost ? 'full' : 'no';
+            const { session: last, heads = [] } = frame.hello.resume ?? {};
+            const same = heads.every(({ conversation = '', seq }) => this.logs.get(conversation)?.length === seq);
+            const resumed = last === `s${this.#session}` && same && !this.#lost ? 'full' : 'no';
             this.#session++;
             this.#isLive = resumed === 'full';
             const limits = { in_flight: 16, send_rate: 0, text: 8000 };
@@ -125,11 +129,7 @@ export class FakeChat {
         }
 
         if (frame.sync) {
-            const held = new Map(frame.sync.positions?.map((each) => [each.conversation, each.seq ?? 0]));
-            this.#pending = [...this.logs.keys()].map((conversation) => ({
-                conversation,
-                seq: held.get(conversation) ?? 0,
-            }));
+            this.#pending = new Map(frame.sync.positions?.map(({ conversation = '', seq = 0 }) => [conversation, seq]));
             return this.#happens(0.05) ? this.#refuse() : this.#page();
         }
 
@@ -159,10 +159,12 @@ export class FakeChat {
     }
 
     #page(): ServerFrame {
-        for (const at of this.#pending) {
-            const entries = this.logs.get(at.conversation)?.slice(at.seq, at.seq + PAGE) ?? [];
+        // What moves during the sync joins it, conversations that begin, too.
+        for (const [conversation, log] of this.logs) {
+            const held = this.#pending.get(conversation) ?? 0;
+            const entries = log.slice(held, held + PAGE);
             if (entries.length > 0) {
-                at.seq += entries.length;
+                this.#pending.set(conversation, held + entries.length);
                 return { sync_page: { entries, more: true } };
             }
         }

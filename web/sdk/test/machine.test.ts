@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry, LogItem } from '../src/api.js';
+import { ConnectError } from '../src/errors.js';
 import { toOf } from '../src/engine/items.js';
 import { Machine } from '../src/engine/machine.js';
 import type { PortEvent } from '../src/engine/port.js';
@@ -17,6 +18,8 @@ function seeded(seed: number): () => number {
     };
 }
 
+const EPOCH = 1_795_000_000_000;
+
 /** A machine with its store, its socket and its clock, all of them in the hands of the test. */
 class World {
     readonly chat: FakeChat;
@@ -24,6 +27,7 @@ class World {
     readonly items: LogItem[] = [];
     now = 0;
     drops = 0;
+    isDown = false;
     machine: Machine;
     #random: () => number;
     #meta: Record<string, unknown> = {};
@@ -40,7 +44,7 @@ class World {
 
     do(act: (machine: Machine) => void): void {
         this.machine.now = this.now;
-        this.machine.wall = this.chat.now + this.now;
+        this.machine.wall = this.chat.now = EPOCH + this.now;
         act(this.machine);
         this.machine.advance();
         this.#carryOut();
@@ -142,7 +146,10 @@ class World {
             this.drop();
         }
 
-        if (out.open) {
+        if (out.open && this.isDown) {
+            const error = new ConnectError(502, 'unavailable', 'It is down.', true);
+            this.do((machine) => machine.openFailed(error));
+        } else if (out.open) {
             this.#isOpen = true;
             this.chat.connected();
             this.do((machine) => machine.opened('token'));
@@ -184,6 +191,9 @@ describe('a client of a server that loses, doubles and reorders pushes, refuses 
                     }
                 }
 
+                // What was lost without a word shows with the next entry.
+                world.chat.calm = true;
+                world.chat.logs.forEach((_, id) => world.chat.write(id));
                 world.settle();
                 for (const [id, log] of world.chat.logs) {
                     const expected = log.map(({ seq, cid }) => `${seq} ${cid}`);
@@ -232,6 +242,32 @@ describe('a client of a server that loses, doubles and reorders pushes, refuses 
         expect(cid).not.toBe(failed?.cid);
         world.settle();
         world.do((machine) => expect(machine.sends.discard(cid)).toBe(true));
+        expect(world.stored.outbox).toEqual([]);
+    });
+
+    test('a cid that was transmitted stays for ever; one that never was is made anew after an hour', () => {
+        const world = new World(11);
+        world.chat.calm = true;
+        world.pass(100);
+        const handle = world.chat.handle.bind(world.chat);
+        // It is committed, and the connection breaks before the ack.
+        world.chat.handle = (frame) => handle(frame) && !frame.send;
+        let first = '';
+        world.do((machine) => (first = machine.sends.send('c1', 'told', 0, '')));
+        world.chat.handle = handle;
+        world.isDown = true;
+        world.drop();
+        let second = '';
+        world.do((machine) => (second = machine.sends.send('c1', 'not told', 0, '')));
+        expect(world.machine.sends.discard(first)).toBe(false);
+        world.pass(2 * 3_600_000);
+        world.restart();
+        world.isDown = false;
+        world.pass(60_000);
+        const log = world.chat.logs.get('c1') ?? [];
+        expect(log.map((entry) => entry.text)).toEqual(['told', 'not told']);
+        expect(log[0]?.cid).toBe(first);
+        expect(log[1]?.cid).not.toBe(second);
         expect(world.stored.outbox).toEqual([]);
     });
 
