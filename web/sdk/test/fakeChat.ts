@@ -94,7 +94,7 @@ export class FakeChat {
                 const hints = [{ conversation: entry.conversation as string, head: entry.seq as number }];
                 this.#out.push({ hint: { hints } });
             }
-        } else if (this.#happens(0.15)) {
+        } else if (this.#happens(0.14)) {
             this.faults.doubled++;
             this.#out.push(frame, frame);
         } else if (this.#happens(0.2) && this.#out.length > 0) {
