@@ -1,0 +1,156 @@
+import { expect, test, vi } from 'vitest';
+import type { ConnectEvent, Entry } from '../src/api.js';
+import { ConnectClient } from '../src/client.js';
+import { systemClock } from '../src/engine/engine.js';
+import type { SocketType } from '../src/engine/link.js';
+import { MemoryStore } from '../src/stores/memory.js';
+import type { StoreBatch } from '../src/stores/store.js';
+import type { ClientFrame } from '../src/wire/frames.js';
+import { FakeChat } from './fakeChat.js';
+
+/** A client on sockets that end in a FakeChat. */
+function world(store = new MemoryStore()) {
+    const chat = new FakeChat(() => 0.5);
+    chat.calm = true;
+    chat.now = Date.now();
+    const net = { held: false };
+    let open: { flush: () => void; fail: () => void } | undefined;
+    class FakeSocket {
+        binaryType = '';
+        readyState = 0;
+        onopen: (() => void) | null = null;
+        onmessage: ((event: { data: string }) => void) | null = null;
+        onclose: ((event: { code: number }) => void) | null = null;
+        onerror: (() => void) | null = null;
+
+        constructor() {
+            chat.connected();
+            open = {
+                flush: () => {
+                    if (net.held) return;
+                    const data = chat.read().map((frame) => JSON.stringify(frame) + '\n');
+                    if (data.length > 0) this.onmessage?.({ data: data.join('') });
+                },
+                fail: () => {
+                    chat.broken();
+                    this.onclose?.({ code: 1006 });
+                },
+            };
+            queueMicrotask(() => {
+                this.readyState = 1;
+                this.onopen?.();
+            });
+        }
+
+        send(text: string): void {
+            text.split('\n')
+                .filter((line) => line)
+                .forEach((line) => chat.handle(JSON.parse(line) as ClientFrame));
+            queueMicrotask(() => open?.flush());
+        }
+
+        close(): void {
+            chat.broken();
+        }
+    }
+
+    const client = new ConnectClient('wss://x/v1/connect', {
+        token: () => 'token',
+        store,
+        webSocket: FakeSocket as unknown as SocketType,
+        random: () => 0.25 + Math.random() / 2,
+        clock: systemClock,
+    });
+    const write = (conversation: string): void => {
+        chat.write(conversation);
+        open?.flush();
+    };
+    return { chat, client, net, write, fail: () => open?.fail(), flush: () => open?.flush() };
+}
+
+test('a view shows what is sent at once, then with its number, and what others write', async () => {
+    const { client, write, net, flush } = world();
+    expect(await client.connect()).toBe('live');
+    write('c1');
+    const view = await client.conversation('c1').openView();
+    const states: string[] = [];
+    view.subscribe((content) => states.push(content.outgoing.map((message) => message.state).join()));
+    net.held = true;
+    const { sent, cid } = await client.conversation('c1').send('mine');
+    await vi.waitFor(() => expect(states).toContain('sending'));
+    net.held = false;
+    flush();
+    expect(await sent).toMatchObject({ cid, conversation: 'c1', seq: 2 });
+    write('c1');
+    await vi.waitFor(() => expect(view.current.items).toHaveLength(3));
+    expect(view.current.outgoing).toEqual([]);
+    expect(view.current.items.map((item) => item.type === 'entry' && item.text)).toEqual(['theirs', 'mine', 'theirs']);
+    const frozen = view.current;
+    write('c1');
+    await vi.waitFor(() => expect(view.current.items).toHaveLength(4));
+    expect(frozen.items).toHaveLength(3);
+    view.close();
+    await client.close();
+});
+
+test('what is written without a connection waits in the outbox and goes out with the next one', async () => {
+    const { client, chat, fail } = world();
+    await client.connect();
+    fail();
+    await vi.waitFor(() => expect(client.state.state).toBe('connecting'), { interval: 1 });
+    const { sent } = await client.conversation('c1').send('later');
+    expect(await client.outgoing()).toHaveLength(1);
+    await sent;
+    expect(chat.logs.get('c1')?.map((entry) => entry.text)).toEqual(['later']);
+    expect(await client.outgoing()).toEqual([]);
+    await client.close();
+});
+
+test('a slow reader of events gets every entry, in order', async () => {
+    const { client, write } = world(new MemoryStore(5000));
+    await client.connect();
+    const events = client.events();
+    const count = 1500;
+    for (let at = 0; at < count; at++) {
+        write('c1');
+    }
+
+    await vi.waitFor(async () =>
+        expect((await client.conversation('c1').openView()).current.items.length).toBeGreaterThan(0),
+    );
+    const seqs: number[] = [];
+    for await (const event of events as AsyncIterable<ConnectEvent>) {
+        if (event.type === 'entry' && seqs.push((event as Entry).seq) === count) {
+            break;
+        }
+    }
+
+    expect(seqs).toEqual(Array.from({ length: count }, (_, at) => at + 1));
+    await client.close();
+});
+
+test('a text that no server takes is refused before it is in the outbox', async () => {
+    const { client } = world();
+    const conversation = client.conversation('c1');
+    await expect(conversation.send('')).rejects.toMatchObject({ word: 'invalid' });
+    await expect(conversation.send('\ud800')).rejects.toMatchObject({ word: 'invalid' });
+    await expect(conversation.send('ä'.repeat(4001))).rejects.toMatchObject({ word: 'too_large' });
+    expect(await client.outgoing()).toEqual([]);
+    await client.close();
+});
+
+test('a store that fails stops the client with its reason, and nothing is sent', async () => {
+    class Full extends MemoryStore {
+        override async apply(batch: Readonly<StoreBatch>): Promise<void> {
+            if (batch.outbox.length > 0) throw new Error('The disk is full.');
+            await super.apply(batch);
+        }
+    }
+
+    const { client, chat } = world(new Full());
+    await client.connect();
+    await expect(client.conversation('c1').send('x')).rejects.toThrow('The disk is full.');
+    expect(client.state).toMatchObject({ state: 'offline', error: { word: 'internal' } });
+    expect(chat.logs.size).toBe(0);
+    await client.close();
+});
