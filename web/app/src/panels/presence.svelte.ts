@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Client } from '@connect-chat/sdk';
 
@@ -22,10 +23,12 @@ export class PresenceWatch {
         // The server takes 500 at a time and 1,000 in a session; further ones are shown without.
         const some = users.slice(0, 500);
         this.client.watch(some);
-        for (const user of some) {
-            const known = this.client.presence(user);
-            if (known) this.#online.set(user, known.online);
-        }
+        untrack(() => {
+            for (const user of some) {
+                const known = this.client.presence(user);
+                if (known) this.#online.set(user, known.online);
+            }
+        });
         return () => {
             ends();
             this.client.unwatch(some);

@@ -1,4 +1,4 @@
-import { tick } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { Client, ConnectEvent } from '@connect-chat/sdk';
 import { errorText } from './logic/errors.js';
 
@@ -70,7 +70,8 @@ export class Loaded<T> {
 
     /** Loads now, at each event that concerns it, and when the connection is back. To be returned from an effect. */
     follow(client: Client, concerns: (event: ConnectEvent) => boolean): () => void {
-        void this.load();
+        // What loading reads and writes is not what the effect depends on.
+        untrack(() => void this.load());
         const events = client.onEvent((event) => concerns(event) && void this.load());
         const states = client.onState((change) => change.state === 'live' && void this.load());
         return () => {
