@@ -44,6 +44,11 @@ export const panels = {
         inHours: (n: number) => `in ${n} hours`,
     },
     people: { title: 'People' },
+    hidden: {
+        title: 'Hidden conversations',
+        show: 'Show again',
+        showOf: (name: string) => `Show the conversation with ${name} again`,
+    },
     find: {
         title: 'New conversation',
         label: 'Username',
