@@ -16,7 +16,7 @@ let runs = 0;
 
 afterAll(() => shared?.stop());
 
-test.for(scenarios)('contract: $name', { timeout: 120_000 }, async ({ steps }, context) => {
+test.for(scenarios)('contract: $name', { timeout: 180_000 }, async ({ steps }, context) => {
     if (builtServer() === undefined) context.skip('NOT RUN: there is no built server (set CONNECT_SERVER).');
     const isKilled = steps.some((step) => step.do === 'kill');
     const server = isKilled ? await TestServer.start() : (shared ??= await TestServer.start());

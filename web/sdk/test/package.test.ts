@@ -64,7 +64,7 @@ test('who imports only errors gets only errors', async () => {
     expect(bytes).toBeLessThan(1_000);
 });
 
-test('the example of the README runs against a real server', { timeout: 90_000 }, async (context) => {
+test('the example of the README runs against a real server', { timeout: 150_000 }, async (context) => {
     if (builtServer() === undefined) context.skip('NOT RUN: there is no built server (set CONNECT_SERVER).');
     const readme = readFileSync(join(sdk, 'README.md'), 'utf8');
     const example = /<!-- example: hello\.mjs -->\s+```js\n([\s\S]+?)```/.exec(readme)?.[1];
@@ -87,7 +87,7 @@ test('the example of the README runs against a real server', { timeout: 90_000 }
 /** What a program writes until it ends; it must end by itself and well. */
 function run(file: string, env: Record<string, string>): Promise<string> {
     return new Promise((resolve, reject) => {
-        const program = spawn(process.execPath, [file], { env: { ...process.env, ...env }, timeout: 45_000 });
+        const program = spawn(process.execPath, [file], { env: { ...process.env, ...env }, timeout: 60_000 });
         let output = '';
         program.stdout.on('data', (data) => (output += String(data)));
         program.stderr.on('data', (data) => (output += String(data)));

@@ -52,7 +52,7 @@ export class TestServer {
         this.#process = child;
         child.stderr.on('data', (data) => (this.#output += String(data)));
         await new Promise<void>((resolve, reject) => {
-            const late = setTimeout(() => reject(new Error(`It did not start:\n${this.#output}`)), 30_000);
+            const late = setTimeout(() => reject(new Error(`It did not start:\n${this.#output}`)), 60_000);
             let line = '';
             child.stdout.on('data', (data) => {
                 line += String(data);
