@@ -21,6 +21,15 @@ export class Names {
         this.#names = new SvelteMap(this.#read());
     }
 
+    /** Direct conversations that nothing was written in yet are in no list: the name of the other, by the conversation's id. */
+    directName(conversation: string): string {
+        return this.#names.get(`direct:${conversation}`) ?? '';
+    }
+
+    learnDirect(conversation: string, username: string): void {
+        this.learn(`direct:${conversation}`, username);
+    }
+
     /** A user's name, "You" for oneself, or a word that stands for it. */
     of(user: string): string {
         return user === this.user ? t.you : this.plain(user);
