@@ -8,6 +8,12 @@ const sdk = (file: string) => fileURLToPath(new URL(`../sdk/src/${file}`, import
 export default defineConfig({
     plugins: [svelte(), serviceWorker(fileURLToPath(new URL('sw/sw.ts', import.meta.url)))],
     // The sources themselves: what the app does not use of the SDK is left out.
-    resolve: { alias: { '@connect-chat/sdk/idb': sdk('idb.ts'), '@connect-chat/sdk': sdk('index.ts') } },
+    resolve: {
+        alias: {
+            '@connect-chat/sdk/idb': sdk('idb.ts'),
+            '@connect-chat/sdk/tabs': sdk('tabs.ts'),
+            '@connect-chat/sdk': sdk('index.ts'),
+        },
+    },
     build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0 },
 });

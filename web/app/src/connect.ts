@@ -1,0 +1,43 @@
+import { ConnectAccount, ConnectClient } from '@connect-chat/sdk';
+import { idbAccountStore, idbStore } from '@connect-chat/sdk/idb';
+import { shareTabs } from '@connect-chat/sdk/tabs';
+import type { Backend, Opened } from './backend.js';
+
+/** The server that served this page. One login for all tabs, and one socket for all of them. */
+export function serverBackend(origin: string = location.origin): Backend {
+    const url = `${origin.replace(/^http/, 'ws')}/v1/connect`;
+    const logins = idbAccountStore();
+    const open = (account: ConnectAccount): Opened => {
+        // One database a device: what another user of this browser holds is never mixed with it.
+        const name = `connect:${account.device}`;
+        const client = new ConnectClient(url, {
+            token: (renew) => account.token(renew),
+            device: account.device,
+            store: idbStore(name),
+            share: shareTabs(name),
+        });
+        return { account, client };
+    };
+    const logIn = async (username: string, password: string): Promise<Opened> =>
+        open(await ConnectAccount.login(url, { username, password, deviceName: deviceName(), store: logins }));
+    return {
+        async restore() {
+            const account = await ConnectAccount.open(url, logins);
+            return account && open(account);
+        },
+        logIn,
+        async signUp(username, password) {
+            await ConnectAccount.register(url, username, password);
+            return logIn(username, password);
+        },
+    };
+}
+
+/** What the list of devices shows, for instance "Firefox on Linux". */
+export function deviceName(agent: string = navigator.userAgent): string {
+    const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1];
+    const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera' };
+    const system = /(Windows|Android|iPhone|iPad|Mac OS X|CrOS|Linux)/.exec(agent)?.[1];
+    const shown = browser ? (names[browser] ?? browser) : 'Browser';
+    return system ? `${shown} on ${system === 'Mac OS X' ? 'macOS' : system}` : shown;
+}
