@@ -1,6 +1,7 @@
 using Connect.Client;
 using Connect.Cluster.Tests.Processes;
 using Xunit;
+using static Connect.Cluster.Tests.Clients.Snapshots;
 
 namespace Connect.Cluster.Tests.Clients;
 
@@ -100,117 +101,5 @@ public sealed class SignalsThroughAKillTests
         );
         Assert.False((await ann.Client.GetConversationAsync(sent.Conversation, cancellation))!.Request);
         await ShowsAsync(list, content => content.Items is [{ Info.Unread: 0 }], cancellation);
-    }
-
-    private static async Task ShowsAsync<T>(StoreView<T> view, Func<T, bool> what, CancellationToken cancellation)
-        where T : class
-    {
-        try
-        {
-            await foreach (var snapshot in view.SnapshotsAsync(cancellation))
-            {
-                if (what(snapshot))
-                {
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"The view did not show it; it shows {view.Current}.");
-        }
-    }
-
-    /// <summary>A user with one client and all that it was told.</summary>
-    private sealed class Friend(ConnectAccount account, ConnectClient client) : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _over = new();
-        private readonly List<ConnectEvent> _seen = [];
-        private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private Task _reading = Task.CompletedTask;
-
-        public string Id => account.User;
-
-        public ConnectClient Client => client;
-
-        public static async Task<Friend> JoinAsync(ServerProcess server, string name, CancellationToken cancellation)
-        {
-            var options = new ConnectOptions(new UriBuilder(server.Url) { Scheme = "wss", Path = "/v1/connect" }.Uri)
-            {
-                TrustedCertificates = server.CertificateFile,
-            };
-            await ConnectAccount.RegisterAsync(options, name, TestUser.Password, cancellation);
-            var account = await ConnectAccount.LoginAsync(options, name, TestUser.Password, null, cancellation);
-            var friend = new Friend(account, new ConnectClient(options with { TokenSource = account }));
-            friend._reading = friend.ReadAsync();
-            friend.Client.StateChanged += (_, _) => friend.Signal();
-            await friend.Client.ConnectAsync(cancellation);
-            return friend;
-        }
-
-        public Task UntilAsync(Func<ConnectEvent, bool> what, CancellationToken cancellation) =>
-            UntilAsync(
-                () =>
-                {
-                    lock (_seen)
-                    {
-                        return _seen.Exists(value => what(value));
-                    }
-                },
-                cancellation
-            );
-
-        public async Task UntilAsync(Func<bool> holds, CancellationToken cancellation)
-        {
-            while (true)
-            {
-                var changed = Volatile.Read(ref _changed).Task;
-                if (holds())
-                {
-                    return;
-                }
-
-                try
-                {
-                    await changed.WaitAsync(cancellation);
-                }
-                catch (OperationCanceledException)
-                {
-                    Assert.Fail($"{account.Username} was not told; last: {string.Join(", ", _seen.TakeLast(10))}");
-                }
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _over.CancelAsync();
-            await _reading;
-            await client.DisposeAsync();
-            account.Dispose();
-            _over.Dispose();
-        }
-
-        private async Task ReadAsync()
-        {
-            try
-            {
-                await foreach (var value in client.EventsAsync(_over.Token))
-                {
-                    lock (_seen)
-                    {
-                        _seen.Add(value);
-                    }
-
-                    Signal();
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                // The end of the test.
-            }
-        }
-
-        private void Signal() =>
-            Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 }
