@@ -1,6 +1,7 @@
 import type { ConversationContent, ConversationView, LogItem } from '../api.js';
 import type { Clock } from '../engine/engine.js';
 import { fromOf, toItems, toOf } from '../engine/items.js';
+import { ConnectError } from '../errors.js';
 import type { EnginePort, PortEvent, Room } from '../engine/port.js';
 import { StoreView } from './view.js';
 
@@ -137,7 +138,14 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
             this.#join(stored);
         } else {
             const at = first ? { before: first } : {};
-            const { history } = await this.#port.call('ask', { history: { conversation: id, ...at, limit: count } });
+            const { history } = await this.#port
+                .call('ask', { history: { conversation: id, ...at, limit: count } })
+                .catch((error: unknown) => {
+                    // A direct conversation in which nobody wrote yet is not there: it has nothing older.
+                    if (first === undefined && error instanceof ConnectError && error.code === 301)
+                        return { history: undefined };
+                    throw error;
+                });
             this.#join(toItems(history?.entries, history?.skipped));
             this.#hasOlder = !!history?.has_more_before;
         }
