@@ -54,6 +54,9 @@ scene('texts that try to break out are shown as text and stored unchanged', asyn
 
     expect((await bob.entries(conversation)).map((e) => e.text)).toEqual([...texts, ...others]);
     for (const app of [writer, reader]) {
+        await app.page.reload();
+        await app.chat.shows(others.at(-1) ?? '');
+        expect(await app.chat.all()).toEqual([...texts, ...others]);
         expect(await app.page.evaluate(() => 'broken' in globalThis)).toBe(false);
         await app.go('/');
         await app.list.row(app === writer ? bob.name : alice.name).waitFor();

@@ -81,6 +81,7 @@ scene('the main path without a mouse: sign up, find, write, read, details, close
     await until('the details', () => app.page.url().endsWith('/details'));
     await keys.press('Escape');
     await until('the conversation again', () => !app.page.url().endsWith('/details'));
+    await app.page.getByRole('region', { name: 'Details' }).waitFor({ state: 'detached' });
     await keys.press('Escape');
     await until('the list again', () => app.page.url().endsWith('#/'));
 

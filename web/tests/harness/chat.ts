@@ -134,11 +134,16 @@ export class ChatPart {
 
     /** All messages of the conversation, in order: from the first to the newest, since only some are mounted. */
     async all(): Promise<string[]> {
+        await this.log.waitFor();
+        let still = 0;
         await until(
-            'the beginning of the conversation',
+            'the beginning of the conversation, standing still',
             async () => {
+                const at = await this.#scroll(0);
+                const there = at === 0 && (await this.log.locator('[data-row=begin]').count()) > 0;
                 await this.#scroll(Number.NEGATIVE_INFINITY);
-                return (await this.log.locator('[data-row=begin]').count()) > 0;
+                still = there ? still + 1 : 0;
+                return still === 5;
             },
             { within: 30_000, every: 50, seen: () => this.texts() },
         );
