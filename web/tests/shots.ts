@@ -7,6 +7,7 @@ import { launch } from './harness/launch.js';
 import { checkMachine } from './harness/machine.js';
 import { Person } from './harness/people.js';
 import { brokenConnections, Profile } from './harness/profile.js';
+import { Relay } from './harness/relay.js';
 import { Server } from './harness/server.js';
 import { type Name, type Story, tell } from './harness/story.js';
 
@@ -22,8 +23,8 @@ if (process.argv[2] === undefined) {
     process.exit(2);
 }
 
-const inside = async (browser: Browser, server: Server, name: string, options = {}): Promise<App> => {
-    const profile = await Profile.open(browser, server.url, name, options);
+const inside = async (browser: Browser, url: string, name: string): Promise<App> => {
+    const profile = await Profile.open(browser, url, name, {});
     profile.allow(brokenConnections);
     const app = new App(profile, await profile.newPage());
     await app.logIn(name);
@@ -31,7 +32,7 @@ const inside = async (browser: Browser, server: Server, name: string, options = 
 };
 
 /** The views in the order in which they are visited; each leaves the app as it found it. */
-const visits = (story: Story): readonly (readonly [string, (app: App) => Promise<void>])[] => [
+const visits = (story: Story, network: Relay): readonly (readonly [string, (app: App) => Promise<void>])[] => [
     ['list', (app) => app.go('/')],
     [
         'conversation',
@@ -70,6 +71,7 @@ const visits = (story: Story): readonly (readonly [string, (app: App) => Promise
         'offline',
         async (app) => {
             await app.open(story.ids.jonas);
+            network.cut();
             await app.profile.context.setOffline(true);
             await app.offlineShown();
         },
@@ -81,20 +83,21 @@ async function main(): Promise<void> {
     mkdirSync(folder, { recursive: true });
     const server = await Server.start({ ownClock: true });
     const browser = await launch(server.certificateKey);
+    const network = await Relay.to(server.url);
     try {
         const story = await tell(server);
         await Person.register(server, 'amelie');
         const friends: Name[] = ['jonas', 'leila'];
         for (const name of friends) {
-            const friend = await inside(browser, server, name);
+            const friend = await inside(browser, server.url, name);
             await friend.open(name === 'jonas' ? story.ids.jonas : story.ids.walk);
         }
 
-        const mira = await inside(browser, server, 'mira');
+        const mira = await inside(browser, network.url, 'mira');
         await mira.open(story.ids.refused);
         await mira.chat.write('And one for me, too?');
         await mira.chat.tick('And one for me, too?', /^Not sent/);
-        const fresh = await inside(browser, server, 'amelie');
+        const fresh = await inside(browser, server.url, 'amelie');
         const stranger = await Profile.open(browser, server.url, 'stranger', {});
         const login = new App(stranger, await stranger.newPage());
         let count = 0;
@@ -119,7 +122,7 @@ async function main(): Promise<void> {
         };
         await shoot(login, 'login');
         await shoot(fresh, 'empty');
-        for (const [view, visit] of visits(story)) {
+        for (const [view, visit] of visits(story, network)) {
             await visit(mira);
             await mira.page.waitForLoadState('networkidle').catch(() => undefined);
             await shoot(mira, view);
@@ -127,6 +130,7 @@ async function main(): Promise<void> {
 
         console.log(`${count} pictures in ${folder}`);
     } finally {
+        network.close();
         await browser.close();
         await server.dispose();
     }

@@ -6,11 +6,11 @@ import { scene, type Stage } from '../harness/stage.js';
 import { delay, until } from '../harness/wait.js';
 
 /** Two people in two browsers, in one conversation. */
-async function couple(stage: Stage) {
+async function couple(stage: Stage, url = stage.place.url) {
     const [alice, bob] = await stage.people('alice', 'bob');
     await alice.befriend(bob);
     const conversation = await alice.direct(bob);
-    const apps = [await stage.loggedIn(alice), await stage.loggedIn(bob)] as const;
+    const apps = [await stage.loggedIn(alice, {}, url), await stage.loggedIn(bob)] as const;
     for (const [app, other] of [
         [apps[0], bob],
         [apps[1], alice],
@@ -31,6 +31,27 @@ async function sameEverywhere(apps: readonly App[], sent: readonly string[], rea
         expect(await app.chat.all()).toEqual(stored);
     }
 }
+
+scene('without a network it is said, and what is written goes out when it is back', async (stage) => {
+    const network = await stage.relay();
+    const { alice, conversation, apps } = await couple(stage, network.url);
+    await apps[0].chat.send('with a network');
+    network.cut();
+    await apps[0].profile.context.setOffline(true);
+    await apps[0].says('You are offline. Messages wait here and go out when the connection is back.');
+    for (const text of ['one', 'two']) {
+        await apps[0].chat.write(text);
+        await apps[0].chat.tick(text, /^Waiting/);
+    }
+
+    // The page itself comes from this device, too.
+    await apps[0].page.reload();
+    await apps[0].chat.tick('two', /^Waiting/);
+    network.mend();
+    await apps[0].profile.context.setOffline(false);
+    await apps[1].chat.shows('two', 40_000);
+    await sameEverywhere(apps, ['with a network', 'one', 'two'], alice, conversation);
+});
 
 scene('what is written without a server waits, also over a reload, and goes out in order', async (stage) => {
     // Playwright's offline mode leaves open WebSockets as they are; a server that is gone does not.

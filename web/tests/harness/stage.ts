@@ -6,6 +6,7 @@ import { App } from './app.js';
 import { keptFolder } from './machine.js';
 import { Person, newName } from './people.js';
 import { Profile } from './profile.js';
+import { Relay } from './relay.js';
 import { Server, type ServerSettings } from './server.js';
 import type { Place } from './http.js';
 
@@ -16,6 +17,7 @@ export class Stage {
     readonly #profiles: Profile[] = [];
     readonly #servers: Server[] = [];
     readonly #people: Person[] = [];
+    readonly #relays: Relay[] = [];
 
     private constructor(
         readonly browser: Browser,
@@ -56,15 +58,22 @@ export class Stage {
         return people as { [K in keyof T]: Person };
     }
 
-    async profile(name: string, options: BrowserContextOptions = {}): Promise<Profile> {
-        const profile = await Profile.open(this.browser, this.place.url, name, options);
+    /** A network of its own, for a profile that is to lose it. */
+    async relay(): Promise<Relay> {
+        const relay = await Relay.to(this.place.url);
+        this.#relays.push(relay);
+        return relay;
+    }
+
+    async profile(name: string, options: BrowserContextOptions = {}, url = this.place.url): Promise<Profile> {
+        const profile = await Profile.open(this.browser, url, name, options);
         this.#profiles.push(profile);
         return profile;
     }
 
     /** A profile with one tab at the app, logged in as somebody. */
-    async loggedIn(person: Person, options: BrowserContextOptions = {}): Promise<App> {
-        const profile = await this.profile(person.name, options);
+    async loggedIn(person: Person, options: BrowserContextOptions = {}, url = this.place.url): Promise<App> {
+        const profile = await this.profile(person.name, options, url);
         const app = new App(profile, await profile.newPage());
         await app.logIn(person.name);
         return app;
@@ -102,6 +111,10 @@ export class Stage {
     async close(): Promise<void> {
         for (const profile of this.#profiles) {
             await profile.close();
+        }
+
+        for (const relay of this.#relays) {
+            relay.close();
         }
 
         for (const person of this.#people) {
