@@ -10,6 +10,7 @@ import { brokenConnections, Profile } from './harness/profile.js';
 import { Relay } from './harness/relay.js';
 import { Server } from './harness/server.js';
 import { type Name, type Story, tell } from './harness/story.js';
+import { until } from './harness/wait.js';
 
 const sizes = [
     { width: 360, height: 740 },
@@ -97,6 +98,16 @@ async function main(): Promise<void> {
         await mira.open(story.ids.refused);
         await mira.chat.write('And one for me, too?');
         await mira.chat.tick('And one for me, too?', /^Not sent/);
+        // What is read already has no line of new messages.
+        for (const [conversation, title] of [
+            [story.ids.jonas, 'jonas'],
+            [story.ids.walk, 'Lake walk on Saturday'],
+        ] as const) {
+            await mira.open(conversation);
+            await mira.chat.jumpToNewest();
+            await until(`nothing unread in ${title}`, async () => (await mira.list.unread(title)) === '');
+        }
+
         const fresh = await inside(browser, server.url, 'amelie');
         const stranger = await Profile.open(browser, server.url, 'stranger', {});
         const login = new App(stranger, await stranger.newPage());
