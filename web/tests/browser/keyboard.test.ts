@@ -85,7 +85,7 @@ scene('the main path without a mouse: sign up, find, write, read, details, close
     await keys.press('Escape');
     await until('the list again', () => app.page.url().endsWith('#/'));
 
-    await tabTo(app, new RegExp(bob.name));
+    await tabTo(app, new RegExp(`^a: .*${bob.name}`));
     await keys.press('Enter');
     await app.chat.shows('written by keys alone');
     await keys.press('Control+k');
