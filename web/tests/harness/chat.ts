@@ -152,8 +152,12 @@ export class ChatPart {
         const all = new Map<string, string>();
         for (let last = -1; ;) {
             await delay(60);
+            const here = new Map<string, number>();
             for (const { key, text } of await this.#rows()) {
-                all.set(key, text);
+                // Two rows of one key at once are two rows on the screen.
+                const times = (here.get(key) ?? 0) + 1;
+                here.set(key, times);
+                all.set(`${key} ${times}`, text);
             }
 
             const at = await this.#scroll(300);
