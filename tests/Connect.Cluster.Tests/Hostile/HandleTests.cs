@@ -61,7 +61,8 @@ public sealed class HandleTests(ITestOutputHelper output)
         output.WriteLine(
             $"{await bystanders.StopAsync()} messages meanwhile, {share:P0} of a processor during the shortage"
         );
-        // How much of a processor it took is told and not judged: other work on the machine changes it.
+        // A listener that tries again at once takes a whole processor; other work on the machine only leaves it less.
+        Assert.True(share < 0.8, $"The server spins: {share:P0} of a processor.");
         Assert.Equal(1, Times(server));
         Assert.Equal(0, await server.StopAsync(Cancellation));
     }

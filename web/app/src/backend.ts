@@ -4,6 +4,11 @@ import type { Account, Client } from '@connect-chat/sdk';
 export interface Opened {
     readonly account: Account;
     readonly client: Client;
+    /**
+     * Called once the client is closed and the login over: nothing of it stays in this browser, but, unless the account is
+     * gone, what waits to be sent.
+     */
+    forget(gone: boolean): Promise<void>;
 }
 
 /** Where logins come from: the SDK against the server, or a fake in tests. */

@@ -10,13 +10,18 @@ export function serverBackend(origin: string = location.origin): Backend {
     const open = (account: ConnectAccount): Opened => {
         // One database a device: what another user of this browser holds is never mixed with it.
         const name = `connect:${account.device}`;
+        const store = idbStore(name);
         const client = new ConnectClient(url, {
             token: (renew) => account.token(renew),
             device: account.device,
-            store: idbStore(name),
+            store,
             share: shareTabs(name),
         });
-        return { account, client };
+        const forget = async (gone: boolean): Promise<void> => {
+            await store.clear(!gone);
+            await store.close();
+        };
+        return { account, client, forget };
     };
     const logIn = async (username: string, password: string): Promise<Opened> =>
         open(await ConnectAccount.login(url, { username, password, deviceName: deviceName(), store: logins }));

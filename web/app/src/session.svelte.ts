@@ -48,8 +48,7 @@ export class Session {
         this.#forget();
         this.endedBy = 0;
         if (!opened) return;
-        forgetTexts(opened.account.user);
-        await opened.client.close().catch(() => undefined);
+        await this.#leave(opened, wiped);
         if (!wiped) await opened.account.logout();
     }
 
@@ -83,7 +82,7 @@ export class Session {
             const opened = this.#opened;
             this.#forget();
             this.endedBy = close || 4501;
-            void opened?.client.close().catch(() => undefined);
+            if (opened) void this.#leave(opened, close === 4502);
         }
     }
 
@@ -91,6 +90,13 @@ export class Session {
         const client = this.#opened?.client;
         const blocks = await client?.blocks().catch(() => undefined);
         if (blocks && client === this.#opened?.client) this.blocked = new Set(blocks.map((block) => block.user));
+    }
+
+    /** What people wrote goes from this browser with the login. */
+    async #leave(opened: Opened, gone: boolean): Promise<void> {
+        forgetTexts(opened.account.user);
+        await opened.client.close().catch(() => undefined);
+        await opened.forget(gone).catch(() => undefined);
     }
 
     #forget(): void {

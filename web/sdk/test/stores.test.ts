@@ -59,6 +59,9 @@ describe.each(stores)('the store in %s', (_, make) => {
             1, 2,
         ]);
         expect((await store.load()).outbox.map((message) => message.cid)).toEqual(['b']);
+        await store.clear(true);
+        expect(await store.load()).toMatchObject({ meta: { user: 'u1' }, conversations: [], outbox: [{ cid: 'b' }] });
+        expect(await store.read('c1', 0, Infinity, 9)).toEqual([]);
         await store.clear();
         expect(await store.load()).toEqual({ meta: {}, conversations: [], outbox: [] });
         await store.close();

@@ -33,6 +33,27 @@ scene('two tabs of a profile share one connection, and the other goes on when it
     expect(await other.chat.all()).toEqual(stored);
 });
 
+/** All that the databases of this browser hold. */
+const kept = (app: App): Promise<string> =>
+    app.page.evaluate(async () => {
+        const rows: unknown[] = [];
+        const asked = <T>(request: IDBRequest<T>) =>
+            new Promise<T>((done, failed) => {
+                request.onsuccess = () => done(request.result);
+                request.onerror = () => failed(request.error ?? new Error('not read'));
+            });
+        for (const { name } of await indexedDB.databases()) {
+            const database = await asked(indexedDB.open(name ?? ''));
+            for (const store of database.objectStoreNames) {
+                rows.push(await asked(database.transaction(store).objectStore(store).getAll()));
+            }
+
+            database.close();
+        }
+
+        return JSON.stringify(rows);
+    });
+
 scene('what is read, muted and logged out in one tab is so in the other', async (stage) => {
     const [alice, bob] = await stage.people('alice', 'bob');
     await alice.befriend(bob);
@@ -44,6 +65,7 @@ scene('what is read, muted and logged out in one tab is so in the other', async 
     await until('one unread message', async () => /1/.test(await second.list.unread(bob.name)));
     await first.open(conversation);
     await first.chat.shows('news');
+    expect(await kept(first)).toContain('news');
     await until('nothing unread in the other tab', async () => (await second.list.unread(bob.name)) === '');
 
     // The other tab may ask once more before it hears of it.
@@ -51,4 +73,5 @@ scene('what is read, muted and logged out in one tab is so in the other', async 
     await first.logOut();
     await second.page.getByLabel('Username').waitFor();
     expect(first.profile.openSockets()).toBe(0);
+    await until('nothing that was written in the browser', async () => !(await kept(first)).includes('news'));
 });

@@ -95,6 +95,6 @@ export class FakeBackend implements Backend {
     }
 
     #opened(): Opened {
-        return { account: new FakeAccount(), client: this.client };
+        return { account: new FakeAccount(), client: this.client, forget: () => Promise.resolve() };
     }
 }

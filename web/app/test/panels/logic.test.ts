@@ -1,8 +1,9 @@
 import { ConnectError } from '@connect-chat/sdk';
 import { describe, expect, test } from 'vitest';
-import { errorText, waitText } from '../../src/panels/logic/errors.js';
+import { errorText, waitText } from '../../src/errors.js';
 import { always, muteChoices, muteState, muteUntil } from '../../src/panels/logic/mute.js';
-import { asUsername, passwordFault, titleFault } from '../../src/panels/logic/names.js';
+import { asUsername } from '../../src/logic/credentials.js';
+import { passwordFault, titleFault } from '../../src/panels/logic/names.js';
 
 const now = 1_795_000_000_000;
 const error = (code: number, retryable = false, retryAfterMs = 0) =>

@@ -2,6 +2,7 @@ import { configure, fireEvent, render, screen, waitFor, within } from '@testing-
 import { ConnectError, type Role } from '@connect-chat/sdk';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import App from '../../src/App.svelte';
+import { t } from '../../src/texts/en.js';
 import { panels } from '../../src/texts/panels.en.js';
 import { FakeBackend } from '../fake/account.js';
 import { FakeClient } from '../fake/client.js';
@@ -81,7 +82,7 @@ describe('people', () => {
         const read = client.contacts.bind(client);
         client.contacts = () => Promise.reject(new ConnectError(502, 'unavailable', '', true));
         await at('#/people', panels.people.title, client);
-        await screen.findByText(panels.errors.byCode[502] ?? '');
+        await screen.findByText(t.errors.byCode[502] ?? '');
         client.contacts = read;
         await click(panels.common.retry);
         await screen.findByRole('button', { name: panels.contacts.writeTo('anna.lind') });

@@ -5,7 +5,8 @@ import { type ConnectStore, isEmptyBatch } from '../stores/store.js';
 import type { Codec } from '../wire/codec.js';
 import { fault } from './items.js';
 import { Link, type SocketType } from './link.js';
-import { Machine, type MachineOptions } from './machine.js';
+import { Machine } from './machine.js';
+import type { MachineOptions } from './machineOptions.js';
 import type { EngineCalls, EnginePort, PortEvent, PortState } from './port.js';
 
 const ROUND = 256;
@@ -108,7 +109,7 @@ export class Engine implements EnginePort {
                 (machine) => {
                     const reason = fault('unavailable', 'The client is closed.', true);
                     machine.stop();
-                    machine.failQuestions(reason);
+                    machine.questions.fail(reason);
                     machine.sends.leave(reason);
                     machine.out.after.push(() => {
                         this.#listeners.clear();

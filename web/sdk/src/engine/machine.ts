@@ -4,69 +4,25 @@
  */
 import type { ConnectionState, StateChange } from '../api.js';
 import { ConnectError } from '../errors.js';
-import { emptyBatch, type StoreBatch, type StoredMessage, type StoredState } from '../stores/store.js';
+import type { StoredMessage, StoredState } from '../stores/store.js';
 import type { ClientFrame, ServerFrame, WireWelcome } from '../wire/frames.js';
 import { Conv } from './conv.js';
+import { newEffects, type Effects } from './effects.js';
 import { fault, refusal } from './items.js';
 import { Log } from './log.js';
+import type { MachineOptions } from './machineOptions.js';
 import type { PortEvent, PortState, Question, Room } from './port.js';
+import { Questions, Requests } from './requests.js';
 import { Sends } from './sends.js';
 import { Attention } from './attention.js';
 
 const WELCOME_DEADLINE = 15_000;
 const WIND_DOWN = 10_000;
-const PATIENCE = 60_000;
 const PROBE_DEADLINE = 10_000;
 const TOKEN_MARGIN = 60_000;
 const TOKEN_RETRY = 10_000;
 
-export interface MachineOptions {
-    readonly url: string;
-    /** The device this is; absent: the store's, else the one named in the token. */
-    readonly device?: string | undefined;
-    readonly agent: string;
-    /** `fresh`: a device that holds nothing begins at what other devices have got. */
-    readonly firstSync: 'all' | 'fresh';
-    /** The most messages the outbox holds. */
-    readonly outboxLimit: number;
-    readonly random: () => number;
-}
-
-/** What was decided, to be carried out in this order: the batch, the frames and the connection, the events, the rest. */
-export interface Effects {
-    batch: StoreBatch;
-    frames: ClientFrame[];
-    /** Close the connection once the frames are out. */
-    close: boolean;
-    /** Get a token and open a connection. */
-    open: boolean;
-    /** Get a token for the session that lives. */
-    fetch: boolean;
-    /** The server refused the token given before. */
-    renew: boolean;
-    events: PortEvent[];
-    after: (() => void)[];
-}
-
-const newEffects = (): Effects => ({
-    batch: emptyBatch(),
-    frames: [],
-    close: false,
-    open: false,
-    fetch: false,
-    renew: false,
-    events: [],
-    after: [],
-});
-
 type Phase = 'stopped' | 'waiting' | 'opening' | 'greeting' | 'open';
-interface Asked {
-    frame: Question;
-    asked: boolean;
-    resolve: (frame: ServerFrame) => void;
-    reject: (error: ConnectError) => void;
-}
-
 export class Machine {
     out = newEffects();
     now = 0;
@@ -88,11 +44,8 @@ export class Machine {
     readonly attention: Attention;
     session = '';
     incarnation = '';
-    #lastId = 0;
-    #requests = new Map<number, { answered: (frame: ServerFrame) => void; counts: boolean; deadline: number }>();
-    #inFlight = 0;
-    #inFlightLimit = 255;
-    #questions = new Set<Asked>();
+    #requests = new Requests();
+    readonly questions = new Questions((done) => this.out.after.push(done));
     #waiters: { resolve: (state: ConnectionState) => void; reject: (error: ConnectError) => void }[] = [];
     #dueAt = 0;
     #lastByte = 0;
@@ -132,7 +85,7 @@ export class Machine {
 
     /** There is room for one more request, and a session that takes it. */
     get canAsk(): boolean {
-        return this.phase === 'open' && !this.#goAway && this.#inFlight < this.#inFlightLimit;
+        return this.phase === 'open' && !this.#goAway && this.#requests.hasRoom;
     }
 
     get change(): StateChange {
@@ -231,7 +184,7 @@ export class Machine {
         this.set('offline', reason);
         this.#release(reason);
         if (reason) {
-            this.failQuestions(reason);
+            this.questions.fail(reason);
         }
     }
 
@@ -317,12 +270,7 @@ export class Machine {
             }
 
             if (frame.id) {
-                const request = this.#requests.get(frame.id);
-                if (request) {
-                    this.#requests.delete(frame.id);
-                    this.#inFlight -= request.counts ? 1 : 0;
-                    request.answered(frame);
-                }
+                this.#requests.answer(frame.id, frame);
             } else {
                 this.#pushed(frame);
             }
@@ -331,26 +279,11 @@ export class Machine {
 
     /** Waits for a connection, and is asked again on the next one. */
     ask(frame: Question): Promise<ServerFrame> {
-        return new Promise((resolve, reject) => {
-            if (this.phase === 'stopped' && this.error) {
-                reject(this.error);
-            } else {
-                this.#questions.add({ frame, asked: false, resolve, reject });
-            }
-        });
-    }
-
-    failQuestions(reason: ConnectError): void {
-        this.#questions.forEach((question) => this.out.after.push(() => question.reject(reason)));
-        this.#questions.clear();
+        return this.phase === 'stopped' && this.error ? Promise.reject(this.error) : this.questions.add(frame);
     }
 
     request(frame: ClientFrame, answered: (frame: ServerFrame) => void): void {
-        const id = ++this.#lastId;
-        const counts = !frame.mark;
-        this.#requests.set(id, { answered, counts, deadline: this.now + PATIENCE });
-        this.#inFlight += counts ? 1 : 0;
-        this.out.frames.push({ id, ...frame });
+        this.out.frames.push(this.#requests.add(frame, this.now, answered));
     }
 
     tokenReady(token: string): void {
@@ -396,7 +329,7 @@ export class Machine {
             return this.phase === 'waiting' || this.phase === 'greeting' ? this.#dueAt : Infinity;
         }
 
-        const due = Math.min(this.#silentAt, this.#deadline);
+        const due = Math.min(this.#silentAt, this.#requests.deadline);
         return this.#goAway
             ? Math.min(due, this.#dueAt)
             : Math.min(due, this.#tokenDueAt, this.log.dueAt(), this.sends.dueAt(), this.attention.dueAt());
@@ -438,16 +371,11 @@ export class Machine {
         return Math.min(this.#lastByte + this.#silence, this.#probeBy);
     }
 
-    get #deadline(): number {
-        const [first] = this.#requests.values();
-        return first?.deadline ?? Infinity;
-    }
-
     #advanceSession(): void {
-        if (this.now >= this.#silentAt || this.now >= this.#deadline) {
+        if (this.now >= this.#silentAt || this.now >= this.#requests.deadline) {
             this.retry(fault('unavailable', 'The server fell silent.', true));
         } else if (this.#goAway) {
-            if (this.#inFlight === 0 || this.now >= this.#dueAt) {
+            if (this.#requests.areAnswered || this.now >= this.#dueAt) {
                 this.retry(fault('unavailable', 'The server asks to reconnect.', true), 0, this.#goAway);
             }
         } else {
@@ -459,21 +387,17 @@ export class Machine {
             }
 
             this.sends.advance();
-            for (const question of this.#questions) {
-                if (!question.asked && this.canAsk) {
-                    question.asked = true;
-                    this.request(question.frame, (frame) => this.#answered(question, frame));
+            this.questions.advance((frame, answered) => {
+                const can = this.canAsk;
+                if (can) {
+                    this.request(frame, answered);
                 }
-            }
 
+                return can;
+            });
             this.attention.advance();
             this.log.advance();
         }
-    }
-
-    #answered(question: Asked, frame: ServerFrame): void {
-        this.#questions.delete(question);
-        this.out.after.push(() => (frame.err ? question.reject(refusal(frame.err)) : question.resolve(frame)));
     }
 
     #pushed(frame: ServerFrame): void {
@@ -516,7 +440,7 @@ export class Machine {
         this.textLimit = limits.text ?? this.textLimit;
         this.#silence = 1.5 * (welcome.ping_ms ?? 25_000) + 5000;
         // One below it: a session that fills the limit is one the server stops reading.
-        this.#inFlightLimit = Math.max(1, (limits.in_flight ?? 256) - 1);
+        this.#requests.limit = Math.max(1, (limits.in_flight ?? 256) - 1);
         this.sends.queue.connected(limits.send_rate ?? 0, this.now);
         this.#planToken(welcome.token_expires_at);
         this.attention.begin();
@@ -558,11 +482,10 @@ export class Machine {
         this.#probeBy = Infinity;
         this.attention.end();
         this.#requests.clear();
-        this.#lastId = this.#inFlight = 0;
         this.sends.disconnected();
         this.log.disconnected();
         this.#tokenDueAt = Infinity;
-        this.#questions.forEach((question) => (question.asked = false));
+        this.questions.disconnected();
     }
 
     #release(error?: ConnectError): void {

@@ -74,9 +74,12 @@ export function idbStore(name: string, keep = 5000): ConnectStore {
                 const rows: IDBRequest<Row[]> = store(ITEMS).getAll(above, limit);
                 return () => rows.result.map((row) => row.item).filter((item) => fromOf(item) < before);
             }),
-        clear: () =>
+        clear: (keepOutbox = false) =>
             run([META, CONVERSATIONS, OUTBOX, ITEMS], 'readwrite', true, (store) => {
-                [META, CONVERSATIONS, OUTBOX, ITEMS].forEach((each) => store(each).clear());
+                const kept = keepOutbox ? [META, OUTBOX] : [];
+                [META, CONVERSATIONS, OUTBOX, ITEMS]
+                    .filter((each) => !kept.includes(each))
+                    .forEach((each) => store(each).clear());
                 return () => undefined;
             }),
         close: async () => {

@@ -49,9 +49,12 @@ export class MemoryStore implements ConnectStore {
             .slice(0, limit);
     }
 
-    async clear(): Promise<void> {
-        this.#meta = {};
-        [this.#conversations, this.#outbox, this.#items].forEach((map) => map.clear());
+    async clear(keepOutbox = false): Promise<void> {
+        [this.#conversations, this.#items].forEach((map) => map.clear());
+        if (!keepOutbox) {
+            this.#meta = {};
+            this.#outbox.clear();
+        }
     }
 
     async close(): Promise<void> {

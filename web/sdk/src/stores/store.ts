@@ -68,8 +68,11 @@ export interface ConnectStore {
     apply(batch: Readonly<StoreBatch>): Promise<void>;
     /** Kept items of a conversation that end above `after` and begin below `before`, ascending, the lowest `limit` of them. */
     read(conversation: string, after: number, before: number, limit: number): Promise<readonly LogItem[]>;
-    /** Forgets everything: the user logged out. */
-    clear(): Promise<void>;
+    /**
+     * Forgets what it holds: the login is over. With `keepOutbox` what waits to be sent stays, and whose it is, for the next
+     * login of the same user.
+     */
+    clear(keepOutbox?: boolean): Promise<void>;
     close(): Promise<void>;
 }
 
