@@ -306,7 +306,8 @@ export class ConnectClient implements Client {
     }
 
     #listen(): void {
-        const wake = (): void => void this.#port.call('wake').catch(() => undefined);
+        const wake = (network: boolean): void => void this.#port.call('wake', network).catch(() => undefined);
+        const changed = (): void => wake(true);
         this.#end.push(
             this.#port.onEvent((event) => {
                 if (event.type === 'presence') {
@@ -318,14 +319,14 @@ export class ConnectClient implements Client {
             const look = (): void => {
                 this.setActive(!document.hidden);
                 if (!document.hidden) {
-                    wake();
+                    wake(false);
                 }
             };
             document.addEventListener('visibilitychange', look);
-            addEventListener('online', wake);
+            ['online', 'offline'].forEach((each) => addEventListener(each, changed));
             this.#end.push(() => {
                 document.removeEventListener('visibilitychange', look);
-                removeEventListener('online', wake);
+                ['online', 'offline'].forEach((each) => removeEventListener(each, changed));
             });
             look();
         }

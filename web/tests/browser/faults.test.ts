@@ -54,7 +54,6 @@ scene('without a network it is said, and what is written goes out when it is bac
 });
 
 scene('what is written without a server waits, also over a reload, and goes out in order', async (stage) => {
-    // Playwright's offline mode leaves open WebSockets as they are; a server that is gone does not.
     const server = await stage.ownServer();
     const { alice, conversation, apps } = await couple(stage);
     await apps[0].chat.send('with a network');

@@ -46,8 +46,21 @@ export class Relay {
     /** Every connection breaks, and no new one comes about. */
     cut(): void {
         this.#whole = false;
+        this.reset();
+    }
+
+    /** Every connection breaks; new ones come about. */
+    reset(): void {
         for (const socket of this.#sockets) {
             socket.destroy();
+        }
+    }
+
+    /** Nothing passes the connections of now any more, and neither side is told; new ones come about. */
+    swallow(): void {
+        for (const socket of this.#sockets) {
+            socket.unpipe();
+            socket.resume();
         }
     }
 

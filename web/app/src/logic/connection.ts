@@ -14,8 +14,10 @@ export interface ConnectionWords {
 export function connectionWords(change: StateChange, online: boolean): ConnectionWords | undefined {
     switch (change.state) {
         case 'live':
-            return undefined;
+            // The connection may still stand, or only seem to: the SDK finds out, the words are true of both.
+            return online ? undefined : { text: t.state.deviceOffline, warn: true, busy: false, patience: 300 };
         case 'syncing':
+            if (!online) return { text: t.state.deviceOffline, warn: true, busy: false, patience: 300 };
             return { text: t.state.syncing, warn: false, busy: true, patience: 1500 };
         case 'connecting':
             if (!online) return { text: t.state.offline, warn: true, busy: false, patience: 300 };

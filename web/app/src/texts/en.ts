@@ -52,6 +52,7 @@ export const t = {
 
     state: {
         offline: 'You are offline. Messages wait here and go out when the connection is back.',
+        deviceOffline: 'This device says that it is offline.',
         connecting: 'Connecting …',
         retryIn: (seconds: number) => `No connection. Next attempt in ${plural(seconds, 'second', 'seconds')}.`,
         lost: 'The connection was lost. Trying again …',

@@ -146,6 +146,8 @@ describe('the connection', () => {
     test('nothing is said while it is live', () => expect(connectionWords({ state: 'live' }, true)).toBeUndefined());
     test.each([
         [{ state: 'connecting' } as const, false, 'You are offline'],
+        [{ state: 'live' } as const, false, 'says that it is offline'],
+        [{ state: 'syncing' } as const, false, 'says that it is offline'],
         [{ state: 'connecting' } as const, true, 'Connecting'],
         [{ state: 'syncing' } as const, true, 'Catching up'],
         [{ state: 'offline' } as const, true, 'ended by the server'],

@@ -129,7 +129,7 @@ export class Engine implements EnginePort {
         return {
             connect: () => m.start(),
             disconnect: () => m.stop(),
-            wake: () => m.wake(),
+            wake: (network?: boolean) => m.wake(network),
             send: (conversation: string, text: string, seen: number, to: string, cid?: string) => {
                 this.#check(text, m.textLimit);
                 return sends.send(conversation, text, seen, to, cid);

@@ -19,6 +19,7 @@ import { Attention } from './attention.js';
 const WELCOME_DEADLINE = 15_000;
 const WIND_DOWN = 10_000;
 const PROBE_DEADLINE = 10_000;
+const NETWORK_DEADLINE = 4_000;
 const TOKEN_MARGIN = 60_000;
 const TOKEN_RETRY = 10_000;
 
@@ -190,13 +191,14 @@ export class Machine {
 
     /**
      * The network is back or somebody looks again: what waits is tried sooner (never without a wait: all who lost their network at
-     * one moment come back spread out), and a session has to give a sign of life.
+     * one moment come back spread out), and a session has to give a sign of life: soon when the `network` went or came.
      */
-    wake(): void {
+    wake(network = false): void {
+        const by = this.now + (network ? NETWORK_DEADLINE : PROBE_DEADLINE);
         if (this.phase === 'waiting' && this.#mayHurry) {
             this.#dueAt = Math.min(this.#dueAt, this.now + this.options.random() * 500);
-        } else if (this.canAsk && this.#probeBy === Infinity) {
-            this.#probeBy = this.now + PROBE_DEADLINE;
+        } else if (this.canAsk && by < this.#probeBy) {
+            this.#probeBy = by;
             this.request({ conversations: { limit: 1 } }, () => undefined);
         }
     }

@@ -64,8 +64,11 @@ export interface EngineCalls {
     /** Resolves when live, or at once when it must wait for a connection. */
     connect(): ConnectionState;
     disconnect(): void;
-    /** The network is back, or somebody looks again: what waits is tried soon. */
-    wake(): void;
+    /**
+     * Somebody looks again, or the `network` went or came: what waits is tried soon, and a connection that does not answer is given
+     * up before the heartbeat would tell.
+     */
+    wake(network?: boolean): void;
     /** Durable in the outbox when it resolves. `to`: the other user of a direct conversation that may not exist yet. With a `cid` of
      * the caller's (made now) it may be asked for again and is the same message. */
     send(conversation: string, text: string, seen: number, to: string, cid?: string): string;
