@@ -40,7 +40,8 @@ public sealed partial class ConnectClient : IAsyncDisposable
         _api = new(invoker, options.Url, options.TimeProvider);
         Groups = new(_api);
         People = new(_api);
-        var transports = options.Transport ?? new WebSocketTransportFactory(invoker, options.Encoding);
+        var transports =
+            options.Transport ?? new WebSocketTransportFactory(invoker, options.Encoding, options.TimeProvider);
         _engine = new(options, _store, transports, _tokens) { StateChanged = OnStateChanged };
     }
 
@@ -124,8 +125,22 @@ public sealed partial class ConnectClient : IAsyncDisposable
         return new(this, conversation, found.Id);
     }
 
-    /// <summary>The user's conversations, the one with the newest activity first. Waits for a connection.</summary>
+    /// <summary>
+    /// The user's conversations but for hidden ones, the one with the newest activity first. Waits for a connection.
+    /// </summary>
+    public IAsyncEnumerable<ConversationInfo> ListConversationsAsync(CancellationToken cancellationToken = default) =>
+        ListConversationsAsync(Wire.ConversationFilter.Unspecified, cancellationToken);
+
+    /// <summary>
+    /// Some of the user's conversations, the one with the newest activity first. Waits for a connection. One that moves
+    /// up meanwhile comes again, and then the later counts.
+    /// </summary>
+    /// <param name="filter">
+    /// Without message requests, message requests alone, hidden ones alone; unspecified: all but hidden ones.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<ConversationInfo> ListConversationsAsync(
+        Wire.ConversationFilter filter,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
@@ -137,7 +152,12 @@ public sealed partial class ConnectClient : IAsyncDisposable
                     () =>
                         new()
                         {
-                            Conversations = new() { After = from, Limit = ProtocolLimits.DefaultPageItems },
+                            Conversations = new()
+                            {
+                                After = from,
+                                Limit = ProtocolLimits.DefaultPageItems,
+                                Filter = filter,
+                            },
                         },
                     cancellationToken
                 )
@@ -288,6 +308,10 @@ public sealed partial class ConnectClient : IAsyncDisposable
     /// <summary>The id of this user.</summary>
     internal async Task<string> FindSelfAsync(CancellationToken cancellationToken) =>
         (await CallAsync(_api.GetSelfAsync, cancellationToken).ConfigureAwait(false)).User;
+
+    /// <summary>Asks something in the loop of the engine.</summary>
+    internal Task<T> AskMachineAsync<T>(Func<SessionMachine, T> question, CancellationToken cancellationToken) =>
+        _engine.CallAsync(question, cancellationToken);
 
     /// <summary>Does something in the loop of the engine.</summary>
     internal Task DoAsync(Action<SessionMachine> action, CancellationToken cancellationToken) =>

@@ -64,12 +64,42 @@ public sealed partial class Conversation
     public Task MuteAsync(DateTimeOffset? until, CancellationToken cancellationToken = default) =>
         PatchAsync(new(MutedUntil: Math.Max(0, until?.ToUnixTimeMilliseconds() ?? 0)), cancellationToken);
 
-    /// <summary>Takes it out of this user's list until something new comes in it.</summary>
+    /// <summary>
+    /// Takes it out of this user's list, on all their devices, until something new comes in it. New is what this client
+    /// has not received; while it is not live, what the server has not. Who knows what was on screen gives that:
+    /// <see cref="HideAsync(long, CancellationToken)"/>.
+    /// </summary>
     /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
     public async Task HideAsync(CancellationToken cancellationToken = default)
     {
-        await PatchAsync(new(Hidden: true), cancellationToken).ConfigureAwait(false);
-        await _client.DoAsync(machine => machine.Hidden(Id), cancellationToken).ConfigureAwait(false);
+        var seen = await _client
+            .AskMachineAsync(machine => machine.LiveHead(Id), cancellationToken)
+            .ConfigureAwait(false);
+        await HideThroughAsync(seen, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Takes it out of this user's list, on all their devices, until an entry above a seq is there. What came between
+    /// the user's look and this call thereby stays in the list.
+    /// </summary>
+    /// <param name="seen">The newest seq that the user saw of it, 1 or more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
+    public Task HideAsync(long seen, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(seen, 1);
+        return HideThroughAsync(seen, cancellationToken);
+    }
+
+    /// <summary>Brings it back into the list; without effect where it is not hidden.</summary>
+    /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
+    public Task UnhideAsync(CancellationToken cancellationToken = default) =>
+        PatchAsync(new(Hidden: false), cancellationToken);
+
+    private async Task HideThroughAsync(long? seen, CancellationToken cancellationToken)
+    {
+        await PatchAsync(new(Hidden: true, Seen: seen), cancellationToken).ConfigureAwait(false);
+        await _client.DoAsync(machine => machine.Hidden(Id, seen), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task PatchAsync(People.PatchBody change, CancellationToken cancellationToken)

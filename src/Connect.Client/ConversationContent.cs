@@ -8,7 +8,9 @@ namespace Connect.Client;
 /// Entries and ranges that will not come, ascending and without a hole; the oldest are not all there, see
 /// <see cref="HasOlder"/>.
 /// </param>
-/// <param name="Outgoing">Messages of this device in the outbox, in the order of sending.</param>
+/// <param name="Outgoing">
+/// Messages of this device on their way, in the order of sending: each until its entry is there, or it failed.
+/// </param>
 /// <param name="Read">This user's read mark.</param>
 /// <param name="Others">How far the others are, as far as it was told.</param>
 /// <param name="Counts">Above 50 members: how many have got and read a message of this user; null = not told.</param>

@@ -11,7 +11,7 @@ namespace Connect.Client;
 /// </summary>
 public sealed class ConversationView : StoreView<ConversationContent>
 {
-    /// <summary>Items that are read from the store at the start.</summary>
+    /// <summary>Read from the store at the start: what is unread and a page before it, at most so many.</summary>
     private const int FirstItems = 1_000;
 
     private readonly ConnectClient _client;
@@ -94,15 +94,20 @@ public sealed class ConversationView : StoreView<ConversationContent>
         var stored = await _client.Store.LoadAsync(cancellationToken).ConfigureAwait(false);
         var held = stored.Positions.FirstOrDefault(place => place.Conversation == _id)?.Held ?? 0;
         var read = stored.Marks.FirstOrDefault(mark => mark.Conversation == _id)?.Read ?? 0;
+        var after = Math.Max(held - FirstItems, Math.Min(held, read) - ProtocolLimits.DefaultPageItems);
         var items = await _client
-            .Store.ReadAsync(_id, Math.Max(0, held - ProtocolLimits.DefaultPageItems), FirstItems, cancellationToken)
+            .Store.ReadAsync(_id, Math.Max(0, after), FirstItems, cancellationToken)
             .ConfigureAwait(false);
         var outgoing = await _client.OutgoingAsync(cancellationToken).ConfigureAwait(false);
+        var known = await _client
+            .AskMachineAsync(machine => machine.Known(_id), cancellationToken)
+            .ConfigureAwait(false);
         Change(model =>
         {
             model.AddOlder(Usable(items, held + 1), hasOlder: true);
             model.Apply(new ReadMarked(_id, read));
             model.Learn(outgoing.Where(message => message.Conversation == _id));
+            known.ForEach(model.Apply);
         });
     }
 

@@ -83,12 +83,15 @@ internal static class ConnectCommand
             [OptionalUser],
             (run, arguments, token) => ReadCommands.TailAsync(run, arguments.GetValue(OptionalUser), token)
         );
-        commands.Add(
+        var list = commands.Add(
             "list",
-            "List the conversations.",
+            "List the conversations but for hidden ones.",
             [],
-            (run, _, cancellationToken) => ReadCommands.ListAsync(run, cancellationToken)
+            (run, arguments, cancellationToken) =>
+                ReadCommands.ListAsync(run, arguments.GetValue(Requests), arguments.GetValue(Hidden), cancellationToken)
         );
+        list.Options.Add(Requests);
+        list.Options.Add(Hidden);
         var history = commands.Add(
             "history",
             "Show the last messages.",
@@ -130,6 +133,13 @@ internal static class ConnectCommand
         HelpName = "COUNT",
         DefaultValueFactory = _ => 50,
     };
+
+    private static readonly Option<bool> Requests = new("--requests")
+    {
+        Description = "The message requests of strangers alone.",
+    };
+
+    private static readonly Option<bool> Hidden = new("--hidden") { Description = "The hidden ones alone." };
 
     private static readonly Option<bool> Lines = new("--lines") { Description = "Line by line, also in a terminal." };
 

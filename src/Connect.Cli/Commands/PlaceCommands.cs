@@ -5,7 +5,7 @@ using Connect.Client;
 
 namespace Connect.Cli.Commands;
 
-/// <summary>mute, unmute, hide, readers: a conversation in this user's list, and who has read in it.</summary>
+/// <summary>mute, unmute, hide, unhide, readers: a conversation in this user's list, and who has read in it.</summary>
 internal static class PlaceCommands
 {
     private static readonly Argument<string> Place = new("USER")
@@ -37,6 +37,12 @@ internal static class PlaceCommands
             "Hide a conversation until something new comes.",
             [Place],
             (run, arguments, token) => AtAsync(run, arguments, at => at.HideAsync(token), token)
+        );
+        commands.Add(
+            "unhide",
+            "Bring a hidden conversation back into the list.",
+            [Place],
+            (run, arguments, token) => AtAsync(run, arguments, at => at.UnhideAsync(token), token)
         );
         commands.Add("readers", "Who has got and read a message.", [Place, Seq], ReadersAsync);
     }

@@ -1,6 +1,9 @@
 using Connect.Cli.Output;
 using Connect.Cli.States;
 using Connect.Client;
+using Connect.Protocol.V1;
+using Conversation = Connect.Client.Conversation;
+using Entry = Connect.Client.Entry;
 
 namespace Connect.Cli.Commands;
 
@@ -63,11 +66,23 @@ internal static class ReadCommands
         return ExitCode.Ok;
     }
 
-    public static async Task<int> ListAsync(CommandRun run, CancellationToken cancellationToken)
+    public static async Task<int> ListAsync(
+        CommandRun run,
+        bool requests,
+        bool hidden,
+        CancellationToken cancellationToken
+    )
     {
+        var filter = (requests, hidden) switch
+        {
+            (true, true) => throw new CommandException(ExitCode.Usage, "One of --requests and --hidden."),
+            (true, _) => ConversationFilter.Requests,
+            (_, true) => ConversationFilter.Hidden,
+            _ => ConversationFilter.Unspecified,
+        };
         await using var device = await Device.OpenAsync(run, cancellationToken);
         await device.LiveAsync(run.Timeout, cancellationToken);
-        await foreach (var conversation in device.Client.ListConversationsAsync(cancellationToken))
+        await foreach (var conversation in device.Client.ListConversationsAsync(filter, cancellationToken))
         {
             run.Output.Conversation(conversation);
         }

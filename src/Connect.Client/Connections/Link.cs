@@ -10,11 +10,13 @@ internal sealed class Link : IAsyncDisposable
 {
     private const int UnprocessedMessages = 8;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Goodbye = TimeSpan.FromMilliseconds(200);
 
     private readonly ITransport _transport;
+    private readonly TimeProvider _time;
     private readonly Action<Link, IReadOnlyList<Wire.ServerFrame>> _received;
     private readonly Action<Link, int?, Exception?> _closed;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop;
     private readonly SemaphoreSlim _room = new(UnprocessedMessages);
     private readonly SemaphoreSlim _work = new(0);
     private readonly Lock _gate = new();
@@ -26,10 +28,13 @@ internal sealed class Link : IAsyncDisposable
     public Link(
         ITransport transport,
         Action<Link, IReadOnlyList<Wire.ServerFrame>> received,
-        Action<Link, int?, Exception?> closed
+        Action<Link, int?, Exception?> closed,
+        TimeProvider time
     )
     {
         _transport = transport;
+        _time = time;
+        _stop = new(Timeout.InfiniteTimeSpan, time);
         _received = received;
         _closed = closed;
     }
@@ -64,8 +69,7 @@ internal sealed class Link : IAsyncDisposable
 
         // What was said last, such as `bye`, goes out if the socket takes it without delay.
         _work.Release();
-        await Task.WhenAny(_writing, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System))
-            .ConfigureAwait(false);
+        await Task.WhenAny(_writing, Task.Delay(Goodbye, _time)).ConfigureAwait(false);
         var closing = _transport.DisposeAsync();
         await _stop.CancelAsync().ConfigureAwait(false);
         await closing.ConfigureAwait(false);

@@ -6,7 +6,7 @@ using Wire = Connect.Protocol.V1;
 namespace Connect.Client.Connections;
 
 /// <summary>Frames over a WebSocket.</summary>
-internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec) : ITransport
+internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec, TimeProvider time) : ITransport
 {
     private static readonly TimeSpan CloseDeadline = TimeSpan.FromSeconds(2);
 
@@ -72,7 +72,7 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec) : I
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
                 // The socket waits in real time, whatever clock the client has.
-                using var deadline = new CancellationTokenSource(CloseDeadline);
+                using var deadline = new CancellationTokenSource(CloseDeadline, time);
                 await socket
                     .CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token)
                     .ConfigureAwait(false);

@@ -4,7 +4,8 @@ using Connect.Protocol.Frames;
 namespace Connect.Client.Connections;
 
 /// <summary>Opens WebSockets with the subprotocol of an encoding.</summary>
-internal sealed class WebSocketTransportFactory(HttpMessageInvoker invoker, FrameEncoding encoding) : ITransportFactory
+internal sealed class WebSocketTransportFactory(HttpMessageInvoker invoker, FrameEncoding encoding, TimeProvider time)
+    : ITransportFactory
 {
     private readonly FrameCodec _codec = FrameCodec.For(encoding);
 
@@ -25,7 +26,7 @@ internal sealed class WebSocketTransportFactory(HttpMessageInvoker invoker, Fram
                 );
             }
 
-            return new WebSocketTransport(socket, _codec);
+            return new WebSocketTransport(socket, _codec, time);
         }
         catch
         {

@@ -226,7 +226,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         {
             var token = await _tokens.GetTokenAsync(renew, attempt.Token).ConfigureAwait(false);
             var transport = await _transports.ConnectAsync(url, attempt.Token).ConfigureAwait(false);
-            var link = new Link(transport, OnReceived, OnClosed);
+            var link = new Link(transport, OnReceived, OnClosed, _time);
             var posted = Post(machine =>
             {
                 if (_opening != attempt)

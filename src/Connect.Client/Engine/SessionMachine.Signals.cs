@@ -52,8 +52,37 @@ internal sealed partial class SessionMachine
     /// <summary>This device changed what the list shows of a conversation.</summary>
     public void Changed(string conversation) => Tell(new ConversationChanged(conversation, IsOver: false));
 
-    /// <summary>This device hid a conversation.</summary>
-    public void Hidden(string conversation) => Tell(new HiddenHere(conversation));
+    /// <summary>This device hid a conversation, up to a seq; null = with all that it holds.</summary>
+    public void Hidden(string conversation, long? seen) => Tell(new HiddenHere(conversation, seen ?? long.MaxValue));
+
+    /// <summary>The newest seq of a conversation that was received; null when that may be long ago.</summary>
+    public long? LiveHead(string id) =>
+        State == ConnectionState.Live && _conversations.GetValueOrDefault(id)?.Tracker.Received is > 0 and var head
+            ? head
+            : null;
+
+    /// <summary>What is known of a conversation beside its entries, as the events that told it.</summary>
+    public List<ConnectEvent> Known(string id)
+    {
+        if (!_conversations.TryGetValue(id, out var conversation))
+        {
+            return [];
+        }
+
+        var places = conversation.Places.Values.Select(place => new ReceiptChanged(
+            id,
+            place.User,
+            place.Delivered,
+            place.Read
+        ));
+        List<ConnectEvent> known = [.. places, new TypingChanged(id, _typing.Of(id))];
+        if (conversation.Counts is { } counts)
+        {
+            known.Add(counts);
+        }
+
+        return known;
+    }
 
     /// <summary>Whose presence one holder wants from now on.</summary>
     public void SetWatched(object holder, IEnumerable<string> users) => _presence.Set(holder, users);

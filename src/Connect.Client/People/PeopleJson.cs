@@ -23,4 +23,9 @@ internal sealed record BlockAnswer(string User, string? Username, long Since);
 
 internal sealed record PrivacyBody(bool? Presence = null, bool? ReadReceipts = null);
 
-internal sealed record PatchBody(string? Request = null, long? MutedUntil = null, bool? Hidden = null);
+internal sealed record PatchBody(
+    string? Request = null,
+    long? MutedUntil = null,
+    bool? Hidden = null,
+    long? Seen = null
+);

@@ -79,15 +79,6 @@ internal sealed class ListModel
             _rows.Remove(id);
         }
 
-        foreach (var id in listed)
-        {
-            // The whole list leaves hidden ones out. One that was hidden since it was asked for stays so.
-            if (_rows.TryGetValue(id, out var row) && row.TouchedAt <= asked)
-            {
-                row.IsHidden = false;
-            }
-        }
-
         Learn(list, [], asked);
         _allSince = _allSince > asked ? _allSince : 0;
         _isComplete = true;
@@ -102,6 +93,8 @@ internal sealed class ListModel
             Settle(info.Id, asked);
             if (_rows.TryGetValue(info.Id, out var row))
             {
+                // One that was hidden since this was asked for stays so.
+                row.IsHidden &= row.TouchedAt > asked;
                 row.Learn(info);
                 if (!row.IsCounted)
                 {
@@ -162,8 +155,9 @@ internal sealed class ListModel
             case TypingChanged typing:
                 row.Typing = typing.Users;
                 return false;
-            case HiddenHere:
-                (row.IsHidden, row.TouchedAt) = (true, Step);
+            case HiddenHere hidden:
+                row.TouchedAt = Step;
+                row.Hide(hidden.Through);
                 return false;
             case ConversationReset reset:
                 row.Reset(reset.Above);

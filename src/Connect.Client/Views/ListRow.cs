@@ -96,6 +96,9 @@ internal sealed class ListRow(ConversationInfo told)
         return !IsCounted;
     }
 
+    /// <summary>This user hid it up to a seq: what came above that is news already.</summary>
+    public void Hide(long through) => IsHidden |= Math.Max(_told.Head, _reaches) <= through;
+
     public void Place(MemberPlace place) =>
         _told = _told with
         {

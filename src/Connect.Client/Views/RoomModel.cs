@@ -72,8 +72,12 @@ internal sealed class RoomModel(string conversation)
         }
     }
 
-    /// <summary>The messages of this conversation in the outbox.</summary>
-    public void Learn(IEnumerable<OutgoingMessage> outgoing) => _outgoing = [.. outgoing];
+    /// <summary>The messages here in the outbox. One that left it for the log stays until it is there.</summary>
+    public void Learn(IEnumerable<OutgoingMessage> outgoing)
+    {
+        List<OutgoingMessage> now = [.. outgoing];
+        _outgoing = [.. _outgoing.Where(message => SeqOf(message) > Reaches && !now.Contains(message)), .. now];
+    }
 
     /// <summary>
     /// Items from the store or the history, ascending. What joins on below is taken; what there is already, or does not
@@ -147,9 +151,18 @@ internal sealed class RoomModel(string conversation)
         _others.Clear();
         _counts = null;
         _read = Math.Min(_read, above);
+        _outgoing = [.. _outgoing.Where(message => SeqOf(message) <= above)];
     }
 
-    /// <summary>Its entry came before the outbox was looked at again.</summary>
+    private long Reaches => _items.Count > 0 ? _items[^1].To : 0;
+
+    /// <summary>Its entry came before the outbox was looked at again, or it failed.</summary>
     private bool IsThere(OutgoingMessage message) =>
-        message.State == OutgoingState.Sent || _items.Exists(item => item.Entry?.Cid == message.Cid);
+        message.State == OutgoingState.Failed
+        || SeqOf(message) is > 0 and var seq && seq <= Reaches
+        || _items.Exists(item => item.Entry?.Cid == message.Cid && item.Entry.From == Me);
+
+    /// <summary>Where it is in the log; 0 = not yet, or nowhere.</summary>
+    private static long SeqOf(OutgoingMessage message) =>
+        message.Sent.IsCompletedSuccessfully ? message.Sent.Result.Seq : 0;
 }

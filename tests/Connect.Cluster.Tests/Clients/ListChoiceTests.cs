@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Connect.Client;
 using Connect.Cluster.Tests.Processes;
+using Connect.Protocol.V1;
 using Xunit;
 using static Connect.Cluster.Tests.Clients.Snapshots;
 
@@ -98,6 +99,64 @@ public sealed class ListChoiceTests
         Assert.Empty(await ListAsync(http, ann, "requests", cancellation));
         Assert.Equal([id], await ListAsync(http, ann, "accepted", cancellation));
     }
+
+    [Fact]
+    public async Task What_came_between_the_look_and_the_hiding_keeps_it_in_the_list()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Limit);
+        var cancellation = deadline.Token;
+        await using var server = await ServerProcess.StartAsync(cancellation);
+        await using var phone = await Friend.JoinAsync(server, "ann", cancellation);
+        await using var desk = await Friend.LoginAsync(server, "ann", cancellation);
+        await using var bob = await Friend.JoinAsync(server, "bob", cancellation);
+        await using var small = await phone.Client.OpenListAsync(cancellation);
+        await using var large = await desk.Client.OpenListAsync(cancellation);
+        var his = await bob.Client.OpenDirectAsync("ann", cancellation);
+        var id = (await his.SendAsync("seen", cancellation)).Conversation;
+        var here = phone.Client.Conversation(id);
+        await ShowsAsync(small, list => list.Items is [{ Info.Head: 1 }], cancellation);
+        await his.SendAsync("not seen", cancellation);
+        await ShowsAsync(small, list => list.Items is [{ Info.Head: 2 }], cancellation);
+        await ShowsAsync(large, list => list.Items is [{ Info.Head: 2 }], cancellation);
+
+        await here.HideAsync(1, cancellation);
+        Assert.False((await phone.Client.GetConversationAsync(id, cancellation))!.IsHidden);
+        Assert.Single(small.Current.Items);
+        await here.HideAsync(2, cancellation);
+        await ShowsAsync(small, list => list.Items.Count == 0, cancellation);
+        await ShowsAsync(large, list => list.Items.Count == 0, cancellation);
+        Assert.Equal([id], await FilteredAsync(phone, ConversationFilter.Hidden, cancellation));
+        Assert.Empty(await FilteredAsync(phone, ConversationFilter.Requests, cancellation));
+        await desk.Client.Conversation(id).UnhideAsync(cancellation);
+        await ShowsAsync(small, list => list.Items is [{ Info.IsHidden: false }], cancellation);
+        await ShowsAsync(large, list => list.Items is [{ Info.IsHidden: false }], cancellation);
+        Assert.Empty(await FilteredAsync(phone, ConversationFilter.Hidden, cancellation));
+        Assert.Equal([id], await FilteredAsync(phone, ConversationFilter.Requests, cancellation));
+        Assert.Empty(await FilteredAsync(phone, ConversationFilter.Accepted, cancellation));
+
+        // Without a seq: what this client has received. It is live, and both messages are here.
+        await here.HideAsync(cancellation);
+        await ShowsAsync(small, list => list.Items.Count == 0, cancellation);
+        Assert.True((await desk.Client.GetConversationAsync(id, cancellation))!.IsHidden);
+        await his.SendAsync("third", cancellation);
+        await ShowsAsync(small, list => list.Items is [{ Info: { Head: 3, IsHidden: false } }], cancellation);
+        // Offline nothing is known of what came meanwhile: all that the server has is hidden.
+        await phone.Client.DisconnectAsync(cancellation);
+        await his.SendAsync("fourth", cancellation);
+        await here.HideAsync(cancellation);
+        Assert.True((await desk.Client.GetConversationAsync(id, cancellation))!.IsHidden);
+    }
+
+    private static async Task<List<string>> FilteredAsync(
+        Friend friend,
+        ConversationFilter filter,
+        CancellationToken cancellation
+    ) =>
+        await friend
+            .Client.ListConversationsAsync(filter, cancellation)
+            .Select(info => info.Id)
+            .ToListAsync(cancellation);
 
     private static async Task<List<string>> ListAsync(
         HttpClient http,

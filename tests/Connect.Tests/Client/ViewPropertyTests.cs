@@ -93,10 +93,10 @@ public sealed class ViewPropertyTests
         );
         model.LearnAll([info], model.Step);
         var asked = model.Step;
-        model.Apply(new HiddenHere("c-0"));
+        model.Apply(new HiddenHere("c-0", 1));
         Assert.Empty(model.Show().Items);
         // By its id the server tells of it all the same, and a list that was asked for before has it.
-        model.Learn([info], ["c-0"], model.Step);
+        model.Learn([info with { IsHidden = true }], ["c-0"], model.Step);
         model.LearnAll([info], asked);
         Assert.Empty(model.Show().Items);
         model.Apply(new MessageReceived(EntryOf("c-0", 2, "u-other"), IsOwn: false));
@@ -105,6 +105,14 @@ public sealed class ViewPropertyTests
         model.Learn([info with { IsHidden = true }], ["c-0"], model.Step);
         Assert.Single(model.Show().Items);
         model.Learn([info with { IsHidden = true, Head = 2 }], ["c-0"], model.Step);
+        Assert.Empty(model.Show().Items);
+        // And brings it back.
+        model.Learn([info with { Head = 2 }], ["c-0"], model.Step);
+        Assert.Single(model.Show().Items);
+        // This device hides what its user saw; there is more already.
+        model.Apply(new HiddenHere("c-0", 1));
+        Assert.Single(model.Show().Items);
+        model.Apply(new HiddenHere("c-0", 2));
         Assert.Empty(model.Show().Items);
     }
 
