@@ -10,6 +10,8 @@ export default defineConfig({
     // The sources themselves: what the app does not use of the SDK is left out.
     resolve: {
         alias: {
+            '@connect-chat/sdk/accounts': sdk('accounts.ts'),
+            '@connect-chat/sdk/full': sdk('full.ts'),
             '@connect-chat/sdk/idb': sdk('idb.ts'),
             '@connect-chat/sdk/tabs': sdk('tabs.ts'),
             '@connect-chat/sdk': sdk('index.ts'),

@@ -1,9 +1,10 @@
-import type { Account, Client } from '@connect-chat/sdk';
+import type { Account } from '@connect-chat/sdk/accounts';
+import type { FullClient } from '@connect-chat/sdk/full';
 
 /** A login with its client, not connected yet. */
 export interface Opened {
     readonly account: Account;
-    readonly client: Client;
+    readonly client: FullClient;
     /**
      * Called once the client is closed and the login over: nothing of it stays in this browser, but, unless the account is
      * gone, what waits to be sent.

@@ -1,4 +1,5 @@
-import { ConnectAccount, ConnectClient } from '@connect-chat/sdk';
+import { ConnectAccount } from '@connect-chat/sdk/accounts';
+import { FullConnectClient } from '@connect-chat/sdk/full';
 import { idbAccountStore, idbStore } from '@connect-chat/sdk/idb';
 import { shareTabs } from '@connect-chat/sdk/tabs';
 import type { Backend, Opened } from './backend.js';
@@ -11,7 +12,7 @@ export function serverBackend(origin: string = location.origin): Backend {
         // One database a device: what another user of this browser holds is never mixed with it.
         const name = `connect:${account.device}`;
         const store = idbStore(name);
-        const client = new ConnectClient(url, {
+        const client = new FullConnectClient(url, {
             token: (renew) => account.token(renew),
             device: account.device,
             store,

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
-import type { Account, Client } from '@connect-chat/sdk';
+import type { Account } from '@connect-chat/sdk/accounts';
+import type { FullClient } from '@connect-chat/sdk/full';
 import type { Drafts } from './drafts.svelte.js';
 import type { Names } from './names.svelte.js';
 import type { Session } from './session.svelte.js';
@@ -7,7 +8,7 @@ import type { Session } from './session.svelte.js';
 /** What every part of the app below the login has at hand. */
 export interface App {
     readonly session: Session;
-    readonly client: Client;
+    readonly client: FullClient;
     readonly account: Account;
     readonly names: Names;
     readonly drafts: Drafts;

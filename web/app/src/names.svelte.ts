@@ -1,5 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Client, ConversationItem } from '@connect-chat/sdk';
+import type { ConversationItem } from '@connect-chat/sdk';
+import type { FullClient } from '@connect-chat/sdk/full';
 import { t } from './texts/en.js';
 
 const most = 5000;
@@ -14,7 +15,7 @@ export class Names {
     #queue: Promise<void> = Promise.resolve();
 
     constructor(
-        private readonly client: Client,
+        private readonly client: FullClient,
         private readonly user: string,
         private readonly storage: Storage | undefined,
     ) {

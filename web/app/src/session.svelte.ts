@@ -1,4 +1,6 @@
-import type { Account, Client, ConversationItem, ConversationList, StateChange, View } from '@connect-chat/sdk';
+import type { ConversationItem, ConversationList, StateChange, View } from '@connect-chat/sdk';
+import type { Account } from '@connect-chat/sdk/accounts';
+import type { FullClient } from '@connect-chat/sdk/full';
 import type { Backend, Opened } from './backend.js';
 
 export type Phase = 'starting' | 'out' | 'in';
@@ -24,7 +26,7 @@ export class Session {
         return this.#must().account;
     }
 
-    get client(): Client {
+    get client(): FullClient {
         return this.#must().client;
     }
 

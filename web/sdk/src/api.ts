@@ -16,9 +16,9 @@ export type ConnectionState = 'offline' | 'connecting' | 'syncing' | 'live';
 export interface StateChange {
     readonly state: ConnectionState;
     /** Why it is not better: the fault of the last attempt while connecting, the reason to stop when offline. */
-    readonly error?: ConnectError;
+    readonly error?: ConnectError | undefined;
     /** How long it waits before the next attempt, in milliseconds. */
-    readonly retryInMs?: number;
+    readonly retryInMs?: number | undefined;
 }
 
 export type Role = 'member' | 'admin' | 'owner';
@@ -39,11 +39,11 @@ export type EntryKind =
 
 /** What a change of membership, role or title did. */
 export interface EntryChange {
-    readonly user?: string;
-    readonly role?: Role;
-    readonly title?: string;
+    readonly user?: string | undefined;
+    readonly role?: Role | undefined;
+    readonly title?: string | undefined;
     /** The first members of a new group. */
-    readonly users?: readonly string[];
+    readonly users?: readonly string[] | undefined;
 }
 
 /** One numbered element of a conversation's log. */
@@ -59,7 +59,7 @@ export interface Entry {
     readonly cid: string;
     /** Of a message; else empty. Always text, never markup. */
     readonly text: string;
-    readonly change?: EntryChange;
+    readonly change?: EntryChange | undefined;
 }
 
 /** A range of seqs that will not come. */
@@ -82,14 +82,14 @@ export interface Outgoing {
     /** The conversation's id; empty while a first message to a user has not been answered. */
     readonly conversation: string;
     /** The user it goes to, when the conversation did not exist. */
-    readonly to?: string;
+    readonly to?: string | undefined;
     readonly text: string;
     readonly time: number;
     readonly state: OutgoingState;
-    readonly seq?: number;
-    readonly error?: ConnectError;
+    readonly seq?: number | undefined;
+    readonly error?: ConnectError | undefined;
     /** It was transmitted before it was refused: to be shown as "perhaps not sent". */
-    readonly perhapsSent?: boolean;
+    readonly perhapsSent?: boolean | undefined;
     /** It was never transmitted, or is finally refused. */
     readonly discardable: boolean;
 }
@@ -111,7 +111,7 @@ export interface ReceiptCounts {
 export interface UserPresence {
     readonly user: string;
     readonly online: boolean;
-    readonly since?: number;
+    readonly since?: number | undefined;
 }
 
 /** A conversation as its user sees it in a list. */
@@ -125,7 +125,7 @@ export interface ConversationItem {
     readonly memberCount: number;
     readonly role: Role;
     readonly head: number;
-    readonly last?: Entry;
+    readonly last?: Entry | undefined;
     readonly delivered: number;
     readonly read: number;
     /** Messages of others above the read mark; 100 stands for "99+". */
@@ -133,15 +133,15 @@ export interface ConversationItem {
     /** A stranger's first messages, neither accepted nor answered. */
     readonly request: boolean;
     readonly hidden: boolean;
-    readonly mutedUntil?: number;
+    readonly mutedUntil?: number | undefined;
     /** Up to 50 members: the marks of the others. */
     readonly others: readonly MemberPlace[];
-    readonly counts?: ReceiptCounts;
+    readonly counts?: ReceiptCounts | undefined;
     readonly typing: readonly string[];
     /** Of the other user of a direct conversation; absent = not known, or not to be seen by this user. */
-    readonly presence?: UserPresence;
+    readonly presence?: UserPresence | undefined;
     /** The newest message of this device that is on its way there, if any. */
-    readonly outgoing?: Outgoing;
+    readonly outgoing?: Outgoing | undefined;
 }
 
 /** A snapshot of the conversations. */
@@ -156,80 +156,18 @@ export interface ConversationList {
 export interface ConversationContent {
     readonly conversation: string;
     /** What the list says of it; absent when it is not known (yet). */
-    readonly info?: ConversationItem;
+    readonly info?: ConversationItem | undefined;
     /** Ascending and without a hole. */
     readonly items: readonly LogItem[];
     /** What waits in the outbox and what failed, in the order of sending. */
     readonly outgoing: readonly Outgoing[];
     readonly read: number;
     readonly others: readonly MemberPlace[];
-    readonly counts?: ReceiptCounts;
+    readonly counts?: ReceiptCounts | undefined;
     readonly typing: readonly string[];
     readonly hasOlder: boolean;
     /** It is over for this user (left, removed): nothing can be written. */
     readonly over: boolean;
-}
-
-export type ContactState = 'contact' | 'requested' | 'asked';
-
-export interface Contact {
-    readonly user: string;
-    readonly username: string;
-    readonly state: ContactState;
-    readonly since: number;
-}
-
-export interface BlockedUser {
-    readonly user: string;
-    readonly username: string;
-    readonly since: number;
-}
-
-export interface FoundUser {
-    readonly id: string;
-    readonly username: string;
-    /** The id of the direct conversation with them, begun or not. */
-    readonly direct: string;
-}
-
-export interface GroupMember {
-    readonly user: string;
-    readonly username: string;
-    /** Absent: only invited, or a former member. */
-    readonly role?: Role;
-    readonly since?: number;
-    readonly invitedBy?: string;
-    readonly invitedAt?: number;
-}
-
-export interface GroupInvite {
-    readonly conversation: string;
-    readonly title: string;
-    readonly memberCount: number;
-    readonly invitedBy: string;
-    readonly invitedByUsername: string;
-    readonly invitedAt: number;
-    readonly expiresAt: number;
-}
-
-export interface NewGroup {
-    readonly conversation: string;
-    readonly added: readonly string[];
-    readonly invited: readonly string[];
-}
-
-export interface Device {
-    readonly id: string;
-    readonly name: string;
-    readonly createdAt: number;
-    readonly lastUsedAt: number;
-    readonly current: boolean;
-    readonly connected: boolean;
-}
-
-export interface Privacy {
-    readonly presence: boolean;
-    readonly readReceipts: boolean;
 }
 
 // ---- events ----------------------------------------------------------------------------------------------------
@@ -273,7 +211,7 @@ export interface ConversationView extends View<ConversationContent> {
 
 export interface SendOptions {
     /** The highest seq on screen; the read mark rises to it. */
-    readonly seen?: number;
+    readonly seen?: number | undefined;
 }
 
 export interface SentMessage {
@@ -290,6 +228,7 @@ export interface SendHandle {
     readonly sent: Promise<SentMessage>;
 }
 
+/** What goes over the socket; `FullConversation` has the rest. */
 export interface Conversation {
     readonly id: string;
     /** The message is durable in the outbox when this resolves. */
@@ -300,28 +239,16 @@ export interface Conversation {
     stopTyping(): void;
     openView(): Promise<ConversationView>;
     history(options?: {
-        before?: number;
-        after?: number;
-        around?: number;
-        limit?: number;
+        before?: number | undefined;
+        after?: number | undefined;
+        around?: number | undefined;
+        limit?: number | undefined;
     }): AsyncIterable<readonly LogItem[]>;
     events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
     readers(seq: number): Promise<readonly MemberPlace[]>;
-    acceptRequest(): Promise<void>;
-    declineRequest(): Promise<void>;
-    /** Absent or 0: no longer muted. */
-    mute(until?: number): Promise<void>;
-    hide(hidden?: boolean): Promise<void>;
-    // groups
-    members(): Promise<readonly GroupMember[]>;
-    addMembers(users: readonly string[]): Promise<NewGroup>;
-    removeMember(user: string): Promise<void>;
-    withdrawInvite(user: string): Promise<void>;
-    setRole(user: string, role: Role): Promise<void>;
-    rename(title: string): Promise<void>;
-    leave(): Promise<void>;
 }
 
+/** What goes over the socket; `FullClient` has the rest. */
 export interface Client {
     readonly state: StateChange;
     /** This user's id; empty until it is known. */
@@ -337,29 +264,12 @@ export interface Client {
     onEvent(listener: (event: ConnectEvent) => void): () => void;
     events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
     conversation(id: string): Conversation;
-    /** The direct conversation with a user, by exact name, begun or not. */
-    openDirect(username: string): Promise<Conversation>;
     openList(): Promise<View<ConversationList>>;
     outgoing(): Promise<readonly Outgoing[]>;
     /** False when it may have been transmitted. */
     discard(cid: string): Promise<boolean>;
     /** Puts a refused message into the outbox again, under a new cid. */
     retry(cid: string): Promise<SendHandle>;
-    createGroup(title: string, members?: readonly string[]): Promise<NewGroup>;
-    invites(): Promise<readonly GroupInvite[]>;
-    acceptInvite(conversation: string): Promise<void>;
-    declineInvite(conversation: string): Promise<void>;
-    findUser(username: string): Promise<FoundUser | undefined>;
-    contacts(): Promise<readonly Contact[]>;
-    requestContact(user: string): Promise<void>;
-    acceptContact(user: string): Promise<void>;
-    declineContact(user: string): Promise<void>;
-    removeContact(user: string): Promise<void>;
-    blocks(): Promise<readonly BlockedUser[]>;
-    block(user: string): Promise<void>;
-    unblock(user: string): Promise<void>;
-    privacy(): Promise<Privacy>;
-    setPrivacy(privacy: Partial<Privacy>): Promise<Privacy>;
     /** In the background no typing and no presence are told. */
     setActive(active: boolean): void;
     watch(users: readonly string[]): void;
@@ -370,19 +280,4 @@ export interface Client {
 export interface AccessToken {
     readonly token: string;
     readonly expiresAt: number;
-}
-
-/** A login of this device, kept in the store. */
-export interface Account {
-    readonly user: string;
-    readonly username: string;
-    readonly device: string;
-    token(renew?: boolean): Promise<AccessToken>;
-    logout(everywhere?: boolean): Promise<void>;
-    devices(): Promise<readonly Device[]>;
-    revokeDevice(device: string): Promise<void>;
-    changePassword(current: string, next: string): Promise<void>;
-    /** Everything the server keeps of this user, as JSON lines or JSON, as the server gives it. */
-    exportData(): Promise<Blob>;
-    deleteAccount(password: string): Promise<void>;
 }

@@ -1,17 +1,11 @@
 import type {
-    BlockedUser,
     Client,
     ConnectEvent,
     ConnectionState,
-    Contact,
     Conversation,
     ConversationList,
     ConversationView,
-    FoundUser,
-    GroupInvite,
-    NewGroup,
     Outgoing,
-    Privacy,
     SendHandle,
     StateChange,
     UserPresence,
@@ -19,12 +13,10 @@ import type {
 } from './api.js';
 import { ClientConversation } from './conversation.js';
 import { type Clock, Engine, systemClock, type TokenSource } from './engine/engine.js';
-import { fault } from './engine/items.js';
 import type { SocketType } from './engine/link.js';
 import { newCid } from './engine/outbox.js';
 import type { EnginePort } from './engine/port.js';
 import { eventsOf } from './events.js';
-import { groups, type HttpApi, type HttpOptions, me, people, TokenApi } from './http/index.js';
 import { MemoryStore } from './stores/memory.js';
 import type { ConnectStore } from './stores/store.js';
 import { ListView } from './views/list.js';
@@ -49,8 +41,6 @@ export interface ConnectOptions {
     readonly outboxLimit?: number;
     /** The WebSocket: that of the platform unless given; `ws` in Node 20. */
     readonly webSocket?: SocketType;
-    /** How HTTP is reached. */
-    readonly http?: HttpOptions;
     /** Shares one engine among tabs: gives the door to it, and starts it when it runs in this tab. */
     readonly share?: (start: () => EnginePort) => EnginePort;
     /** The source of jitter, from 0 to below 1. */
@@ -58,15 +48,14 @@ export interface ConnectOptions {
     readonly clock?: Clock;
 }
 
-const secure = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
+/** From 0 to below 1, as good as the platform has it. */
+export const secure = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
 
 /** A device of a user. It connects when asked to, stays connected, and can be used whether it is connected or not. */
 export class ConnectClient implements Client {
-    /** The HTTP interface with this user's token, of the tab that has the engine. */
-    readonly http: HttpApi;
-    #port: EnginePort;
+    /** @internal */
+    protected readonly port: EnginePort;
     #clock: Clock;
-    #random: () => number;
     #holder: string;
     #holders = 0;
     #watched = new Set<string>();
@@ -76,7 +65,6 @@ export class ConnectClient implements Client {
     constructor(url: string, options: ConnectOptions) {
         const { token, device, random = secure, clock = systemClock } = options;
         this.#clock = clock;
-        this.#random = random;
         this.#holder = `${newCid(clock.wall(), random)}/`;
         const start = (): EnginePort =>
             new Engine({
@@ -91,52 +79,41 @@ export class ConnectClient implements Client {
                 firstSync: options.firstSync ?? 'all',
                 outboxLimit: options.outboxLimit ?? 10_000,
                 socket: options.webSocket ?? (WebSocket as unknown as SocketType),
-                http: new TokenApi(
-                    url,
-                    async (renew) => {
-                        const given = await token(renew);
-                        return typeof given === 'string' ? { token: given, expiresAt: 0 } : given;
-                    },
-                    options.http,
-                ),
             });
-        this.#port = options.share ? options.share(start) : start();
-        this.http = {
-            request: (method, path, body, headers) => this.#port.call('http', method, path, body, headers),
-        };
+        this.port = options.share ? options.share(start) : start();
         this.#listen();
     }
 
     get state(): StateChange {
-        return this.#port.state.change;
+        return this.port.state.change;
     }
 
     get user(): string {
-        return this.#port.state.user;
+        return this.port.state.user;
     }
 
     now(): number {
-        return this.#clock.wall() + this.#port.state.clock;
+        return this.#clock.wall() + this.port.state.clock;
     }
 
     connect(): Promise<ConnectionState> {
-        return this.#port.call('connect');
+        return this.port.call('connect');
     }
 
     disconnect(): Promise<void> {
-        return this.#port.call('disconnect');
+        return this.port.call('disconnect');
     }
 
     async close(): Promise<void> {
         this.#end.forEach((end) => end());
         this.#end = [];
-        await this.#port.call('release', this.#holder).catch(() => undefined);
-        await this.#port.close();
+        await this.port.call('release', this.#holder).catch(() => undefined);
+        await this.port.close();
     }
 
     onState(listener: (change: StateChange) => void): () => void {
         let last = '';
-        return this.#port.onEvent((event) => {
+        return this.port.onEvent((event) => {
             if (event.type === 'state') {
                 const { change } = event.state;
                 const told = [change.state, change.retryInMs, change.error?.code, change.error?.message].join();
@@ -149,131 +126,48 @@ export class ConnectClient implements Client {
     }
 
     onEvent(listener: (event: ConnectEvent) => void): () => void {
-        return this.#port.onEvent((event) => event.type !== 'state' && event.type !== 'room' && listener(event));
+        return this.port.onEvent((event) => event.type !== 'state' && event.type !== 'room' && listener(event));
     }
 
     events({ signal }: { signal?: AbortSignal } = {}): AsyncIterableIterator<ConnectEvent> {
-        return eventsOf(this.#port, () => true, signal);
+        return eventsOf(this.port, () => true, signal);
     }
 
     conversation(id: string): Conversation {
-        return new ClientConversation(id, this, this.#port);
-    }
-
-    async openDirect(username: string): Promise<Conversation> {
-        // What is known is opened without a connection.
-        const known = (await this.#port.call('rooms')).find(
-            ({ item }) => item?.kind === 'direct' && item.title.toLowerCase() === username.toLowerCase(),
-        );
-        const found = known ?? (await this.findUser(username));
-        if (!found) {
-            throw fault('not_found', 'There is no such user.');
-        }
-
-        return this.conversation('direct' in found ? found.direct : found.id);
+        return new ClientConversation(id, this, this.port);
     }
 
     openList(): Promise<View<ConversationList>> {
-        return ListView.open(this.#port, this.#newHolder(), this.#clock);
+        return ListView.open(this.port, this.#newHolder(), this.#clock);
     }
 
     /** @internal */
     openRoom(id: string): Promise<ConversationView> {
-        return RoomView.open(this.#port, id, this.#newHolder(), this.#clock);
-    }
-
-    /** A key of a call that must not be done twice. @internal */
-    newKey(): string {
-        return newCid(this.now(), this.#random);
+        return RoomView.open(this.port, id, this.#newHolder(), this.#clock);
     }
 
     /** @internal */
     handle(cid: string): SendHandle {
-        const sent = this.#port.call('sent', cid).then((ack) => ({ cid, ...ack }));
+        const sent = this.port.call('sent', cid).then((ack) => ({ cid, ...ack }));
         // Who does not wait for it sees it in the views and events.
         sent.catch(() => undefined);
         return { cid, sent };
     }
 
     outgoing(): Promise<readonly Outgoing[]> {
-        return this.#port.call('outgoing');
+        return this.port.call('outgoing');
     }
 
     discard(cid: string): Promise<boolean> {
-        return this.#port.call('discard', cid);
+        return this.port.call('discard', cid);
     }
 
     async retry(cid: string): Promise<SendHandle> {
-        return this.handle(await this.#port.call('retry', cid));
-    }
-
-    createGroup(title: string, members: readonly string[] = []): Promise<NewGroup> {
-        return this.#listed(groups.createGroup(this.http, this.newKey(), title, members));
-    }
-
-    invites(): Promise<readonly GroupInvite[]> {
-        return groups.invites(this.http);
-    }
-
-    acceptInvite(conversation: string): Promise<void> {
-        return this.#listed(groups.acceptInvite(this.http, conversation));
-    }
-
-    declineInvite(conversation: string): Promise<void> {
-        return groups.declineInvite(this.http, conversation);
-    }
-
-    async findUser(username: string): Promise<FoundUser | undefined> {
-        const found = await people.findUser(this.http, username);
-        if (found?.direct) {
-            await this.#port.call('learn', found.direct, found.id, found.username);
-        }
-
-        return found;
-    }
-
-    contacts(): Promise<readonly Contact[]> {
-        return people.contacts(this.http);
-    }
-
-    requestContact(user: string): Promise<void> {
-        return people.requestContact(this.http, user);
-    }
-
-    acceptContact(user: string): Promise<void> {
-        return people.acceptContact(this.http, user);
-    }
-
-    declineContact(user: string): Promise<void> {
-        return people.declineContact(this.http, user);
-    }
-
-    removeContact(user: string): Promise<void> {
-        return people.removeContact(this.http, user);
-    }
-
-    blocks(): Promise<readonly BlockedUser[]> {
-        return people.blocks(this.http);
-    }
-
-    block(user: string): Promise<void> {
-        return people.block(this.http, user);
-    }
-
-    unblock(user: string): Promise<void> {
-        return people.unblock(this.http, user);
-    }
-
-    privacy(): Promise<Privacy> {
-        return me.privacy(this.http);
-    }
-
-    setPrivacy(privacy: Partial<Privacy>): Promise<Privacy> {
-        return me.setPrivacy(this.http, privacy);
+        return this.handle(await this.port.call('retry', cid));
     }
 
     setActive(active: boolean): void {
-        this.#port.call('setActive', this.#holder, active).catch(() => undefined);
+        this.port.call('setActive', this.#holder, active).catch(() => undefined);
     }
 
     watch(users: readonly string[]): void {
@@ -291,25 +185,18 @@ export class ConnectClient implements Client {
     }
 
     #watch(): void {
-        this.#port.call('watch', this.#holder, [...this.#watched]).catch(() => undefined);
+        this.port.call('watch', this.#holder, [...this.#watched]).catch(() => undefined);
     }
 
     #newHolder(): string {
         return `${this.#holder}${++this.#holders}/`;
     }
 
-    /** A conversation came into the list. */
-    async #listed<T>(work: Promise<T>): Promise<T> {
-        const result = await work;
-        await this.#port.call('refresh');
-        return result;
-    }
-
     #listen(): void {
-        const wake = (network: boolean): void => void this.#port.call('wake', network).catch(() => undefined);
+        const wake = (network: boolean): void => void this.port.call('wake', network).catch(() => undefined);
         const changed = (): void => wake(true);
         this.#end.push(
-            this.#port.onEvent((event) => {
+            this.port.onEvent((event) => {
                 if (event.type === 'presence') {
                     this.#presence.set(event.presence.user, event.presence);
                 }

@@ -2,11 +2,8 @@ import type {
     ConnectEvent,
     Conversation,
     ConversationView,
-    GroupMember,
     LogItem,
     MemberPlace,
-    NewGroup,
-    Role,
     SendHandle,
     SendOptions,
 } from './api.js';
@@ -14,19 +11,18 @@ import type { ConnectClient } from './client.js';
 import { fromOf, toItems, toOf } from './engine/items.js';
 import type { EnginePort } from './engine/port.js';
 import { eventsOf } from './events.js';
-import { conversations, groups } from './http/index.js';
 
 const PAGE = 50;
 
 /** What a conversation needs of its client. */
-export type Owner = Pick<ConnectClient, 'user' | 'http' | 'newKey' | 'openRoom' | 'handle'>;
+export type Owner = Pick<ConnectClient, 'openRoom' | 'handle'>;
 
 /** A conversation by its id. It does nothing by itself; several of the same id are as good as one. */
 export class ClientConversation implements Conversation {
     constructor(
         readonly id: string,
         private readonly client: Owner,
-        private readonly port: EnginePort,
+        protected readonly port: EnginePort,
     ) {}
 
     async send(text: string, { seen = 0 }: SendOptions = {}): Promise<SendHandle> {
@@ -87,62 +83,5 @@ export class ClientConversation implements Conversation {
     async readers(seq: number): Promise<readonly MemberPlace[]> {
         const { readers } = await this.port.call('ask', { readers: { conversation: this.id, seq } });
         return (readers?.members ?? []).map(({ user = '', delivered = 0, read = 0 }) => ({ user, delivered, read }));
-    }
-
-    acceptRequest(): Promise<void> {
-        return this.#patch({ request: 'accept' });
-    }
-
-    declineRequest(): Promise<void> {
-        return this.#patch({ request: 'decline' });
-    }
-
-    mute(until = 0): Promise<void> {
-        return this.#patch({ mutedUntil: until });
-    }
-
-    async hide(hidden = true): Promise<void> {
-        const { item, held } = await this.port.call('room', this.id);
-        const seen = Math.max(item?.head ?? 0, held);
-        await this.#patch(hidden && seen > 0 ? { hidden, seen } : { hidden });
-    }
-
-    members(): Promise<readonly GroupMember[]> {
-        return groups.members(this.client.http, this.id);
-    }
-
-    addMembers(users: readonly string[]): Promise<NewGroup> {
-        return this.#changed(groups.addMembers(this.client.http, this.client.newKey(), this.id, users));
-    }
-
-    removeMember(user: string): Promise<void> {
-        return this.#changed(groups.removeMember(this.client.http, this.id, user));
-    }
-
-    withdrawInvite(user: string): Promise<void> {
-        return this.#changed(groups.withdrawInvite(this.client.http, this.id, user));
-    }
-
-    setRole(user: string, role: Role): Promise<void> {
-        return this.#changed(groups.setRole(this.client.http, this.id, user, role));
-    }
-
-    rename(title: string): Promise<void> {
-        return this.#changed(groups.rename(this.client.http, this.id, title));
-    }
-
-    leave(): Promise<void> {
-        return this.removeMember(this.client.user);
-    }
-
-    #patch(change: conversations.ConversationPatch): Promise<void> {
-        return this.#changed(conversations.patch(this.client.http, this.id, change));
-    }
-
-    /** The server tells the other devices; this one reads again. */
-    async #changed<T>(work: Promise<T>): Promise<T> {
-        const result = await work;
-        await this.port.call('refresh', this.id);
-        return result;
     }
 }

@@ -1,11 +1,6 @@
+/** The chat: all that goes over the socket. */
 export * from './api.js';
 export { CloseCode, ConnectError, ErrorCode } from './errors.js';
-export { ConnectAccount } from './http/account.js';
-export type { AccountOptions, Login } from './http/account.js';
-export type { HttpApi } from './http/http.js';
-export type { HttpOptions } from './http/request.js';
-export { memoryAccountStore } from './stores/account.js';
-export type { AccountStore, StoredLogin } from './stores/account.js';
 export { ConnectClient } from './client.js';
 export type { ConnectOptions } from './client.js';
 export { systemClock } from './engine/engine.js';

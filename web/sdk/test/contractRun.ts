@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Conversation, ConversationList, ConversationView, LogItem, View } from '../src/api.js';
-import { ConnectAccount, ConnectClient } from '../src/index.js';
+import { ConnectAccount } from '../src/accounts.js';
+import type { ConversationList, ConversationView, LogItem, View } from '../src/api.js';
+import { FullConnectClient, type FullConversation } from '../src/full.js';
 import type { SocketType } from '../src/index.js';
 import { TestServer } from './testServer.js';
 import { trustedFetch } from './trustedFetch.js';
@@ -32,8 +33,8 @@ export interface Step {
 interface Actor {
     readonly id: string;
     readonly username: string;
-    readonly client: ConnectClient;
-    readonly rooms: Map<string, Conversation>;
+    readonly client: FullConnectClient;
+    readonly rooms: Map<string, FullConversation>;
     readonly views: Map<string, ConversationView>;
     list?: View<ConversationList>;
 }
@@ -173,7 +174,7 @@ export class ContractRun {
         const username = `${as ?? who}${this.suffix}`;
         if (as === undefined) await ConnectAccount.register(url, username, password, http);
         const account = await ConnectAccount.login(url, { username, password, deviceName: who }, http);
-        const client = new ConnectClient(url, {
+        const client = new FullConnectClient(url, {
             token: (renew) => account.token(renew),
             device: account.device,
             webSocket: this.#socket,
@@ -197,7 +198,7 @@ export class ContractRun {
         return actor;
     }
 
-    async #room(step: Step): Promise<Conversation> {
+    async #room(step: Step): Promise<FullConversation> {
         const { client, rooms } = this.#actor(step.who);
         let room = rooms.get(step.in);
         if (room === undefined) {

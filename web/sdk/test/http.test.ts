@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { TokenApi } from '../src/http/api.js';
-import { conversations, groups, me, people } from '../src/http/index.js';
+import * as conversations from '../src/http/conversations.js';
+import * as groups from '../src/http/groups.js';
+import * as me from '../src/http/me.js';
+import * as people from '../src/http/people.js';
 import { retryAfterOf } from '../src/http/problem.js';
 import { rootOf } from '../src/http/request.js';
 import { FakeServer, json, lost, nothing, problem } from './fakeServer.js';

@@ -1,24 +1,40 @@
-import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
 /**
- * The whole of the JSON build, minified, in bytes of gzip. The aim is 15 kB and is missed; this limit keeps it from growing
- * until it is met.
+ * Bytes of gzip of all that an entry point exports and needs, minified, with nothing left out: what somebody gets who uses all of
+ * it. The first one, the whole chat in JSON, is to stay below 15 kB.
  */
-const LIMIT = 21_500;
+const LIMITS: Record<string, number> = {
+    '.': 17_200,
+    './full': 19_600,
+    './accounts': 3_400,
+    './idb': 1_350,
+    './tabs': 4_600,
+    // Without the runtime of Protobuf, which is the application's own.
+    './protobuf': 4_800,
+};
 
-test('the whole import is no larger than its limit', async () => {
+const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    exports: object;
+};
+
+test.for(Object.keys(exports))('%s is no larger than its limit', async (entry) => {
+    const name = entry === '.' ? 'index' : entry.slice(2);
     const { outputFiles } = await build({
-        entryPoints: [new URL('../src/index.ts', import.meta.url).pathname],
+        entryPoints: [new URL(`../src/${name}.ts`, import.meta.url).pathname],
         bundle: true,
         minify: true,
         format: 'esm',
         target: 'es2022',
+        external: ['@bufbuild/*'],
         write: false,
     });
     const bytes = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
-    console.log(`SDK, JSON build, whole import, minified and gzip: ${bytes} bytes (limit ${LIMIT}, aim 15000)`);
-    expect(bytes).toBeGreaterThan(5_000);
-    expect(bytes).toBeLessThanOrEqual(LIMIT);
+    const limit = LIMITS[entry] ?? 0;
+    console.log(`@connect-chat/sdk${entry.slice(1)}: ${bytes} bytes of gzip (limit ${limit})`);
+    expect(bytes).toBeGreaterThan(1_000);
+    expect(bytes).toBeLessThanOrEqual(limit);
 });

@@ -1,4 +1,5 @@
-import type { AccessToken, Account, Device } from '@connect-chat/sdk';
+import type { AccessToken } from '@connect-chat/sdk';
+import type { Account, Device } from '@connect-chat/sdk/accounts';
 import { ConnectError } from '@connect-chat/sdk';
 import type { Backend, Opened } from '../../src/backend.js';
 import { FakeClient } from './client.js';

@@ -1,8 +1,6 @@
 import type {
-    Client,
     ConnectEvent,
     ConnectionState,
-    Conversation,
     ConversationContent,
     ConversationItem,
     ConversationList,
@@ -14,6 +12,7 @@ import type {
     UserPresence,
     View,
 } from '@connect-chat/sdk';
+import type { FullClient, FullConversation } from '@connect-chat/sdk/full';
 import { ConnectError } from '@connect-chat/sdk';
 import { FakeConversationDoor } from './conversation.js';
 import { me, people } from './people.js';
@@ -22,7 +21,7 @@ import { FakeView, Watched } from './views.js';
 import { sampleWorld, type FakeConversation } from './world.js';
 
 /** A client in memory: nothing is sent anywhere; what is sent is acknowledged, delivered and read after moments. */
-export class FakeClient extends FakeRelations implements Client {
+export class FakeClient extends FakeRelations implements FullClient {
     readonly world: Map<string, FakeConversation>;
     readonly user = me;
     readonly contents = new Map<string, Watched<ConversationContent>>();
@@ -72,11 +71,11 @@ export class FakeClient extends FakeRelations implements Client {
         // The app listens by onEvent alone.
     }
 
-    conversation(id: string): Conversation {
+    conversation(id: string): FullConversation {
         return new FakeConversationDoor(this, id);
     }
 
-    openDirect(username: string): Promise<Conversation> {
+    openDirect(username: string): Promise<FullConversation> {
         const found = [...this.world.values()].find((one) => one.info.title === username);
         if (!found) return Promise.reject(new ConnectError(301, 'not_found', 'no such user'));
         return Promise.resolve(this.conversation(found.info.id));

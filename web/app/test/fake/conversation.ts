@@ -1,18 +1,16 @@
 import type {
     ConnectEvent,
-    Conversation,
     ConversationContent,
     ConversationView,
     Entry,
-    GroupMember,
     LogItem,
     MemberPlace,
-    NewGroup,
     Outgoing,
     Role,
     SendHandle,
     SendOptions,
 } from '@connect-chat/sdk';
+import type { FullConversation, GroupMember, NewGroup } from '@connect-chat/sdk/full';
 import { ConnectError } from '@connect-chat/sdk';
 import type { FakeClient } from './client.js';
 import { FakeView, Watched } from './views.js';
@@ -36,7 +34,7 @@ class FakeConversationView extends FakeView<ConversationContent> implements Conv
 }
 
 /** The doors of one conversation of the fake. */
-export class FakeConversationDoor implements Conversation {
+export class FakeConversationDoor implements FullConversation {
     static #cids = 0;
 
     constructor(

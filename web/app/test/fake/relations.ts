@@ -1,4 +1,5 @@
-import type { BlockedUser, ConnectEvent, Contact, FoundUser, GroupInvite, NewGroup, Privacy } from '@connect-chat/sdk';
+import type { ConnectEvent } from '@connect-chat/sdk';
+import type { BlockedUser, Contact, FoundUser, GroupInvite, NewGroup, Privacy } from '@connect-chat/sdk/full';
 import { me, people } from './people.js';
 import type { FakeConversation } from './world.js';
 

@@ -1,4 +1,5 @@
-import type { ConversationItem, GroupMember, LogItem, MemberPlace, Outgoing, UserPresence } from '@connect-chat/sdk';
+import type { ConversationItem, LogItem, MemberPlace, Outgoing, UserPresence } from '@connect-chat/sdk';
+import type { GroupMember } from '@connect-chat/sdk/full';
 import { LogMaker } from './log.js';
 import { me, people } from './people.js';
 

@@ -1,4 +1,5 @@
-import type { GroupMember, Role } from '@connect-chat/sdk';
+import type { Role } from '@connect-chat/sdk';
+import type { GroupMember } from '@connect-chat/sdk/full';
 import { describe, expect, test } from 'vitest';
 import { heirOf, inOrder, mayManage, memberActions, standing } from '../../src/panels/logic/roles.js';
 

@@ -1,6 +1,5 @@
 import type { AccessToken } from '../api.js';
 import { asConnectError, ConnectError } from '../errors.js';
-import type { HttpApi } from '../http/http.js';
 import { type ConnectStore, isEmptyBatch } from '../stores/store.js';
 import type { Codec } from '../wire/codec.js';
 import { fault } from './items.js';
@@ -42,7 +41,6 @@ export interface EngineOptions extends MachineOptions {
     readonly socket: SocketType;
     readonly token: TokenSource;
     readonly clock: Clock;
-    readonly http: HttpApi;
 }
 
 type Input = (machine: Machine) => void;
@@ -156,7 +154,6 @@ export class Engine implements EnginePort {
             refresh: (conversation?: string) =>
                 conversation ? log.list.stale(m.conv(conversation)) : log.list.begin(),
             read: (...args: Parameters<ConnectStore['read']>) => this.#options.store.read(...args),
-            http: (...args: Parameters<HttpApi['request']>) => this.#options.http.request(...args),
             ask: (question: Parameters<EngineCalls['ask']>[0]) => m.ask(question),
         };
     }

@@ -1,5 +1,12 @@
 import type { LogItem } from '../api.js';
-import type { ServerFrame, WirePosition, WireReceipt, WireSummary, WireWelcome } from '../wire/frames.js';
+import type {
+    ServerFrame,
+    WireMemberMarks,
+    WirePosition,
+    WireReceipt,
+    WireSummary,
+    WireWelcome,
+} from '../wire/frames.js';
 import { Conv } from './conv.js';
 import { refusal, toItems, toOf } from './items.js';
 import { ListRead } from './list.js';
@@ -382,10 +389,7 @@ export class Log {
         }
     }
 
-    #place(
-        conv: Conv,
-        { user = '', delivered = 0, read = 0 }: { user?: string; delivered?: number; read?: number },
-    ): void {
+    #place(conv: Conv, { user = '', delivered = 0, read = 0 }: WireMemberMarks): void {
         const known = conv.places.get(user);
         if (!known || delivered > known.delivered || read > known.read) {
             const place = {

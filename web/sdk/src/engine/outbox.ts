@@ -14,8 +14,8 @@ export interface OutboxItem {
     cid: string;
     seen: number;
     transmitted: boolean;
-    error?: ErrorData;
-    perhapsSent?: boolean;
+    error?: ErrorData | undefined;
+    perhapsSent?: boolean | undefined;
     /** It was transmitted before the present transmission, with an outcome that is not known. */
     repeated?: boolean;
     /** Transmitted on this connection and not yet answered. */

@@ -20,14 +20,14 @@ import type { ConversationsRequest, HistoryRequest, ServerFrame } from '../wire/
 export interface Room {
     readonly id: string;
     /** What the server said of it, with what happened since; absent while it has said nothing. */
-    readonly item?: ConversationItem;
+    readonly item?: ConversationItem | undefined;
     /** What waits there and what failed, in the order of sending. */
     readonly outgoing: readonly Outgoing[];
     /** The position: all items up to here are in the store, or were too old for it. */
     readonly held: number;
     readonly read: number;
     readonly others: readonly MemberPlace[];
-    readonly counts?: ReceiptCounts;
+    readonly counts?: ReceiptCounts | undefined;
     readonly typing: readonly string[];
     readonly over: boolean;
 }
@@ -97,7 +97,6 @@ export interface EngineCalls {
     /** Of the store: the lowest `limit` items that end above `after` and begin below `before`. */
     read(conversation: string, after: number, before: number, limit: number): readonly LogItem[];
     ask(question: Question): ServerFrame;
-    http(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): unknown;
 }
 
 export interface EnginePort {

@@ -1,4 +1,5 @@
-import type { AccessToken, Account, Device } from '../api.js';
+import type { AccessToken } from '../api.js';
+import type { Account, Device } from '../apiAccounts.js';
 import { ConnectError } from '../errors.js';
 import { memoryAccountStore } from '../stores/account.js';
 import type { AccountStore } from '../stores/account.js';

@@ -1,4 +1,5 @@
-import type { GroupInvite, GroupMember, NewGroup, Role } from '../api.js';
+import type { Role } from '../api.js';
+import type { GroupInvite, GroupMember, NewGroup } from '../apiFull.js';
 import { ask } from './ask.js';
 import type { HttpApi } from './http.js';
 

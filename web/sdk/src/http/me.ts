@@ -1,4 +1,5 @@
-import type { Device, Privacy } from '../api.js';
+import type { Device } from '../apiAccounts.js';
+import type { Privacy } from '../apiFull.js';
 import type { TokenApi } from './api.js';
 import { ask } from './ask.js';
 import type { HttpApi } from './http.js';

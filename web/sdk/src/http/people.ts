@@ -1,4 +1,4 @@
-import type { BlockedUser, Contact, ContactState, FoundUser } from '../api.js';
+import type { BlockedUser, Contact, ContactState, FoundUser } from '../apiFull.js';
 import { ConnectError, ErrorCode } from '../errors.js';
 import { ask } from './ask.js';
 import type { HttpApi } from './http.js';

@@ -17,8 +17,8 @@ export interface StoredMessage {
     readonly seen: number;
     /** It may have reached a socket: from here on its cid stays and it is not discarded. */
     readonly transmitted: boolean;
-    readonly error?: ErrorData;
-    readonly perhapsSent?: boolean;
+    readonly error?: ErrorData | undefined;
+    readonly perhapsSent?: boolean | undefined;
 }
 
 /** What a device knows of a conversation, beside its entries. */
@@ -32,10 +32,10 @@ export interface StoredConversation {
     readonly confirmedDelivered: number;
     readonly confirmedRead: number;
     /** Of a direct conversation that was found by name: the other user. */
-    readonly peer?: string;
-    readonly username?: string;
+    readonly peer?: string | undefined;
+    readonly username?: string | undefined;
     /** What the server said of it last. */
-    readonly told?: WireSummary;
+    readonly told?: WireSummary | undefined;
 }
 
 /** Changes that a store takes all together or not at all, in this order. */
@@ -78,11 +78,11 @@ export interface ConnectStore {
 
 /** `meta` names that the SDK uses: who the store belongs to, the device, which life of its data the server leads, and the login. */
 export interface StoredMeta {
-    user?: string;
-    username?: string;
-    device?: string;
-    store?: string;
-    refresh?: string;
+    user?: string | undefined;
+    username?: string | undefined;
+    device?: string | undefined;
+    store?: string | undefined;
+    refresh?: string | undefined;
 }
 
 export const emptyBatch = (): StoreBatch => ({

@@ -4,136 +4,136 @@
  */
 
 export interface WireEntry {
-    conversation?: string;
-    seq?: number;
-    time?: number;
-    cid?: string;
-    from?: string;
-    kind?: string;
-    text?: string;
+    conversation?: string | undefined;
+    seq?: number | undefined;
+    time?: number | undefined;
+    cid?: string | undefined;
+    from?: string | undefined;
+    kind?: string | undefined;
+    text?: string | undefined;
     change?: { user?: string; role?: string; title?: string; users?: readonly string[] };
 }
 
 export interface WirePosition {
-    conversation?: string;
-    seq?: number;
+    conversation?: string | undefined;
+    seq?: number | undefined;
 }
 
 export interface WireMark {
-    conversation?: string;
-    delivered?: number;
-    read?: number;
+    conversation?: string | undefined;
+    delivered?: number | undefined;
+    read?: number | undefined;
 }
 
 export interface WireSkipped {
-    conversation?: string;
-    from?: number;
-    to?: number;
-    why?: string;
+    conversation?: string | undefined;
+    from?: number | undefined;
+    to?: number | undefined;
+    why?: string | undefined;
 }
 
 export interface WireMemberMarks {
-    user?: string;
-    delivered?: number;
-    read?: number;
+    user?: string | undefined;
+    delivered?: number | undefined;
+    read?: number | undefined;
 }
 
 export interface WireSummary {
-    id?: string;
-    kind?: string;
-    title?: string;
-    member_count?: number;
-    role?: string;
-    head?: number;
-    last?: WireEntry;
-    delivered?: number;
-    read?: number;
-    unread?: number;
-    muted_until?: number;
-    request?: boolean;
-    others?: WireMemberMarks[];
-    delivered_count?: number;
-    read_count?: number;
-    peer?: string;
-    peer_username?: string;
-    hidden?: boolean;
+    id?: string | undefined;
+    kind?: string | undefined;
+    title?: string | undefined;
+    member_count?: number | undefined;
+    role?: string | undefined;
+    head?: number | undefined;
+    last?: WireEntry | undefined;
+    delivered?: number | undefined;
+    read?: number | undefined;
+    unread?: number | undefined;
+    muted_until?: number | undefined;
+    request?: boolean | undefined;
+    others?: WireMemberMarks[] | undefined;
+    delivered_count?: number | undefined;
+    read_count?: number | undefined;
+    peer?: string | undefined;
+    peer_username?: string | undefined;
+    hidden?: boolean | undefined;
 }
 
 export interface WireReceipt {
-    conversation?: string;
-    user?: string;
-    delivered?: number;
-    read?: number;
-    seq?: number;
-    delivered_count?: number;
-    read_count?: number;
+    conversation?: string | undefined;
+    user?: string | undefined;
+    delivered?: number | undefined;
+    read?: number | undefined;
+    seq?: number | undefined;
+    delivered_count?: number | undefined;
+    read_count?: number | undefined;
 }
 
 export interface WirePresence {
-    user?: string;
-    online?: boolean;
-    since?: number;
+    user?: string | undefined;
+    online?: boolean | undefined;
+    since?: number | undefined;
 }
 
 export interface WireErr {
-    code?: number;
-    name?: string;
-    message?: string;
-    retryable?: boolean;
-    retry_after_ms?: number;
-    field?: string;
+    code?: number | undefined;
+    name?: string | undefined;
+    message?: string | undefined;
+    retryable?: boolean | undefined;
+    retry_after_ms?: number | undefined;
+    field?: string | undefined;
 }
 
 export interface WireWelcome {
-    user?: string;
-    session?: string;
-    device?: string;
-    node?: string;
-    incarnation?: string;
-    server_time?: number;
+    user?: string | undefined;
+    session?: string | undefined;
+    device?: string | undefined;
+    node?: string | undefined;
+    incarnation?: string | undefined;
+    server_time?: number | undefined;
     limits?: { frame?: number; text?: number; in_flight?: number; send_rate?: number };
-    ping_ms?: number;
-    token_expires_at?: number;
-    resumed?: string;
-    changed?: WirePosition[];
-    refresh?: boolean;
-    store?: string;
+    ping_ms?: number | undefined;
+    token_expires_at?: number | undefined;
+    resumed?: string | undefined;
+    changed?: WirePosition[] | undefined;
+    refresh?: boolean | undefined;
+    store?: string | undefined;
 }
 
 export interface WireSent {
-    cid?: string;
-    conversation?: string;
-    seq?: number;
-    time?: number;
-    duplicate?: boolean;
+    cid?: string | undefined;
+    conversation?: string | undefined;
+    seq?: number | undefined;
+    time?: number | undefined;
+    duplicate?: boolean | undefined;
 }
 
 export interface WireSyncPage {
-    entries?: WireEntry[];
-    skipped?: WireSkipped[];
-    more?: boolean;
-    synced?: boolean;
-    reset?: WirePosition[];
+    entries?: WireEntry[] | undefined;
+    skipped?: WireSkipped[] | undefined;
+    more?: boolean | undefined;
+    synced?: boolean | undefined;
+    reset?: WirePosition[] | undefined;
 }
 
 export interface WireHistoryPage {
-    conversation?: string;
-    entries?: WireEntry[];
-    skipped?: WireSkipped[];
-    has_more_before?: boolean;
-    has_more_after?: boolean;
+    conversation?: string | undefined;
+    entries?: WireEntry[] | undefined;
+    skipped?: WireSkipped[] | undefined;
+    has_more_before?: boolean | undefined;
+    has_more_after?: boolean | undefined;
 }
 
 /** What a server sends: an id when it answers, and one body. */
 export interface ServerFrame {
-    id?: number;
-    welcome?: WireWelcome;
+    id?: number | undefined;
+    welcome?: WireWelcome | undefined;
     ok?: { expires_at?: number };
-    sent?: WireSent;
-    err?: WireErr;
-    sync_page?: WireSyncPage;
+    sent?: WireSent | undefined;
+    err?: WireErr | undefined;
+    sync_page?: WireSyncPage | undefined;
     conversations?: { items?: WireSummary[]; next?: string };
-    history?: WireHistoryPage;
+    history?: WireHistoryPage | undefined;
     readers?: { members?: WireMemberMarks[] };
     entries?: { entries?: WireEntry[] };
     hint?: { hints?: { conversation?: string; head?: number }[] };
@@ -141,7 +141,7 @@ export interface ServerFrame {
     presence?: { users?: WirePresence[] };
     typing?: { conversation?: string; users?: string[] };
     conversation?: { conversation?: string; over?: boolean; contact?: string };
-    lagging?: Record<string, never>;
+    lagging?: Record<string, never> | undefined;
     token_expiring?: { in_ms?: number };
     ping?: { time?: number };
     go_away?: { reason?: string; reconnect_after_ms?: number; jitter_ms?: number; url?: string };
@@ -149,52 +149,52 @@ export interface ServerFrame {
 
 export interface WireHello {
     token: string;
-    device_id?: string;
-    agent?: string;
-    background?: boolean;
+    device_id?: string | undefined;
+    agent?: string | undefined;
+    background?: boolean | undefined;
     wants?: { receipts?: boolean; presence?: boolean; typing?: boolean };
     resume?: { session: string; incarnation: string; heads?: WirePosition[] };
 }
 
 export interface WireSend {
-    conversation?: string;
-    to?: string;
+    conversation?: string | undefined;
+    to?: string | undefined;
     cid: string;
     text: string;
-    after?: string;
-    seen?: number;
+    after?: string | undefined;
+    seen?: number | undefined;
 }
 
 export interface ConversationsRequest {
-    after?: string;
-    limit?: number;
-    ids?: string[];
-    filter?: 'accepted' | 'requests' | 'hidden';
+    after?: string | undefined;
+    limit?: number | undefined;
+    ids?: string[] | undefined;
+    filter?: 'accepted' | 'requests' | 'hidden' | undefined;
 }
 
 export interface HistoryRequest {
     conversation: string;
-    before?: number;
-    after?: number;
-    around?: number;
-    limit?: number;
+    before?: number | undefined;
+    after?: number | undefined;
+    around?: number | undefined;
+    limit?: number | undefined;
 }
 
 /** What a client sends: an id when it asks, and one body. Members in the order of their numbers in the schema. */
 export interface ClientFrame {
-    id?: number;
-    hello?: WireHello;
+    id?: number | undefined;
+    hello?: WireHello | undefined;
     auth?: { token: string };
-    send?: WireSend;
+    send?: WireSend | undefined;
     mark?: { marks?: WireMark[] };
     typing?: { conversation: string; on?: boolean };
     watch?: { add?: string[]; remove?: string[] };
     state?: { activity: 'active' | 'background'; open?: string[] };
     sync?: { mode: 'all' | 'listed' | 'fresh'; positions?: WirePosition[]; more?: boolean };
-    conversations?: ConversationsRequest;
-    history?: HistoryRequest;
+    conversations?: ConversationsRequest | undefined;
+    history?: HistoryRequest | undefined;
     readers?: { conversation: string; seq: number };
-    pong?: Record<string, never>;
-    bye?: Record<string, never>;
-    next?: Record<string, never>;
+    pong?: Record<string, never> | undefined;
+    bye?: Record<string, never> | undefined;
+    next?: Record<string, never> | undefined;
 }

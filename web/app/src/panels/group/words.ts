@@ -1,4 +1,4 @@
-import type { NewGroup } from '@connect-chat/sdk';
+import type { NewGroup } from '@connect-chat/sdk/full';
 import { list } from '../../logic/format.js';
 import { panels } from '../../texts/panels.en.js';
 import { titleFault } from '../logic/names.js';

@@ -1,4 +1,5 @@
-import type { GroupMember, Role } from '@connect-chat/sdk';
+import type { Role } from '@connect-chat/sdk';
+import type { GroupMember } from '@connect-chat/sdk/full';
 
 /**
  * Who may do what in a group, as the server decides it (the protocol's chapter on groups): it only spares the user actions that

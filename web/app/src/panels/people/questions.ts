@@ -1,11 +1,11 @@
-import type { Client } from '@connect-chat/sdk';
+import type { FullClient } from '@connect-chat/sdk/full';
 import { panels } from '../../texts/panels.en.js';
 import { toast } from '../../ui/toasts.svelte.js';
 import type { Question } from '../parts/Confirm.svelte';
 
 /** Asked wherever somebody can be blocked. */
 export function blockQuestion(
-    client: Client,
+    client: FullClient,
     user: string,
     name: string,
     afterwards: () => Promise<void> | void = () => undefined,
