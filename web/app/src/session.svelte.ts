@@ -2,6 +2,7 @@ import type { ConversationItem, ConversationList, StateChange, View } from '@con
 import type { Account } from '@connect-chat/sdk/accounts';
 import type { FullClient } from '@connect-chat/sdk/full';
 import type { Backend, Opened } from './backend.js';
+import { clearNotes } from './notifications/notes.js';
 
 export type Phase = 'starting' | 'out' | 'in';
 
@@ -33,7 +34,10 @@ export class Session {
     async restore(): Promise<void> {
         const opened = await this.backend.restore().catch(() => undefined);
         if (opened) await this.#open(opened);
-        else this.phase = 'out';
+        else {
+            this.phase = 'out';
+            void clearNotes();
+        }
     }
 
     async logIn(username: string, password: string): Promise<void> {
@@ -97,6 +101,7 @@ export class Session {
     /** What people wrote goes from this browser with the login. */
     async #leave(opened: Opened, gone: boolean): Promise<void> {
         forgetTexts(opened.account.user);
+        void clearNotes();
         await opened.client.close().catch(() => undefined);
         await opened.forget(gone).catch(() => undefined);
     }

@@ -2,6 +2,7 @@
  * The service worker: the app starts without a network, and notifications are shown by it. It is built as /sw.js; the list of
  * files and the version in front of it are written by build/serviceWorker.ts.
  */
+import { inTurn, open, type Wish } from './notes.js';
 import { cachePrefix, isDown, outdated, wayOf } from './rules.js';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -50,30 +51,6 @@ async function asset(request: Request): Promise<Response> {
     return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
-interface Note {
-    readonly title: string;
-    readonly body: string;
-    readonly tag: string;
-    readonly url: string;
-    readonly conversation: string;
-}
-
-/** Several tabs may ask for the same; the tag makes one of it, and nothing is shown while one of them is seen. */
-async function show(note: Note): Promise<void> {
-    const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-    if (windows.some((client) => client.visibilityState === 'visible')) return;
-    const { title, body, tag, url, conversation } = note;
-    await self.registration.showNotification(title, { body, tag, icon: '/icon-192.png', data: { url, conversation } });
-}
-
-async function open(data: { url: string; conversation: string }): Promise<void> {
-    const windows = await self.clients.matchAll({ type: 'window' });
-    const first = windows[0];
-    if (!first) return void (await self.clients.openWindow(data.url));
-    first.postMessage({ type: 'open', conversation: data.conversation });
-    await first.focus();
-}
-
 self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('fetch', (event) => {
@@ -82,10 +59,8 @@ self.addEventListener('fetch', (event) => {
     else if (way === 'asset') event.respondWith(asset(event.request));
 });
 self.addEventListener('message', (event) => {
-    const data = event.data as { type?: string; note?: Note } | null;
-    if (data?.type === 'note' && data.note) event.waitUntil(show(data.note));
+    event.waitUntil(inTurn(event.data as Wish));
 });
 self.addEventListener('notificationclick', (event) => {
-    event.notification.close();
-    event.waitUntil(open(event.notification.data as { url: string; conversation: string }));
+    event.waitUntil(open(event.notification));
 });

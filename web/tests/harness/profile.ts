@@ -25,6 +25,11 @@ export class Profile {
             reducedMotion: 'reduce',
             ...options,
         });
+        return Profile.of(context, url, name);
+    }
+
+    /** A profile that there is already. */
+    static async of(context: BrowserContext, url: string, name: string): Promise<Profile> {
         context.setDefaultTimeout(10_000);
         const profile = new Profile(name, context, url);
         context.on('page', (page) => {

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, X509Certificate } from 'node:crypto';
 import {
     createWriteStream,
     mkdtempSync,
@@ -11,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keyOf } from './launch.js';
 import { clockLibrary, serverProgram, webFolder } from './machine.js';
 import { within } from './wait.js';
 
@@ -71,8 +71,7 @@ export class Server {
 
     /** The hash of the certificate's key, as Chromium's list of trusted keys wants it. */
     get certificateKey(): string {
-        const key = new X509Certificate(this.certificate).publicKey.export({ type: 'spki', format: 'der' });
-        return createHash('sha256').update(key).digest('base64');
+        return keyOf(this.certificate);
     }
 
     /** Starts it (again), and waits until it is ready. */

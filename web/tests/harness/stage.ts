@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
 import { inject, test } from 'vitest';
 import { App } from './app.js';
+import { keyOf } from './launch.js';
 import { keptFolder } from './machine.js';
 import { Person, newName } from './people.js';
 import { Profile } from './profile.js';
 import { Relay } from './relay.js';
 import { Server, type ServerSettings } from './server.js';
 import type { Place } from './http.js';
+import { TrueBrowser } from './trueBrowser.js';
 
 let shared: Promise<Browser> | undefined;
 
@@ -18,6 +20,7 @@ export class Stage {
     readonly #servers: Server[] = [];
     readonly #people: Person[] = [];
     readonly #relays: Relay[] = [];
+    readonly #browsers: TrueBrowser[] = [];
 
     private constructor(
         readonly browser: Browser,
@@ -71,6 +74,14 @@ export class Stage {
         return profile;
     }
 
+    /** A browser of its own whose tabs hide each other, for a profile that may show notifications. */
+    async trueBrowser(name: string): Promise<TrueBrowser> {
+        const browser = await TrueBrowser.start(keyOf(this.place.certificate), this.place.url, name);
+        this.#browsers.push(browser);
+        this.#profiles.push(browser.profile);
+        return browser;
+    }
+
     /** A profile with one tab at the app, logged in as somebody. */
     async loggedIn(person: Person, options: BrowserContextOptions = {}, url = this.place.url): Promise<App> {
         const profile = await this.profile(person.name, options, url);
@@ -111,6 +122,10 @@ export class Stage {
     async close(): Promise<void> {
         for (const profile of this.#profiles) {
             await profile.close();
+        }
+
+        for (const browser of this.#browsers) {
+            await browser.close();
         }
 
         for (const relay of this.#relays) {

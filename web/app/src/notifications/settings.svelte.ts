@@ -8,14 +8,11 @@ class NotifySettings {
     #showText = $state(true);
 
     constructor() {
-        try {
-            const kept: unknown = JSON.parse(localStore()?.getItem(key) ?? '{}');
-            if (typeof kept !== 'object' || kept === null) return;
-            if ('wanted' in kept) this.#wanted = kept.wanted === true;
-            if ('showText' in kept) this.#showText = kept.showText === true;
-        } catch {
-            // What cannot be read was never chosen.
-        }
+        this.#read();
+        // Chosen in another tab.
+        globalThis.addEventListener('storage', (event) => {
+            if (event.key === key || event.key === null) this.#read();
+        });
     }
 
     get wanted(): boolean {
@@ -34,6 +31,19 @@ class NotifySettings {
     set showText(showText: boolean) {
         this.#showText = showText;
         this.#keep();
+    }
+
+    #read(): void {
+        let kept: unknown;
+        try {
+            kept = JSON.parse(localStore()?.getItem(key) ?? '{}');
+        } catch {
+            // What cannot be read was never chosen.
+        }
+
+        const chosen = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Record<string, unknown>>;
+        this.#wanted = (chosen['wanted'] ?? true) === true;
+        this.#showText = (chosen['showText'] ?? true) === true;
     }
 
     #keep(): void {

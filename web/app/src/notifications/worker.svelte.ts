@@ -1,5 +1,3 @@
-import type { Note } from '../panels/logic/notify.js';
-
 declare global {
     interface Window {
         trustedTypes?: {
@@ -52,34 +50,4 @@ export async function registerWorker(): Promise<void> {
     } catch {
         // Nothing is lost but starting without a network.
     }
-}
-
-/** Shows a notification through the worker, which knows whether another tab is seen; without one by the page itself. */
-export async function showNote(note: Note, url: string, open: () => void): Promise<void> {
-    const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-    const active = (await workers?.getRegistration().catch(() => undefined))?.active;
-    if (active) return active.postMessage({ type: 'note', note: { ...note, url } });
-    try {
-        const shown = new Notification(note.title, { body: note.body, tag: note.tag, icon: '/icon-192.png' });
-        shown.onclick = () => {
-            window.focus();
-            shown.close();
-            open();
-        };
-    } catch {
-        // Some phones show notifications by a worker alone.
-    }
-}
-
-/** The conversation whose notification was clicked, from the worker. */
-export function onOpen(open: (conversation: string) => void): () => void {
-    const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-    if (!workers) return () => undefined;
-    const listen = (event: MessageEvent<unknown>) => {
-        const data = event.data;
-        if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'open') return;
-        if ('conversation' in data && typeof data.conversation === 'string') open(data.conversation);
-    };
-    workers.addEventListener('message', listen);
-    return () => workers.removeEventListener('message', listen);
 }

@@ -19,6 +19,8 @@ export interface Note {
     /** A newer one of the same conversation takes its place. */
     readonly tag: string;
     readonly conversation: string;
+    /** Of the message. */
+    readonly seq: number;
 }
 
 /** How old an entry may be: what comes after a long absence is told by the list and the badge alone. */
@@ -42,7 +44,8 @@ const mostCharacters = 140;
 
 /** `name`: of who wrote it, as far as it is known. */
 export function noteOf(moment: Moment, entry: Entry, item: ConversationItem, name: string, words: NoteWords): Note {
-    const place = { tag: `connect-${entry.conversation}`, conversation: entry.conversation };
+    const { conversation, seq } = entry;
+    const place = { tag: `connect-${conversation}`, conversation, seq };
     if (!moment.showText) return { ...place, title: words.app, body: words.newMessage };
     const characters = [...entry.text];
     const text = characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('')}…` : entry.text;
