@@ -48,15 +48,42 @@ public sealed class ConversationView : StoreView<ConversationContent>
     }
 
     /// <summary>
-    /// Loads older entries, from the store or else from the server. Waits for a connection when it must.
+    /// Loads older entries, from the store or else from the server; for the latter it waits for a connection. They are
+    /// in the newest snapshot when it returns. One load at a time: a second call waits for the first.
     /// </summary>
     /// <param name="count">About so many; 1 to 200.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="ConnectException">The conversation is not this user's.</exception>
+    /// <exception cref="ConnectException">The conversation is not this user's (not_found).</exception>
+    /// <exception cref="ObjectDisposedException">The view has ended, also while this waited.</exception>
     public async Task LoadOlderAsync(int count = 50, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ProtocolLimits.PageItems);
+        ObjectDisposedException.ThrowIf(_over.IsCancellationRequested, this);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_over.Token, cancellationToken);
+        try
+        {
+            await LoadOneAsync(count, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(ConversationView));
+        }
+    }
+
+    private protected override async ValueTask StopAsync()
+    {
+        await _over.CancelAsync().ConfigureAwait(false);
+        await _listening.ConfigureAwait(false);
+        await _client.TryDoAsync(machine => machine.SetOpen(this, [])).ConfigureAwait(false);
+        // A load that was under way has been cancelled by now.
+        await _loading.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        _over.Dispose();
+        _loading.Dispose();
+    }
+
+    private async Task LoadOneAsync(int count, CancellationToken cancellationToken)
+    {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -77,15 +104,6 @@ public sealed class ConversationView : StoreView<ConversationContent>
         {
             _loading.Release();
         }
-    }
-
-    private protected override async ValueTask StopAsync()
-    {
-        await _over.CancelAsync().ConfigureAwait(false);
-        await _listening.ConfigureAwait(false);
-        await _client.TryDoAsync(machine => machine.SetOpen(this, [])).ConfigureAwait(false);
-        _over.Dispose();
-        _loading.Dispose();
     }
 
     private async Task LoadAsync(CancellationToken cancellationToken)

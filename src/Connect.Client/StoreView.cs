@@ -20,6 +20,7 @@ public abstract class StoreView<T> : IAsyncDisposable
     private readonly List<Channel<T>> _readers = [];
     private T _current;
     private bool _isOver;
+    private int _disposed;
 
     private protected StoreView(T first) => _current = first;
 
@@ -104,6 +105,11 @@ public abstract class StoreView<T> : IAsyncDisposable
     /// <summary>Ends the view; the last snapshot stays readable.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await StopAsync().ConfigureAwait(false);
         lock (_gate)
         {

@@ -41,7 +41,7 @@ internal sealed class ChatScreen : IAsyncDisposable
         _time = time;
         _writer = new(terminal.Out, colours);
         _model = new(device.Account.User, device.Account.Username, time.LocalTimeZone);
-        _work = new(device, PostAsync, _over.Token);
+        _work = new(device, PostAsync, time, _over.Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,13 +63,15 @@ internal sealed class ChatScreen : IAsyncDisposable
         try
         {
             _model.At(_time.GetUtcNow());
+            await using var list = await _device.Client.OpenListAsync(_over.Token);
+            _model.Learn(list.Current);
             await _work.LoadAsync(_model);
             if (username is not null)
             {
                 _work.Do(new ScreenRequest.OpenDirect(username));
             }
 
-            Task[] feeds = [ReadKeysAsync(), ReadEventsAsync(), ReadListAsync(), TickAsync(), _work.ConnectAsync()];
+            Task[] feeds = [ReadKeysAsync(), ReadEventsAsync(), ReadListAsync(list), TickAsync(), _work.ConnectAsync()];
             await LoopAsync();
             await _over.CancelAsync();
             // The one that reads keys ends with the next key or with the process.
@@ -198,13 +200,16 @@ internal sealed class ChatScreen : IAsyncDisposable
     {
         await foreach (var value in _device.Client.EventsAsync(_over.Token))
         {
-            await PostAsync(model => model.Apply(value));
+            // All else the views tell.
+            if (value is SendFailed failed)
+            {
+                await PostAsync(model => model.Refused(failed));
+            }
         }
     }
 
-    private async Task ReadListAsync()
+    private async Task ReadListAsync(ConversationListView list)
     {
-        await using var list = await _device.Client.OpenListAsync(_over.Token);
         await foreach (var snapshot in list.SnapshotsAsync(_over.Token))
         {
             await PostAsync(model => model.Learn(snapshot));

@@ -26,7 +26,7 @@ internal static class HistoryPainter
 
         if (last < rows.Count - 1 && height > 0)
         {
-            var below = chat.Entries.Count(entry => entry.Seq > Math.Max(seq, chat.Read) && chat.IsForeign(entry));
+            var below = chat.Items.Count(item => item.From > Math.Max(seq, chat.Read) && chat.IsForeign(item));
             var words = below > 0 ? $" ↓ {below} new below, End goes there " : " ↓ End goes to the newest ";
             var clusters = TextLayout.Fit(SafeText.OneLine(words), canvas.Width - left - 2);
             canvas.Put(canvas.Width - 1 - clusters.Sum(each => each.Width), bottom, clusters, Ink.Text);

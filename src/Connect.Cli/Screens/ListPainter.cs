@@ -1,6 +1,7 @@
 using System.Globalization;
 using Connect.Cli.Screens.Chats;
 using Connect.Cli.Screens.Drawing;
+using Connect.Protocol.V1;
 
 namespace Connect.Cli.Screens;
 
@@ -76,13 +77,12 @@ internal static class ListPainter
             return "✗ not sent: " + chat.Failed[^1].Text;
         }
 
-        if (chat.Waiting.Count > 0)
+        if (model.WaitingIn(chat) is { } waiting)
         {
-            return "… " + chat.Waiting[^1].Text;
+            return "… " + waiting.Text;
         }
 
-        var last = chat.Entries.LastOrDefault(entry => entry.IsMessage);
-        return last is null ? ""
+        return chat.Last is not { Kind: EntryKind.Message } last ? ""
             : last.From == model.Me ? $"{TickMark.Of(chat.TickOf(last.Seq), words: false).Text} {last.Text}"
             : last.Text;
     }

@@ -61,27 +61,17 @@ internal sealed partial class ScreenModel
     public void OpenChat(Chat chat)
     {
         Finding = false;
-        if (Open is { } before && before != chat)
-        {
-            before.NewFrom = 0;
-        }
-
-        if (Open != chat)
-        {
-            var first = chat.Entries.FirstOrDefault(entry => entry.Seq > chat.Read && chat.IsForeign(entry));
-            chat.NewFrom = first?.Seq ?? 0;
-            chat.StartAtNew = first is not null;
-            chat.Bottom = null;
-        }
-
-        if (Open != chat)
-        {
-            Open = chat;
-            Requests.Add(new ScreenRequest.ShowOpen([chat.Id]));
-        }
-
-        AskForNames(chat);
         Focus = ScreenFocus.Composer;
+        if (Open == chat)
+        {
+            return;
+        }
+
+        Open?.Close();
+        chat.Open();
+        Open = chat;
+        _namesAsked = false;
+        Requests.Add(new ScreenRequest.View(chat.Id));
     }
 
     /// <summary>
@@ -98,17 +88,17 @@ internal sealed partial class ScreenModel
         chat.StartAtNew = false;
         chat.Bottom = shown.Bottom;
         chat.RaiseSeen(shown.Seq);
-        if (shown.Seq > chat.Read && chat.Entries.Any(each => each.Seq > chat.Read && each.Seq <= shown.Seq))
+        if (shown.Seq > chat.Read && chat.Items.Any(item => item.From > chat.Read && item.From <= shown.Seq))
         {
             chat.RaiseRead(shown.Seq);
             Requests.Add(new ScreenRequest.MarkRead(chat.Id, shown.Seq));
         }
 
         ScrollBy = 0;
-        if (shown.AtTop && chat.CanLoadOlder && (State == ConnectionState.Live || !chat.OlderNeedsServer))
+        if (shown.AtTop && chat.CanLoadOlder)
         {
             chat.LoadingOlder = true;
-            Requests.Add(new ScreenRequest.LoadOlder(chat.Id, chat.Entries[0].Seq));
+            Requests.Add(new ScreenRequest.LoadOlder(chat.Id));
         }
     }
 
@@ -193,7 +183,8 @@ internal sealed partial class ScreenModel
                 Scroll(chat, Math.Max(1, Page - 1));
                 break;
             case { Kind: KeyKind.End, Ctrl: true } or { Kind: KeyKind.End } when chat.Draft.IsEmpty:
-                (chat.Bottom, chat.StartAtNew, ScrollBy) = (null, false, 0);
+                chat.ToEnd();
+                ScrollBy = 0;
                 break;
             case { Kind: KeyKind.Control, Text: "r" }:
                 SendAgain(chat);
@@ -250,7 +241,7 @@ internal sealed partial class ScreenModel
                 Requests.Add(new ScreenRequest.Mute(chat.Id, until));
                 break;
             case "h":
-                Requests.Add(new ScreenRequest.Hide(chat.Id));
+                Requests.Add(new ScreenRequest.Hide(chat.Id, chat.Head));
                 break;
         }
     }
@@ -330,7 +321,8 @@ internal sealed partial class ScreenModel
 
         Requests.Add(new ScreenRequest.Send(chat.Id, text, chat.Seen));
         chat.Draft.Clear();
-        (chat.Bottom, chat.NewFrom, ScrollBy) = (null, 0, 0);
+        chat.EndNew();
+        (chat.Bottom, ScrollBy) = (null, 0);
     }
 
     private void SendAgain(Chat chat)
@@ -382,5 +374,10 @@ internal sealed partial class ScreenModel
     /// <summary>Lines to scroll at the next painting, which knows what is where.</summary>
     public int ScrollBy { get; private set; }
 
-    private void Scroll(Chat chat, int lines) => ScrollBy += chat == Open ? lines : 0;
+    private void Scroll(Chat chat, int lines)
+    {
+        ScrollBy += lines;
+        // Whoever scrolls on asks once more.
+        chat.OlderFailed &= lines >= 0 || State != ConnectionState.Live;
+    }
 }

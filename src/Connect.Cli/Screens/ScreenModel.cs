@@ -18,11 +18,13 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
 
     private readonly Dictionary<string, Chat> _chats = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly List<OutgoingMessage> _outbox = [];
 
     // Users that a group did not name at once.
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private List<Chat>? _sorted;
     private DateTimeOffset? _retryAt;
+    private bool _namesAsked;
 
     public string Me { get; } = me;
 
@@ -46,9 +48,9 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     public IReadOnlyList<Chat> Chats =>
         _sorted ??= [
             .. _chats
-                .Values.Where(chat => !chat.IsOver)
+                .Values.Where(chat => chat.IsListed || chat.IsFound || WaitingIn(chat) is not null)
                 .OrderBy(chat => chat.IsRequest)
-                .ThenByDescending(chat => chat.Waiting.Count > 0)
+                .ThenByDescending(chat => WaitingIn(chat) is not null)
                 .ThenByDescending(chat => chat.LastActivity ?? DateTimeOffset.MinValue)
                 .ThenBy(chat => chat.ShownTitle, StringComparer.Ordinal)
                 .Take(ChatLimit),
@@ -57,11 +59,20 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     /// <summary>The conversation that is open, if one is.</summary>
     public Chat? Open { get; private set; }
 
-    public string Connection =>
-        ConnectionWords.Of(State, Error, _retryAt - Now, _chats.Values.Sum(chat => chat.Waiting.Count));
+    public string Connection => ConnectionWords.Of(State, Error, _retryAt - Now, _outbox.Count);
 
-    /// <summary>The time.</summary>
-    public void At(DateTimeOffset now) => Now = now;
+    /// <summary>The time. What was sent or refused until now does not wait any more.</summary>
+    public void At(DateTimeOffset now)
+    {
+        Now = now;
+        if (_outbox.RemoveAll(message => message.State is OutgoingState.Sent or OutgoingState.Failed) > 0)
+        {
+            _sorted = null;
+        }
+    }
+
+    /// <summary>The newest message of a conversation that waits in the outbox.</summary>
+    public OutgoingMessage? WaitingIn(Chat chat) => _outbox.FindLast(message => message.Conversation == chat.Id);
 
     /// <summary>The time as a person here reads it.</summary>
     public DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone);
@@ -84,30 +95,19 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
             _ => "",
         };
 
-    /// <summary>What the store holds.</summary>
-    public void Load(StoredState stored, IEnumerable<LogItem> items, IEnumerable<OutgoingMessage> waiting)
+    /// <summary>What the store holds beside the list: names, and what waits.</summary>
+    public void Load(IEnumerable<StoredDirect> directs, IEnumerable<OutgoingMessage> waiting)
     {
-        foreach (var direct in stored.Directs)
+        foreach (var direct in directs)
         {
-            Known(direct.Conversation, direct.User, direct.Username);
-        }
-
-        foreach (var mark in stored.Marks)
-        {
-            Of(mark.Conversation).RaiseRead(mark.Read);
-        }
-
-        foreach (var group in items.GroupBy(item => item.Conversation))
-        {
-            Of(group.Key).Add(group.Select(ChatEntry.Of));
+            Of(direct.Conversation).Learn(direct.User, direct.Username);
+            _names[direct.User] = direct.Username;
         }
 
         foreach (var message in waiting)
         {
-            Of(message.Conversation).AddWaiting(message);
+            Queued(message);
         }
-
-        _sorted = null;
     }
 
     /// <summary>The list of the conversations, kept up to date by the client.</summary>
@@ -116,9 +116,7 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
         var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in list.Items)
         {
-            var chat = Of(item.Id);
-            chat.Learn(item.Info);
-            (chat.Typing, chat.Presence, chat.IsListed) = (item.Typing, item.Presence, true);
+            Of(item.Id).Learn(item);
             listed.Add(item.Id);
             if (item.Info.Peer.Length > 0 && item.Info.Title.Length > 0)
             {
@@ -128,10 +126,24 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
 
         foreach (var chat in _chats.Values.Where(chat => chat.IsListed && !listed.Contains(chat.Id)))
         {
-            Gone(chat);
+            chat.Learn(null);
+            if (Open == chat)
+            {
+                Close();
+            }
         }
 
         _sorted = null;
+    }
+
+    /// <summary>What the view of the open conversation holds now.</summary>
+    public void Show(ConversationContent content)
+    {
+        if (Open is { } chat && chat.Id == content.Conversation)
+        {
+            chat.Show(content);
+            AskForNames(chat);
+        }
     }
 
     /// <summary>Names of users, as a group tells them.</summary>
@@ -143,60 +155,13 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
         }
     }
 
-    /// <summary>The conversation is out of the list: hidden, or declined.</summary>
-    public void Gone(string conversation) => Gone(Of(conversation));
-
     /// <summary>What became of something that was asked for.</summary>
     public void Say(string words) => Notice = words;
 
-    /// <summary>A conversation by the name of its other user.</summary>
-    public void Known(string conversation, string user, string username)
+    /// <summary>A message was refused for good.</summary>
+    public void Refused(SendFailed failed)
     {
-        var chat = Of(conversation);
-        (chat.Peer, chat.Title) = (user, username);
-        _names[user] = username;
-        _sorted = null;
-    }
-
-    public void Apply(ConnectEvent value)
-    {
-        if (value.Conversation.Length == 0)
-        {
-            // Presence comes with the list.
-            return;
-        }
-
-        var chat = Of(value.Conversation);
-        switch (value)
-        {
-            case MessageReceived message:
-                chat.Add([ChatEntry.Of(message.Entry)]);
-                // What was hidden comes back with something new.
-                chat.IsOver = false;
-                AskForNames(chat, message.From);
-                break;
-            case EntryReceived entry:
-                chat.Add([ChatEntry.Of(entry.Entry)]);
-                AskForNames(chat, entry.Entry.From);
-                AskForNames(chat, entry.Entry.Change?.User ?? "");
-                break;
-            case RangeSkipped range:
-                chat.Add([ChatEntry.Of(range)]);
-                break;
-            case ReceiptChanged receipt:
-                chat.Learn(new MemberPlace(receipt.User, receipt.Delivered, receipt.Read));
-                break;
-            case SendFailed failed:
-                chat.Fail(FailedMessage.Of(failed), failed.Message);
-                break;
-            case ReceiptCountsChanged counts:
-                chat.Learn(counts);
-                break;
-            case ConversationChanged { IsOver: true }:
-                Gone(chat);
-                break;
-        }
-
+        Of(failed.Conversation).Fail(FailedMessage.Of(failed));
         _sorted = null;
     }
 
@@ -204,7 +169,8 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     {
         if (change.State == ConnectionState.Live && State != ConnectionState.Live && Open is { } open)
         {
-            open.NamesAsked = false;
+            (_namesAsked, open.OlderFailed) = (false, false);
+            State = ConnectionState.Live;
             AskForNames(open);
         }
 
@@ -215,36 +181,31 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     /// <summary>A message is in the outbox.</summary>
     public void Queued(OutgoingMessage message)
     {
-        Of(message.Conversation).AddWaiting(message);
+        Of(message.Conversation);
+        _outbox.Add(message);
         _sorted = null;
     }
 
     /// <summary>A message did not get into the outbox: it is not lost, and the user says what becomes of it.</summary>
     public void NotQueued(string conversation, string text, string reason) =>
-        Of(conversation).Fail(new(text, reason, PerhapsSent: false), null);
+        Of(conversation).Fail(new(text, reason, PerhapsSent: false));
 
-    /// <summary>Entries below those that are shown.</summary>
-    public void Older(string conversation, IEnumerable<ChatEntry> entries, bool hasMore)
+    /// <summary>What is older was loaded, or could not be without the server.</summary>
+    public void Loaded(string conversation, bool failed)
     {
         var chat = Of(conversation);
-        chat.LoadingOlder = false;
-        chat.HasOlder = hasMore;
-        chat.Add(entries);
-        _sorted = null;
-    }
-
-    /// <summary>They are not on this machine, and the server is not there.</summary>
-    public void NoOlder(string conversation)
-    {
-        var chat = Of(conversation);
-        (chat.LoadingOlder, chat.OlderNeedsServer) = (false, true);
+        (chat.LoadingOlder, chat.OlderFailed) = (false, failed);
     }
 
     /// <summary>A direct conversation was found.</summary>
     public void Found(string conversation, string user, string username)
     {
-        Known(conversation, user, username);
-        OpenChat(Of(conversation));
+        var chat = Of(conversation);
+        chat.Learn(user, username);
+        chat.IsFound = true;
+        _names[user] = username;
+        _sorted = null;
+        OpenChat(chat);
         if (Focus == ScreenFocus.NewChat)
         {
             Focus = ScreenFocus.Composer;
@@ -261,27 +222,32 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     /// <summary>
     /// A group tells the names of its members; asked for once, and again for each user it did not tell.
     /// </summary>
-    private void AskForNames(Chat chat, string user = "")
+    private void AskForNames(Chat chat)
     {
-        var isNews = user.Length > 0 && user != Me && !_names.ContainsKey(user) && _unknown.Count < UnknownLimit;
-        if (chat.IsGroup && chat == Open && (!chat.NamesAsked || (isNews && _unknown.Add(user))))
+        if (!chat.IsGroup || chat != Open || State != ConnectionState.Live)
         {
-            chat.NamesAsked = true;
+            return;
+        }
+
+        var users = chat.Items.SelectMany(item => UsersOf(item.Entry)).Concat(chat.Typing);
+        var strangers = users.Where(user => user.Length > 0 && user != Me && !_names.ContainsKey(user)).Distinct();
+        var isNews = strangers.Take(UnknownLimit - _unknown.Count).ToList().FindAll(_unknown.Add).Count > 0;
+        if (!_namesAsked || isNews)
+        {
+            _namesAsked = true;
             Requests.Add(new ScreenRequest.ReadNames(chat.Id));
         }
     }
 
-    private void Gone(Chat chat)
-    {
-        (chat.IsOver, chat.IsListed) = (true, false);
-        if (Open == chat)
-        {
-            Open = null;
-            Focus = Focus == ScreenFocus.Composer ? ScreenFocus.List : Focus;
-            Requests.Add(new ScreenRequest.ShowOpen([]));
-        }
+    private static IEnumerable<string> UsersOf(Entry? entry) =>
+        entry is null ? [] : [entry.From, entry.Change?.User ?? "", .. entry.Change?.Users ?? []];
 
-        _sorted = null;
+    private void Close()
+    {
+        Open?.Close();
+        Open = null;
+        Focus = Focus == ScreenFocus.Composer ? ScreenFocus.List : Focus;
+        Requests.Add(new ScreenRequest.View(""));
     }
 
     private Chat Of(string id)

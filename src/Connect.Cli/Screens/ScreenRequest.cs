@@ -10,8 +10,8 @@ internal abstract record ScreenRequest
         public override string ToString() => $"send {Conversation}";
     }
 
-    /// <summary>Get entries below a seq.</summary>
-    public sealed record LoadOlder(string Conversation, long Before) : ScreenRequest;
+    /// <summary>Let the view of the open conversation load older entries.</summary>
+    public sealed record LoadOlder(string Conversation) : ScreenRequest;
 
     /// <summary>The user has read up to here.</summary>
     public sealed record MarkRead(string Conversation, long Seq) : ScreenRequest;
@@ -22,8 +22,8 @@ internal abstract record ScreenRequest
     /// <summary>Read the names of a group's members.</summary>
     public sealed record ReadNames(string Conversation) : ScreenRequest;
 
-    /// <summary>These conversations are on the screen now.</summary>
-    public sealed record ShowOpen(IReadOnlyList<string> Conversations) : ScreenRequest;
+    /// <summary>This conversation is on the screen now; empty = none.</summary>
+    public sealed record View(string Conversation) : ScreenRequest;
 
     /// <summary>The user types, or emptied the draft.</summary>
     public sealed record Type(string Conversation, bool IsOn) : ScreenRequest;
@@ -34,8 +34,8 @@ internal abstract record ScreenRequest
     /// <summary>Mute a conversation; null = not any more.</summary>
     public sealed record Mute(string Conversation, DateTimeOffset? Until) : ScreenRequest;
 
-    /// <summary>Take a conversation out of the list until something new comes.</summary>
-    public sealed record Hide(string Conversation) : ScreenRequest;
+    /// <summary>Take a conversation out of the list until something above this seq comes; 0 = it has none.</summary>
+    public sealed record Hide(string Conversation, long Seen) : ScreenRequest;
 
     /// <summary>End.</summary>
     public sealed record Quit : ScreenRequest;

@@ -1,10 +1,7 @@
 using System.Threading.Channels;
-using Connect.Cli.Screens.Chats;
 using Connect.Cli.States;
 using Connect.Client;
-using Connect.Client.Stores;
 using Connect.Protocol;
-using Connect.Protocol.V1;
 
 namespace Connect.Cli.Screens;
 
@@ -13,11 +10,9 @@ internal sealed class ScreenWork : IAsyncDisposable
 {
     private const int OlderPage = 100;
 
-    /// <summary>Entries of a conversation that are read from the store at the start, when nothing is unread.</summary>
-    private const int FirstEntries = 60;
-
-    /// <summary>Of those that are unread, at most so many.</summary>
-    private const int FirstUnread = 1_000;
+    /// <summary>So long it waits for older entries: what is on this machine is there at once.</summary>
+    private static readonly TimeSpan OlderPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OlderPatienceOffline = TimeSpan.FromSeconds(1);
 
     private readonly Device _device;
     private readonly Func<Action<ScreenModel>, Task> _post;
@@ -27,12 +22,17 @@ internal sealed class ScreenWork : IAsyncDisposable
         // Bounded by what a person types.
         new UnboundedChannelOptions { SingleReader = true }
     );
+    private readonly TimeProvider _time;
     private readonly Task _sending;
+    private Task _viewing = Task.CompletedTask;
+    private volatile ConversationView? _view;
+    private Task _following = Task.CompletedTask;
 
-    public ScreenWork(Device device, Func<Action<ScreenModel>, Task> post, CancellationToken over)
+    public ScreenWork(Device device, Func<Action<ScreenModel>, Task> post, TimeProvider time, CancellationToken over)
     {
         _device = device;
         _post = post;
+        _time = time;
         _over = over;
         _sending = Task.Run(SendAllAsync, CancellationToken.None);
     }
@@ -42,6 +42,8 @@ internal sealed class ScreenWork : IAsyncDisposable
     {
         _sends.Writer.TryComplete();
         await _sending;
+        await _viewing;
+        await CloseViewAsync();
     }
 
     public void Do(ScreenRequest request)
@@ -55,7 +57,7 @@ internal sealed class ScreenWork : IAsyncDisposable
                 Run(() => _device.Client.Conversation(mark.Conversation).MarkReadAsync(mark.Seq, _over));
                 break;
             case ScreenRequest.LoadOlder older:
-                Run(() => LoadOlderAsync(older.Conversation, older.Before));
+                Run(() => LoadOlderAsync(older.Conversation));
                 break;
             case ScreenRequest.OpenDirect direct:
                 Run(() => OpenDirectAsync(direct.Username));
@@ -63,39 +65,34 @@ internal sealed class ScreenWork : IAsyncDisposable
             case ScreenRequest.ReadNames names:
                 Run(() => ReadNamesAsync(names.Conversation));
                 break;
-            case ScreenRequest.ShowOpen open:
-                Run(() => _device.Client.SetOpenAsync(open.Conversations, _over));
+            case ScreenRequest.View view:
+                var before = _viewing;
+                _viewing = Task.Run(() => Quietly(() => ViewAsync(view.Conversation, before)), CancellationToken.None);
                 break;
             case ScreenRequest.Type type:
                 var typed = _device.Client.Conversation(type.Conversation);
                 Run(() => type.IsOn ? typed.TypingAsync(_over) : typed.StopTypingAsync(_over));
                 break;
             case ScreenRequest.AnswerRequest answer:
-                Run(() => AnswerAsync(answer.Conversation, answer.Accept));
+                var asked = _device.Client.Conversation(answer.Conversation);
+                Run(() =>
+                    TellAsync(() => answer.Accept ? asked.AcceptRequestAsync(_over) : asked.DeclineRequestAsync(_over))
+                );
                 break;
             case ScreenRequest.Mute mute:
                 Run(() => TellAsync(() => _device.Client.Conversation(mute.Conversation).MuteAsync(mute.Until, _over)));
                 break;
             case ScreenRequest.Hide hide:
-                Run(() => HideAsync(hide.Conversation));
+                Run(() => HideAsync(hide.Conversation, hide.Seen));
                 break;
         }
     }
 
-    /// <summary>What the store holds, without a word to the server.</summary>
+    /// <summary>What the store holds beside the list, without a word to the server.</summary>
     public async Task LoadAsync(ScreenModel model)
     {
         var stored = await _device.Store.LoadAsync(_over);
-        var read = stored.Marks.ToDictionary(mark => mark.Conversation, mark => mark.Read);
-        var items = new List<LogItem>();
-        foreach (var place in stored.Positions)
-        {
-            var from = Math.Min(place.Held - FirstEntries, read.GetValueOrDefault(place.Conversation) - OlderPage);
-            var after = Math.Max(0, Math.Max(place.Held - FirstUnread, from));
-            items.AddRange(await _device.Store.ReadAsync(place.Conversation, after, FirstUnread, _over));
-        }
-
-        model.Load(stored, items, await _device.Client.OutgoingAsync(_over));
+        model.Load(stored.Directs, await _device.Client.OutgoingAsync(_over));
     }
 
     /// <summary>Connects and stays connected; the state tells how that goes.</summary>
@@ -186,27 +183,12 @@ internal sealed class ScreenWork : IAsyncDisposable
         await _post(model => model.Named(members.Select(member => (member.User, member.Username))));
     }
 
-    private async Task AnswerAsync(string id, bool accept)
+    private async Task HideAsync(string id, long seen)
     {
         var conversation = _device.Client.Conversation(id);
-        var done = await TellAsync(() =>
-            accept ? conversation.AcceptRequestAsync(_over) : conversation.DeclineRequestAsync(_over)
-        );
-        if (done && !accept)
+        if (await TellAsync(() => seen > 0 ? conversation.HideAsync(seen, _over) : conversation.HideAsync(_over)))
         {
-            await _post(model => model.Gone(id));
-        }
-    }
-
-    private async Task HideAsync(string id)
-    {
-        if (await TellAsync(() => _device.Client.Conversation(id).HideAsync(_over)))
-        {
-            await _post(model =>
-            {
-                model.Gone(id);
-                model.Say("Hidden until something new comes.");
-            });
+            await _post(model => model.Say("Hidden until something new comes."));
         }
     }
 
@@ -225,58 +207,63 @@ internal sealed class ScreenWork : IAsyncDisposable
         }
     }
 
-    private async Task LoadOlderAsync(string id, long before)
+    /// <summary>One view after the other: of the conversation on the screen, or of none.</summary>
+    private async Task ViewAsync(string id, Task before)
     {
-        var here = await OlderHereAsync(id, before);
-        if (here.Count > 0)
+        await before;
+        await CloseViewAsync();
+        if (id.Length > 0)
         {
-            await _post(model => model.Older(id, here, hasMore: true));
-            return;
-        }
-
-        if (_device.Client.State != ConnectionState.Live)
-        {
-            await _post(model => model.NoOlder(id));
-            return;
-        }
-
-        try
-        {
-            await foreach (var page in _device.Client.Conversation(id).HistoryAsync(before, OlderPage, _over))
-            {
-                if (page.Entries.Count > 0 || !page.HasMoreBefore)
-                {
-                    var entries = page.Entries.Select(ChatEntry.Of).ToList();
-                    await _post(model => model.Older(id, entries, page.HasMoreBefore));
-                    return;
-                }
-            }
-
-            await _post(model => model.Older(id, [], hasMore: false));
-        }
-        catch (ConnectException)
-        {
-            await _post(model => model.NoOlder(id));
+            var view = await _device.Client.Conversation(id).OpenViewAsync(_over);
+            _view = view;
+            _following = Task.Run(() => Quietly(() => FollowAsync(view)), CancellationToken.None);
         }
     }
 
-    /// <summary>What the store has directly below a seq. What it knows only as too old the server has.</summary>
-    private async Task<List<ChatEntry>> OlderHereAsync(string id, long before)
+    private async Task CloseViewAsync()
     {
-        var after = Math.Max(0, before - 1 - OlderPage);
-        var items = await _device.Store.ReadAsync(id, after, OlderPage, _over);
-        var entries = new List<ChatEntry>();
-        foreach (var item in items.Where(item => item.To < before).Reverse())
+        if (_view is { } view)
         {
-            if (item.To != before - 1 || item.Why == SkipReason.Expired)
-            {
-                break;
-            }
+            _view = null;
+            await view.DisposeAsync();
+            await _following;
+        }
+    }
 
-            entries.Add(ChatEntry.Of(item));
-            before = item.From;
+    private async Task FollowAsync(ConversationView view)
+    {
+        await foreach (var content in view.SnapshotsAsync(_over))
+        {
+            await _post(model => model.Show(content));
+        }
+    }
+
+    private async Task LoadOlderAsync(string id)
+    {
+        if (_view is not { } view || view.Current.Conversation != id)
+        {
+            return;
         }
 
-        return entries;
+        var isLive = _device.Client.State == ConnectionState.Live;
+        using var patience = new CancellationTokenSource(isLive ? OlderPatience : OlderPatienceOffline, _time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _over);
+        var failed = false;
+        try
+        {
+            await view.LoadOlderAsync(OlderPage, end.Token);
+        }
+        catch (Exception error)
+            when (error is ConnectException or OperationCanceledException or ObjectDisposedException)
+        {
+            failed = true;
+        }
+
+        var content = view.Current;
+        await _post(model =>
+        {
+            model.Show(content);
+            model.Loaded(id, failed);
+        });
     }
 }

@@ -1,74 +1,94 @@
 using Connect.Cli.Screens.Keys;
 using Connect.Client;
+using Connect.Client.Stores;
 using Connect.Protocol.V1;
+using Entry = Connect.Client.Entry;
 
 namespace Connect.Cli.Screens.Chats;
 
-/// <summary>What the screen knows of one conversation.</summary>
+/// <summary>
+/// One conversation on the screen: what the client's list says of it, what its view holds while it is open, and what
+/// the screen itself adds: the draft, what failed, what is in sight.
+/// </summary>
 internal sealed class Chat(string id, string me)
 {
-    /// <summary>Entries of one conversation in memory; there scrolling stops, and new ones push out old ones.</summary>
-    public const int EntryLimit = 5_000;
-
     /// <summary>Refused messages that are kept on the screen; the oldest go first.</summary>
     public const int FailedLimit = 50;
 
-    private readonly List<ChatEntry> _entries = [];
-    private readonly List<OutgoingMessage> _waiting = [];
     private readonly List<FailedMessage> _failed = [];
-    private readonly Dictionary<string, MemberPlace> _places = new(StringComparer.Ordinal);
-    private ReceiptCountsChanged? _counts;
-    private (long Head, long Read, int Unread) _told;
+    private ConversationItem? _item;
+    private string _title = "";
+    private string _peer = "";
+    private long _read;
+    private long? _readAtOpen;
+    private bool _hadContent;
+    private bool _toEnd;
 
     public string Id { get; } = id;
 
     /// <summary>The other user's id of a direct conversation, or empty.</summary>
-    public string Peer { get; set; } = "";
+    public string Peer => Info is { Peer.Length: > 0 } info ? info.Peer : _peer;
 
     /// <summary>The other user's name, or the title of a group.</summary>
-    public string Title { get; set; } = "";
+    public string Title => Info is { Title.Length: > 0 } info ? info.Title : _title;
 
-    public bool IsOver { get; set; }
+    public string ShownTitle =>
+        Title.Length > 0 ? Title
+        : Peer.Length > 0 ? Peer
+        : Id;
 
-    public bool IsGroup { get; private set; }
+    /// <summary>It stands in the client's list; when it no longer does, it was hidden, declined or left.</summary>
+    public bool IsListed => _item is not null;
+
+    /// <summary>It was opened by the other user's name; perhaps nothing is written in it yet.</summary>
+    public bool IsFound { get; set; }
+
+    public bool IsGroup => Info?.Kind == ConversationKind.Group;
 
     /// <summary>The members of a group.</summary>
-    public int MemberCount { get; private set; }
-
-    /// <summary>It stood in the list; when it no longer does, it was hidden, declined or left.</summary>
-    public bool IsListed { get; set; }
+    public int MemberCount => Info?.MemberCount ?? 0;
 
     /// <summary>Until when it is muted.</summary>
-    public DateTimeOffset? MutedUntil { get; private set; }
-
-    /// <summary>Ids of those who are typing.</summary>
-    public IReadOnlyList<string> Typing { get; set; } = [];
-
-    /// <summary>Of the other user of a direct conversation; null = nothing is known.</summary>
-    public UserPresence? Presence { get; set; }
-
-    /// <summary>The names of a group's members were asked for.</summary>
-    public bool NamesAsked { get; set; }
+    public DateTimeOffset? MutedUntil => Info?.MutedUntil;
 
     /// <summary>A stranger's first messages: they learn nothing of this user before an answer.</summary>
-    public bool IsRequest { get; set; }
+    public bool IsRequest => Info?.Request ?? false;
+
+    /// <summary>The newest entry, and the newest seq.</summary>
+    public Entry? Last => Info?.Last ?? Items.LastOrDefault(item => item.Entry is not null)?.Entry;
+
+    public long Head => Info?.Head ?? 0;
+
+    public DateTimeOffset? LastActivity => Last?.Time;
+
+    public int Unread => Info?.Unread ?? 0;
+
+    /// <summary>Ids of those who are typing.</summary>
+    public IReadOnlyList<string> Typing => _item?.Typing ?? Content?.Typing ?? [];
+
+    /// <summary>Of the other user of a direct conversation; null = nothing is known.</summary>
+    public UserPresence? Presence => _item?.Presence;
+
+    /// <summary>What the view holds; null while it is not open.</summary>
+    public ConversationContent? Content { get; private set; }
 
     /// <summary>Oldest first, without a hole.</summary>
-    public IReadOnlyList<ChatEntry> Entries => _entries;
+    public IReadOnlyList<LogItem> Items => Content?.Items ?? [];
 
-    /// <summary>In the outbox, oldest first.</summary>
-    public IReadOnlyList<OutgoingMessage> Waiting => _waiting;
+    /// <summary>On their way, oldest first.</summary>
+    public IReadOnlyList<OutgoingMessage> Waiting => Content?.Outgoing ?? [];
 
     public IReadOnlyList<FailedMessage> Failed => _failed;
 
     /// <summary>This user's read mark.</summary>
-    public long Read { get; private set; }
+    public long Read => Math.Max(_read, Math.Max(Info?.Read ?? 0, Content?.Read ?? 0));
 
     /// <summary>The highest seq that was on the screen.</summary>
     public long Seen { get; private set; }
 
-    /// <summary>The first seq below the line "new", as it was when the conversation was opened; 0 = no line.</summary>
-    public long NewFrom { get; set; }
+    /// <summary>The first seq below the line "new"; 0 = no line.</summary>
+    public long NewFrom =>
+        _readAtOpen is { } read ? Items.FirstOrDefault(item => item.From > read && IsForeign(item))?.From ?? 0 : 0;
 
     /// <summary>The last line in view; null = the newest.</summary>
     public RowPlace? Bottom { get; set; }
@@ -76,84 +96,65 @@ internal sealed class Chat(string id, string me)
     /// <summary>Where to begin when it is shown for the first time: the line "new" at the top.</summary>
     public bool StartAtNew { get; set; }
 
-    public bool HasOlder { get; set; } = true;
-
     public bool LoadingOlder { get; set; }
 
-    /// <summary>What is older is not on this machine.</summary>
-    public bool OlderNeedsServer { get; set; }
+    /// <summary>What is older is not on this machine, and the server did not give it.</summary>
+    public bool OlderFailed { get; set; }
 
     public bool CanLoadOlder =>
-        HasOlder && !LoadingOlder && _entries.Count is > 0 and < EntryLimit && _entries[0].Seq > 1;
+        Content is { HasOlder: true } content && (content.Items.Count > 0 || Head > 0) && !LoadingOlder && !OlderFailed;
 
     public Composer Draft { get; } = new();
 
-    public string ShownTitle =>
-        Title.Length > 0 ? Title
-        : Peer.Length > 0 ? Peer
-        : Id;
+    private ConversationInfo? Info => _item?.Info;
 
-    public DateTimeOffset? LastActivity => _entries.FindLast(entry => entry.Time > DateTimeOffset.UnixEpoch)?.Time;
-
-    public int Unread
+    /// <summary>What the list says; null = it is not in it any more.</summary>
+    public void Learn(ConversationItem? item)
     {
-        get
+        if (Info is { } before)
         {
-            var reaches = _entries.Count > 0 && _entries[0].Seq <= Read + 1 && _entries[^1].To >= _told.Head;
-            if (reaches || Read >= _told.Head)
-            {
-                return Foreign(Read, long.MaxValue);
-            }
+            (_title, _peer) = (before.Title, before.Peer);
+        }
 
-            // What is not in memory only the server has counted.
-            return Math.Max(0, _told.Unread - Foreign(_told.Read, Read)) + Foreign(_told.Head, long.MaxValue);
+        IsFound &= item is not null || !IsListed;
+        _item = item;
+    }
+
+    /// <summary>A direct conversation and the name of its other user.</summary>
+    public void Learn(string user, string username) => (_peer, _title) = (user, username);
+
+    /// <summary>It is opened: what is unread in what comes first is new.</summary>
+    public void Open()
+    {
+        (Content, _hadContent, _readAtOpen, _toEnd) = (null, false, null, false);
+        (StartAtNew, Bottom, LoadingOlder, OlderFailed) = (false, null, false, false);
+    }
+
+    /// <summary>Of a conversation that is not open nothing is kept but what the screen itself added.</summary>
+    public void Close() => (Content, _readAtOpen) = (null, null);
+
+    /// <summary>What the view shows now.</summary>
+    public void Show(ConversationContent content)
+    {
+        Content = content;
+        if (!_hadContent && content.Items.Count > 0)
+        {
+            _hadContent = true;
+            _readAtOpen = Read;
+            var hasNew = NewFrom > 0;
+            _readAtOpen = hasNew ? Read : null;
+            StartAtNew = hasNew && !_toEnd;
         }
     }
 
-    /// <summary>Takes entries from wherever they come; those it has are left out.</summary>
-    public void Add(IEnumerable<ChatEntry> entries)
+    /// <summary>The newest entry is wanted, also when nothing is there yet.</summary>
+    public void ToEnd() => (_toEnd, StartAtNew, Bottom) = (true, false, null);
+
+    /// <summary>What was new is not any more.</summary>
+    public void EndNew() => _readAtOpen = null;
+
+    public void Fail(FailedMessage failed)
     {
-        foreach (var entry in entries)
-        {
-            var at = Find(entry.Seq);
-            if (at >= 0)
-            {
-                continue;
-            }
-
-            _entries.Insert(~at, entry);
-            if (entry.Cid.Length > 0 && entry.From == me)
-            {
-                _waiting.RemoveAll(message => message.Cid == entry.Cid);
-                IsRequest &= entry.Seq <= _told.Head;
-                // Whoever writes has read what was before: the server raises the mark over one's own messages, too.
-                Read = Read == entry.Seq - 1 ? entry.Seq : Read;
-            }
-        }
-
-        if (_entries.Count > EntryLimit)
-        {
-            _entries.RemoveRange(0, _entries.Count - EntryLimit);
-            HasOlder = true;
-        }
-    }
-
-    /// <summary>A message is in the outbox. Its entry may have been faster.</summary>
-    public void AddWaiting(OutgoingMessage message)
-    {
-        if (!_waiting.Contains(message) && !_entries.Exists(each => each.Cid == message.Cid && each.From == me))
-        {
-            _waiting.Add(message);
-        }
-    }
-
-    public void Fail(FailedMessage failed, OutgoingMessage? message)
-    {
-        if (message is not null)
-        {
-            _waiting.Remove(message);
-        }
-
         _failed.Add(failed);
         if (_failed.Count > FailedLimit)
         {
@@ -174,62 +175,9 @@ internal sealed class Chat(string id, string me)
         return last;
     }
 
-    public void RaiseRead(long seq) => Read = Math.Max(Read, seq);
+    public void RaiseRead(long seq) => _read = Math.Max(_read, seq);
 
     public void RaiseSeen(long seq) => Seen = Math.Max(Seen, seq);
-
-    /// <summary>What the server says of it.</summary>
-    public void Learn(ConversationInfo info)
-    {
-        Peer = info.Peer.Length > 0 ? info.Peer : Peer;
-        Title = info.Title.Length > 0 ? info.Title : Title;
-        IsOver = false;
-        IsGroup = info.Kind == ConversationKind.Group;
-        MemberCount = info.MemberCount;
-        MutedUntil = info.MutedUntil;
-        IsRequest = info.Request;
-        _told = (info.Head, info.Read, info.Unread);
-        RaiseRead(info.Read);
-        if (info.Others.Count > 0)
-        {
-            // Who left does not hold the ticks back.
-            var members = info.Others.Select(other => other.User).ToHashSet(StringComparer.Ordinal);
-            foreach (var former in _places.Keys.Where(user => !members.Contains(user)).ToList())
-            {
-                _places.Remove(former);
-            }
-        }
-
-        foreach (var place in info.Others)
-        {
-            Learn(place);
-        }
-
-        // In an empty one its newest entry at least is worth a line in the list.
-        if (_entries.Count == 0 && info.Last is { } last)
-        {
-            Add([ChatEntry.Of(last)]);
-        }
-    }
-
-    public void Learn(MemberPlace place)
-    {
-        if (place.User == me)
-        {
-            RaiseRead(place.Read);
-            return;
-        }
-
-        var known = _places.GetValueOrDefault(place.User) ?? place;
-        _places[place.User] = new(
-            place.User,
-            Math.Max(known.Delivered, place.Delivered),
-            Math.Max(known.Read, place.Read)
-        );
-    }
-
-    /// <summary>Of a large group: how many have got and read a message.</summary>
-    public void Learn(ReceiptCountsChanged counts) => _counts = counts;
 
     /// <summary>How far one of the user's own messages has come: as far as with the slowest member.</summary>
     public Tick TickOf(long seq)
@@ -244,40 +192,47 @@ internal sealed class Chat(string id, string me)
     /// <summary>How many of the other members have got and read a message.</summary>
     public Reach ReachOf(long seq)
     {
-        if (_places.Count > 0)
+        var places = Places();
+        if (places.Count > 0)
         {
             return new(
-                _places.Values.Count(place => Math.Max(place.Delivered, place.Read) >= seq),
-                _places.Values.Count(place => place.Read >= seq),
-                _places.Count
+                places.Count(place => Math.Max(place.Delivered, place.Read) >= seq),
+                places.Count(place => place.Read >= seq),
+                places.Count
             );
         }
 
-        // What is counted for a message holds at least for all before it.
-        return _counts is { } counts && counts.Seq >= seq
-            ? new(counts.Delivered, counts.Read, MemberCount - 1)
-            : new(0, 0, 0);
-    }
-
-    public bool IsForeign(ChatEntry entry) => entry.IsMessage && entry.From != me;
-
-    private int Foreign(long above, long upTo) =>
-        _entries.Count(entry => entry.Seq > above && entry.Seq <= upTo && IsForeign(entry));
-
-    private int Find(long seq)
-    {
-        var (low, high) = (0, _entries.Count - 1);
-        while (low <= high)
+        if (!IsGroup || Info is not { MemberCount: > 1 } info)
         {
-            var middle = (low + high) / 2;
-            if (_entries[middle].Seq <= seq && seq <= _entries[middle].To)
-            {
-                return middle;
-            }
-
-            (low, high) = _entries[middle].Seq < seq ? (middle + 1, high) : (low, middle - 1);
+            return new(0, 0, 0);
         }
 
-        return ~low;
+        // What is counted for a message holds at least for all before it; the list counts for the newest one.
+        var (delivered, read) = info.Head >= seq ? (info.DeliveredCount, info.ReadCount) : (0, 0);
+        return Content?.Counts is { } counts && counts.Seq >= seq
+            ? new(Math.Max(delivered, counts.Delivered), Math.Max(read, counts.Read), info.MemberCount - 1)
+            : new(delivered, read, info.MemberCount - 1);
+    }
+
+    public bool IsForeign(LogItem item) => item.Entry is { Kind: EntryKind.Message } entry && entry.From != me;
+
+    /// <summary>The marks of the others. Who left does not hold the ticks back.</summary>
+    private List<MemberPlace> Places()
+    {
+        var told = Content?.Others ?? [];
+        return Info is { Others: { Count: > 0 } members }
+            ?
+            [
+                .. members.Select(member =>
+                    told.FirstOrDefault(place => place.User == member.User) is { } place
+                        ? new(
+                            place.User,
+                            Math.Max(place.Delivered, member.Delivered),
+                            Math.Max(place.Read, member.Read)
+                        )
+                        : member
+                ),
+            ]
+            : [.. told.Where(place => place.User != me)];
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Connect.Cli.Screens.Drawing;
 using Connect.Client;
+using Connect.Client.Stores;
 using Connect.Protocol.V1;
 
 namespace Connect.Cli.Screens.Chats;
@@ -9,6 +10,9 @@ namespace Connect.Cli.Screens.Chats;
 internal sealed class HistoryRows
 {
     private const int Indent = 2;
+
+    /// <summary>So many are kept in memory: there scrolling stops.</summary>
+    private const int ItemLimit = 5_000;
 
     /// <summary>The keys of what is not in the log yet lie above every seq.</summary>
     private const long WaitingKey = 1L << 60;
@@ -39,10 +43,10 @@ internal sealed class HistoryRows
         rows.Begin(0);
         rows.Rule(rows.Top(), Ink.Faint, lines: false);
         var words = rows.TickWords();
-        foreach (var entry in chat.Entries)
+        foreach (var item in chat.Items)
         {
-            rows.Begin(entry.Seq);
-            rows.Add(entry, words);
+            rows.Begin(item.From);
+            rows.Add(item, words);
         }
 
         rows.AddUnsent();
@@ -59,13 +63,14 @@ internal sealed class HistoryRows
     private string Top() =>
         _chat switch
         {
-            { LoadingOlder: true } => "loading older messages …",
-            { Entries.Count: 0, Waiting.Count: 0, Failed.Count: 0 } => "no message yet: write the first",
-            { Entries.Count: >= Chat.EntryLimit } => "older messages: connect history",
-            { HasOlder: false } => "the conversation begins here",
-            { Entries: [{ Seq: <= 1 }, ..] } => "the conversation begins here",
-            { OlderNeedsServer: true } when _model.State != ConnectionState.Live => "older messages need a connection",
-            _ => "",
+            { Content: null } or { LoadingOlder: true } => "loading older messages …",
+            { Items.Count: 0, Waiting.Count: 0, Failed.Count: 0, Head: 0 } => "no message yet: write the first",
+            { Content.HasOlder: true, OlderFailed: true } when _model.State != ConnectionState.Live =>
+                "older messages need a connection",
+            { Content.HasOlder: true, OlderFailed: true } => "older messages did not come: PgUp asks again",
+            { Content.HasOlder: true, Items.Count: > 0 } => "",
+            { Items: [{ From: > 1 }, ..], Items.Count: >= ItemLimit } => "older messages: connect history",
+            _ => "the conversation begins here",
         };
 
     /// <summary>The own messages whose tick is also told in words: the last of each kind.</summary>
@@ -73,10 +78,14 @@ internal sealed class HistoryRows
     {
         var words = new HashSet<long>();
         Tick? next = null;
-        for (var at = _chat.Entries.Count - 1; at >= 0; at--)
+        for (var at = _chat.Items.Count - 1; at >= 0; at--)
         {
-            var entry = _chat.Entries[at];
-            if (entry.IsMessage && entry.From == _model.Me && _chat.TickOf(entry.Seq) is var tick && tick != next)
+            if (
+                _chat.Items[at].Entry is { Kind: EntryKind.Message } entry
+                && entry.From == _model.Me
+                && _chat.TickOf(entry.Seq) is var tick
+                && tick != next
+            )
             {
                 words.Add(entry.Seq);
                 next = tick;
@@ -92,31 +101,35 @@ internal sealed class HistoryRows
         _line = 0;
     }
 
-    private void Add(ChatEntry entry, HashSet<long> words)
+    private void Add(LogItem item, HashSet<long> words)
     {
-        if (entry.Time > DateTimeOffset.UnixEpoch)
+        if (item.Entry is { } any)
         {
-            Day(entry.Time);
+            Day(any.Time);
         }
 
-        if (entry.Seq == _chat.NewFrom)
+        if (item.From == _chat.NewFrom)
         {
-            var count = _chat.Entries.Count(each => each.Seq >= entry.Seq && _chat.IsForeign(each));
+            var count = _chat.Items.Count(each => each.From >= item.From && _chat.IsForeign(each));
             Rule($"{count} new", Ink.Trouble, isNew: true);
             _author = "";
         }
 
-        if (!entry.IsMessage)
+        if (item.Entry is not { Kind: EntryKind.Message } entry)
         {
-            Rule(Describe(entry), Ink.Faint, entry.To, lines: false);
+            Rule(Describe(item), Ink.Faint, item.To, lines: false);
             _author = "";
             return;
         }
 
         Name(entry.From, entry.Time);
-        var tick = _chat.TickOf(entry.Seq);
-        var mark = TickMark.Of(tick, words.Contains(entry.Seq), _chat.ReachOf(entry.Seq));
-        Text(entry.Text, entry.Seq, entry.From == _model.Me ? mark : null);
+        var isOwn = entry.From == _model.Me;
+        var tick = isOwn ? _chat.TickOf(entry.Seq) : Tick.Sent;
+        Text(
+            entry.Text,
+            entry.Seq,
+            isOwn ? TickMark.Of(tick, words.Contains(entry.Seq), _chat.ReachOf(entry.Seq)) : null
+        );
     }
 
     private void AddUnsent()
@@ -217,25 +230,25 @@ internal sealed class HistoryRows
     private void Row(IReadOnlyList<(List<Cluster>, Ink)> left, long seq = 0, (string Text, Ink Ink) right = default) =>
         _rows.Add(new(new(_key, _line++), left) { Seq = seq, Right = (right.Text ?? "", right.Ink) });
 
-    private string Describe(ChatEntry entry)
+    private string Describe(LogItem item)
     {
-        var who = _model.NameOf(entry.From);
-        var whom = _model.NameOf(entry.Change?.User ?? "");
-        return entry switch
+        var who = _model.NameOf(item.Entry?.From ?? "");
+        var whom = _model.NameOf(item.Entry?.Change?.User ?? "");
+        return item switch
         {
             { Why: SkipReason.NotMember } => "you were not a member here",
             { Why: SkipReason.Expired } => "older than 30 days",
             { Why: SkipReason.Deleted } => "deleted",
-            { Why: not SkipReason.Unspecified } => "not available",
-            { Kind: EntryKind.Created } => $"{who} began the conversation",
-            { Kind: EntryKind.Added } => $"{who} added {whom}",
-            { Kind: EntryKind.Removed } => $"{who} removed {whom}",
-            { Kind: EntryKind.Left } => $"{who} left",
-            { Kind: EntryKind.Role } => $"{who} changed the role of {whom}",
-            { Kind: EntryKind.Title } => $"{who} changed the title to {entry.Change?.Title}",
-            { Kind: EntryKind.Invited } => $"{who} invited {whom}",
-            { Kind: EntryKind.InviteAccepted } => $"{who} accepted the invite",
-            { Kind: EntryKind.InviteEnded } => $"the invite of {whom} ended",
+            { Entry: null } => "not available",
+            { Entry.Kind: EntryKind.Created } => $"{who} began the conversation",
+            { Entry.Kind: EntryKind.Added } => $"{who} added {whom}",
+            { Entry.Kind: EntryKind.Removed } => $"{who} removed {whom}",
+            { Entry.Kind: EntryKind.Left } => $"{who} left",
+            { Entry.Kind: EntryKind.Role } => $"{who} changed the role of {whom}",
+            { Entry.Kind: EntryKind.Title } => $"{who} changed the title to {item.Entry.Change?.Title}",
+            { Entry.Kind: EntryKind.Invited } => $"{who} invited {whom}",
+            { Entry.Kind: EntryKind.InviteAccepted } => $"{who} accepted the invite",
+            { Entry.Kind: EntryKind.InviteEnded } => $"the invite of {whom} ended",
             _ => "something this version does not know",
         };
     }

@@ -1,8 +1,7 @@
 using Connect.Cli.Screens;
-using Connect.Cli.Screens.Chats;
 using Connect.Cli.Screens.Keys;
 using Connect.Client;
-using Connect.Client.Stores;
+using Connect.Client.Views;
 using Xunit;
 
 namespace Connect.Tests.Cli.Screens;
@@ -25,13 +24,13 @@ public sealed class ScreenModelTests
         Assert.Equal((ScreenWorld.Room, "hello"), (send.Conversation, send.Text));
         Assert.True(world.Chat.Draft.IsEmpty);
 
-        world.Model.Queued(world.Outgoing("hello", "cid-1"));
+        var message = world.Queue("hello", "cid-1");
         Assert.Contains("… queued", world.Screen(), StringComparison.Ordinal);
-        world.Receive(1, ScreenWorld.Me, "hello", "cid-1");
+        world.Confirm(message, 1);
         Assert.Contains("✓ sent", world.Screen(), StringComparison.Ordinal);
-        world.Model.Apply(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 0));
+        world.Happen(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 0));
         Assert.Contains("✓✓ delivered", world.Screen(), StringComparison.Ordinal);
-        world.Model.Apply(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 1));
+        world.Happen(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 1));
         Assert.Contains("✓✓ read", world.Screen(), StringComparison.Ordinal);
         // Once in the history, and once as the last words in the list.
         Assert.Equal(2, world.Screen().Split("hello").Length - 1);
@@ -41,11 +40,12 @@ public sealed class ScreenModelTests
     public void An_entry_that_is_faster_than_its_outbox_is_not_shown_twice()
     {
         var world = new ScreenWorld();
+        world.Open();
         world.Receive(1, ScreenWorld.Me, "hello", "cid-1");
         world.Receive(1, ScreenWorld.Me, "hello", "cid-1");
-        world.Model.Queued(world.Outgoing("hello", "cid-1"));
+        world.Queue("hello", "cid-1");
         Assert.Empty(world.Chat.Waiting);
-        Assert.Single(world.Chat.Entries);
+        Assert.Single(world.Chat.Items);
     }
 
     [Fact]
@@ -73,6 +73,17 @@ public sealed class ScreenModelTests
         Assert.Equal(0, world.Chat.Unread);
         world.Show();
         Assert.Empty(world.Take());
+    }
+
+    [Fact]
+    public void Who_opens_it_and_goes_to_the_end_before_anything_is_there_is_at_the_end()
+    {
+        var world = new ScreenWorld(height: 14);
+        world.ReceiveUpTo(50);
+        world.Press(Enter, new Key(KeyKind.End));
+        Assert.Contains("loading", world.Screen(), StringComparison.Ordinal);
+        world.ReceiveUpTo(51);
+        Assert.Contains("message 51", world.Screen(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +149,8 @@ public sealed class ScreenModelTests
             world.Receive(seq);
         }
 
-        world.Chat.RaiseRead(160);
+        world.HasOlder();
+        world.Happen(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Me, 160, 160));
         world.Open();
         world.Show();
         world.Take();
@@ -148,10 +160,9 @@ public sealed class ScreenModelTests
             world.Show();
         }
 
-        Assert.Equal(101, Assert.Single(world.Take().OfType<ScreenRequest.LoadOlder>()).Before);
+        Assert.Single(world.Take().OfType<ScreenRequest.LoadOlder>());
         Assert.Contains("loading older messages", world.Screen(), StringComparison.Ordinal);
-        var older = Enumerable.Range(1, 100).Select(seq => ChatEntry.Of(ScreenWorld.Entry(seq, "u-bob", $"old {seq}")));
-        world.Model.Older(ScreenWorld.Room, older, hasMore: false);
+        world.Older(Enumerable.Range(1, 100).Select(seq => ScreenWorld.Entry(seq, "u-bob", $"old {seq}")), false);
         Assert.Contains("message 105", world.Screen(), StringComparison.Ordinal);
         for (var page = 0; page < 20; page++)
         {
@@ -166,17 +177,27 @@ public sealed class ScreenModelTests
     }
 
     [Fact]
-    public void Without_a_connection_what_is_older_is_not_asked_for_again_until_there_is_one()
+    public void What_is_older_and_did_not_come_is_asked_for_again_with_the_connection_or_by_the_user()
     {
         var world = new ScreenWorld();
         world.Receive(50);
+        world.HasOlder();
         world.Open();
         world.Show();
         Assert.Single(world.Take().OfType<ScreenRequest.LoadOlder>());
-        world.Model.NoOlder(ScreenWorld.Room);
+        world.Model.Loaded(ScreenWorld.Room, failed: true);
         Assert.Contains("older messages need a connection", world.Screen(), StringComparison.Ordinal);
+        world.Press(PageUp);
+        world.Show();
         Assert.Empty(world.Take());
         world.Live();
+        world.Show();
+        Assert.Single(world.Take().OfType<ScreenRequest.LoadOlder>());
+        world.Model.Loaded(ScreenWorld.Room, failed: true);
+        Assert.Contains("did not come: PgUp asks again", world.Screen(), StringComparison.Ordinal);
+        world.Show();
+        Assert.Empty(world.Take());
+        world.Press(PageUp);
         world.Show();
         Assert.Single(world.Take().OfType<ScreenRequest.LoadOlder>());
     }
@@ -206,9 +227,8 @@ public sealed class ScreenModelTests
     {
         var world = new ScreenWorld();
         world.Open();
-        var message = world.Outgoing("no", "cid-1");
-        world.Model.Queued(message);
-        world.Model.Apply(new SendFailed(message, new ConnectException(ErrorCode.Forbidden, "You may not.")));
+        var message = world.Queue("no", "cid-1");
+        world.Refuse(message, new ConnectException(ErrorCode.Forbidden, "You may not."));
         var screen = world.Screen();
         Assert.Contains("✗ not sent", screen, StringComparison.Ordinal);
         Assert.Contains("You may not.", screen, StringComparison.Ordinal);
@@ -230,7 +250,7 @@ public sealed class ScreenModelTests
         var world = new ScreenWorld();
         world.Open();
         var error = new ConnectException(ErrorCode.TooOld, "Too old.") { PerhapsSent = true };
-        world.Model.Apply(new SendFailed(world.Outgoing("old", "cid-1"), error));
+        world.Refuse(world.Queue("old", "cid-1"), error);
         Assert.Contains("✗ perhaps not sent", world.Screen(), StringComparison.Ordinal);
     }
 
@@ -238,37 +258,48 @@ public sealed class ScreenModelTests
     public void The_list_has_the_newest_first_and_counts_what_is_unread()
     {
         var world = new ScreenWorld();
-        world.Model.Known("c-carol", "u-carol", "carol");
-        world.Model.Known("c-dave", "u-dave", "dave");
+        ConversationInfo[] list =
+        [
+            ScreenWorld.Info(0, 0, 0),
+            ScreenWorld.Info(0, 0, 0) with
+            {
+                Id = "c-carol",
+                Peer = "u-carol",
+                Title = "carol",
+            },
+            ScreenWorld.Info(0, 0, 0) with
+            {
+                Id = "c-dave",
+                Peer = "u-dave",
+                Title = "dave",
+            },
+        ];
+        world.Learn(list);
         world.Receive(1);
         var later = ScreenWorld.Entry(1, "u-carol", "later", time: ScreenWorld.Noon.AddMinutes(5));
-        world.Model.Apply(new MessageReceived(later with { Conversation = "c-carol" }, IsOwn: false));
+        world.Happen(new MessageReceived(later with { Conversation = "c-carol" }, IsOwn: false));
         Assert.Equal(["carol", "bob", "dave"], world.Model.Chats.Select(chat => chat.ShownTitle));
         world.Learn(ScreenWorld.Info(head: 150, read: 1, unread: 100));
         Assert.Contains("99+", world.Screen(), StringComparison.Ordinal);
         // Another device of the user has read on.
-        world.Model.Apply(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Me, 150, 150));
+        world.Happen(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Me, 150, 150));
         Assert.DoesNotContain("99+", world.Screen(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void It_begins_with_what_the_store_holds()
+    public void What_waits_from_before_stands_in_the_list_even_of_a_conversation_that_has_nothing_yet()
     {
         var world = new ScreenWorld();
-        var stored = new StoredState
-        {
-            Directs = [new("carol", "u-carol", "c-carol")],
-            Marks = [new(ScreenWorld.Room, 3, 2, 3, 2)],
-        };
-        var items = Enumerable.Range(1, 3).Select(seq => LogItem.Of(ScreenWorld.Entry(seq, "u-bob", $"kept {seq}")));
-        world.Model.Load(stored, items, [world.Outgoing("unsent", "cid-1")]);
-        Assert.Equal(2, world.Model.Chats.Count);
-        Assert.Equal(1, world.Chat.Unread);
-        world.Open();
-        var screen = world.Screen();
-        Assert.Contains("kept 1", screen, StringComparison.Ordinal);
-        Assert.Contains("1 new", screen, StringComparison.Ordinal);
-        Assert.Contains("unsent", screen, StringComparison.Ordinal);
+        world.Model.Load([new("carol", "u-carol", "c-carol"), new("dave", "u-dave", "c-dave")], []);
+        Assert.Equal(["bob"], world.Model.Chats.Select(chat => chat.ShownTitle));
+        var message = ScreenWorld.Outgoing(1, "c-carol", "unsent", "cid-1");
+        world.Model.Load([], [message]);
+        Assert.Equal(["carol", "bob"], world.Model.Chats.Select(chat => chat.ShownTitle));
+        Assert.Contains("… unsent", world.Screen(), StringComparison.Ordinal);
+        Assert.Contains("1 message waiting", world.Screen(), StringComparison.Ordinal);
+        message.Complete(new("c-carol", "cid-1", 1, ScreenWorld.Noon, Duplicate: false));
+        world.Model.At(ScreenWorld.Noon);
+        Assert.DoesNotContain("waiting", world.Screen(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -286,6 +317,7 @@ public sealed class ScreenModelTests
         world.Press(Enter);
         Assert.Single(world.Take().OfType<ScreenRequest.OpenDirect>());
         world.Model.Found("c-carol", "u-carol", "carol");
+        world.Model.Show(new RoomModel("c-carol").Show());
         Assert.Equal("c-carol", world.Model.Open?.Id);
         Assert.Equal(ScreenFocus.Composer, world.Model.Focus);
         Assert.Contains("no message yet", world.Screen(), StringComparison.Ordinal);
@@ -312,7 +344,7 @@ public sealed class ScreenModelTests
         foreach (var (seq, days) in new[] { (1, -40), (2, -1), (3, 0) })
         {
             var entry = ScreenWorld.Entry(seq, "u-bob", $"day {days}", time: ScreenWorld.Noon.AddDays(days));
-            world.Model.Apply(new MessageReceived(entry, IsOwn: false));
+            world.Happen(new MessageReceived(entry, IsOwn: false));
         }
 
         world.Open();
@@ -326,7 +358,7 @@ public sealed class ScreenModelTests
     public void Each_conversation_keeps_its_draft()
     {
         var world = new ScreenWorld();
-        world.Model.Known("c-zoe", "u-zoe", "zoe");
+        world.Learn(ScreenWorld.Info(0, 0, 0), ScreenWorld.Info(0, 0, 0) with { Id = "c-zoe", Title = "zoe" });
         world.Open();
         world.Type("for bob");
         world.Press(new Key(KeyKind.Down, Alt: true));
@@ -354,7 +386,7 @@ public sealed class ScreenModelTests
     {
         var world = new ScreenWorld();
         var entry = ScreenWorld.Entry(1, "u-eve", "hi") with { Conversation = "c-eve" };
-        world.Model.Apply(new MessageReceived(entry, IsOwn: false));
+        world.Happen(new MessageReceived(entry, IsOwn: false));
         world.Learn(ScreenWorld.Info(2, 0, 2) with { Id = "c-eve", Title = "eve", Peer = "u-eve" });
         Assert.Contains("eve", world.Screen(), StringComparison.Ordinal);
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using Connect.Cli.Screens;
-using Connect.Cli.Screens.Chats;
 using Connect.Cli.Screens.Drawing;
 using Connect.Cli.Screens.Keys;
 using Connect.Client;
@@ -35,7 +34,7 @@ public sealed class ScreenPropertyTests
             Gen.Bool,
             (delivered, read, own) =>
                 world =>
-                    world.Model.Apply(
+                    world.Happen(
                         new ReceiptChanged(ScreenWorld.Room, own ? ScreenWorld.Me : ScreenWorld.Bob, delivered, read)
                     )
         ),
@@ -45,7 +44,7 @@ public sealed class ScreenPropertyTests
                 world => world.Model.Apply(new StateChange(state, null) { RetryIn = TimeSpan.FromSeconds(2) })
             ),
         SafeTextTests.AnyText.Select<string, Action<ScreenWorld>>(name =>
-            world => world.Model.Known("c-" + name.Length, "u-" + name.Length, name)
+            world => world.Model.Found("c-" + name.Length, "u-" + name.Length, name)
         ),
         Gen.Select<int, int, Action<ScreenWorld>>(
             Gen.Int[1, 120],
@@ -83,22 +82,21 @@ public sealed class ScreenPropertyTests
                         world.Live();
                     }
 
-                    var message = world.Outgoing("once", "cid-1");
+                    world.Open();
                     foreach (var what in order)
                     {
                         Action happen = what switch
                         {
-                            0 => () => world.Model.Queued(message),
+                            0 => () => world.Queue("once", "cid-1"),
                             1 => () => world.Receive(1, ScreenWorld.Me, "once", "cid-1"),
                             2 => () => world.Receive(1, ScreenWorld.Me, "once", "cid-1"),
-                            _ => () => world.Model.Apply(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 1)),
+                            _ => () => world.Happen(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 1)),
                         };
                         happen();
                     }
 
-                    Assert.Single(world.Chat.Entries);
+                    Assert.Single(world.Chat.Items);
                     Assert.Empty(world.Chat.Waiting);
-                    world.Open();
                     Assert.Contains("✓✓ read", world.Screen(), StringComparison.Ordinal);
                 }
             );
@@ -130,7 +128,7 @@ public sealed class ScreenPropertyTests
         if (frame.History is { } history)
         {
             world.Model.Shown(history);
-            Assert.True((world.Model.Open?.Entries.Max(entry => (long?)entry.To) ?? 0) >= history.Seq);
+            Assert.True((world.Model.Open?.Items.Max(item => (long?)item.To) ?? 0) >= history.Seq);
         }
 
         foreach (var mark in world.Take().OfType<ScreenRequest.MarkRead>())
@@ -140,25 +138,23 @@ public sealed class ScreenPropertyTests
 
         foreach (var chat in world.Model.Chats)
         {
-            Assert.Equal(chat.Entries.Select(entry => entry.Seq).Distinct().Order(), chat.Entries.Select(e => e.Seq));
             Assert.DoesNotContain(
                 chat.Waiting,
-                message => chat.Entries.Any(entry => entry.From == ScreenWorld.Me && entry.Cid == message.Cid)
+                message => chat.Items.Any(item => item.Entry?.From == ScreenWorld.Me && item.Entry.Cid == message.Cid)
             );
-            Assert.InRange(chat.Unread, 0, chat.Entries.Count(entry => entry.IsMessage));
         }
     }
 
-    private static void Queue(ScreenWorld world, string cid) => world.Model.Queued(world.Outgoing("text " + cid, cid));
+    private static void Queue(ScreenWorld world, string cid) => world.Queue("text " + cid, cid);
 
     private static void Older(ScreenWorld world, int count)
     {
-        var lowest = world.Chat.Entries.Count > 0 ? world.Chat.Entries[0].Seq : 61;
+        var lowest = world.Content.Items.Count > 0 ? world.Content.Items[0].From : 61;
         var entries = Enumerable
             .Range(0, count)
             .Select(at => lowest - 1 - at)
             .Where(seq => seq > 0)
-            .Select(seq => ChatEntry.Of(ScreenWorld.Entry(seq, ScreenWorld.Bob, $"older {seq}")));
-        world.Model.Older(ScreenWorld.Room, entries, lowest - count > 1);
+            .Select(seq => ScreenWorld.Entry(seq, ScreenWorld.Bob, $"older {seq}"));
+        world.Older(entries, lowest - count > 1);
     }
 }

@@ -31,7 +31,7 @@ public sealed class ScreenSignalTests
     {
         var world = Live();
         world.Open();
-        Assert.Equal([ScreenWorld.Room], Assert.Single(world.Take().OfType<ScreenRequest.ShowOpen>()).Conversations);
+        Assert.Equal(ScreenWorld.Room, Assert.Single(world.Take().OfType<ScreenRequest.View>()).Conversation);
         world.Type("a");
         world.Press(new Key(KeyKind.Left));
         world.Press(new Key(KeyKind.Right), new Key(KeyKind.Backspace));
@@ -45,8 +45,6 @@ public sealed class ScreenSignalTests
     {
         var world = Live();
         world.Open();
-        world.Model.Apply(new PresenceChanged(new(ScreenWorld.Bob, IsOnline: true, null)));
-        Assert.Single(world.Model.Chats);
         world.Learn(new ConversationItem(Direct, [], new(ScreenWorld.Bob, IsOnline: true, null)));
         Assert.Contains("bob ●", world.Screen(), StringComparison.Ordinal);
         Assert.Contains("bob · online", world.Screen(), StringComparison.Ordinal);
@@ -90,8 +88,8 @@ public sealed class ScreenSignalTests
         world.Open();
         world.Learn(Group(new(ScreenWorld.Bob, 1, 0), new(Cy, 0, 0)));
         Assert.Contains("✓ sent, delivered to 1 of 2", world.Screen(), StringComparison.Ordinal);
-        world.Model.Apply(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 1));
-        world.Model.Apply(new ReceiptChanged(ScreenWorld.Room, Cy, 1, 0));
+        world.Happen(new ReceiptChanged(ScreenWorld.Room, ScreenWorld.Bob, 1, 1));
+        world.Happen(new ReceiptChanged(ScreenWorld.Room, Cy, 1, 0));
         Assert.Contains("✓✓ delivered, read by 1 of 2", world.Screen(), StringComparison.Ordinal);
         world.Learn(Group(new MemberPlace(ScreenWorld.Bob, 1, 1)));
         Assert.Contains("✓✓ read", world.Screen(), StringComparison.Ordinal);
@@ -107,9 +105,9 @@ public sealed class ScreenSignalTests
         world.Receive(2, ScreenWorld.Me, "late", "cid-2");
         world.Open();
         Assert.Contains("✓ sent", world.Screen(), StringComparison.Ordinal);
-        world.Model.Apply(new ReceiptCountsChanged(ScreenWorld.Room, 2, 80, 60));
+        world.Happen(new ReceiptCountsChanged(ScreenWorld.Room, 2, 80, 60));
         Assert.Contains("✓✓ delivered, read by 60 of 80", world.Screen(), StringComparison.Ordinal);
-        world.Model.Apply(new ReceiptCountsChanged(ScreenWorld.Room, 2, 80, 80));
+        world.Happen(new ReceiptCountsChanged(ScreenWorld.Room, 2, 80, 80));
         Assert.Contains("✓✓ read by all 80", world.Screen(), StringComparison.Ordinal);
     }
 
@@ -129,7 +127,7 @@ public sealed class ScreenSignalTests
             [new(ScreenWorld.Room, true), new(ScreenWorld.Room, false)],
             world.Take().OfType<ScreenRequest.AnswerRequest>()
         );
-        world.Model.Gone(ScreenWorld.Room);
+        world.Happen(new Connect.Client.ConversationChanged(ScreenWorld.Room, IsOver: true));
         Assert.Equal(["old friend"], world.Model.Chats.Select(chat => chat.ShownTitle));
         Assert.Null(world.Model.Open);
     }

@@ -2,8 +2,10 @@ using Connect.Cli.Screens;
 using Connect.Cli.Screens.Chats;
 using Connect.Cli.Screens.Keys;
 using Connect.Client;
+using Connect.Client.Events;
 using Connect.Client.Outbox;
 using Connect.Client.Stores;
+using Connect.Client.Views;
 using Connect.Protocol.V1;
 using Entry = Connect.Client.Entry;
 
@@ -18,6 +20,9 @@ internal sealed class ScreenWorld
 
     public static readonly DateTimeOffset Noon = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly RoomModel _room = new(Room) { Me = Me };
+    private readonly ListModel _list = new() { Me = Me };
+    private readonly List<OutgoingMessage> _outbox = [];
     private long _messages;
 
     public ScreenWorld(int width = 80, int height = 24)
@@ -25,7 +30,9 @@ internal sealed class ScreenWorld
         (Width, Height) = (width, height);
         Model = new(Me, "alice", TimeZoneInfo.Utc);
         Model.At(Noon);
-        Model.Known(Room, Bob, "bob");
+        Learn(Info(0, 0, 0));
+        // What is older is there when a test says so.
+        _room.AddOlder([], hasOlder: false);
     }
 
     public ScreenModel Model { get; }
@@ -36,6 +43,9 @@ internal sealed class ScreenWorld
 
     public Chat Chat => Model.Chats.Single(chat => chat.Id == Room);
 
+    /// <summary>What the client's view of the conversation holds, on the screen or not.</summary>
+    public ConversationContent Content => _room.Show();
+
     public static Entry Entry(long seq, string from, string text, string cid = "", DateTimeOffset? time = null) =>
         new(Room, seq, time ?? Noon.AddSeconds(seq), EntryKind.Message, from, cid, text, null);
 
@@ -44,14 +54,35 @@ internal sealed class ScreenWorld
 
     public void Live() => Model.Apply(new StateChange(ConnectionState.Live, null));
 
-    /// <summary>The list as the client has it now.</summary>
-    public void Learn(params ConversationInfo[] list) =>
-        Learn([.. list.Select(info => new ConversationItem(info, [], null))]);
+    /// <summary>The server's list.</summary>
+    public void Learn(params ConversationInfo[] list)
+    {
+        _list.LearnAll(list, _list.Step);
+        foreach (var info in list.Where(info => info.Id == Room))
+        {
+            _room.Learn(info);
+        }
 
+        Tell();
+    }
+
+    /// <summary>The list with what is not in it at the server: who types, who is there.</summary>
     public void Learn(params ConversationItem[] list) => Model.Learn(new ConversationList(list, IsComplete: true));
 
+    /// <summary>The client's views take an event, and show what there is now.</summary>
+    public void Happen(ConnectEvent value)
+    {
+        _list.Apply(value);
+        if (value.Conversation == Room)
+        {
+            _room.Apply(value);
+        }
+
+        Tell();
+    }
+
     public void Receive(long seq, string from = Bob, string text = "", string cid = "") =>
-        Model.Apply(new MessageReceived(Entry(seq, from, text.Length > 0 ? text : $"message {seq}", cid), from == Me));
+        Happen(new MessageReceived(Entry(seq, from, text.Length > 0 ? text : $"message {seq}", cid), from == Me));
 
     public void ReceiveUpTo(long seq)
     {
@@ -61,10 +92,67 @@ internal sealed class ScreenWorld
         }
     }
 
+    /// <summary>The store or the server has what is older.</summary>
+    public void HasOlder()
+    {
+        _room.AddOlder([], hasOlder: true);
+        Tell();
+    }
+
+    /// <summary>Older entries were loaded.</summary>
+    public void Older(IEnumerable<Entry> entries, bool hasOlder)
+    {
+        _room.AddOlder([.. entries.OrderBy(entry => entry.Seq).Select(LogItem.Of)], hasOlder);
+        Tell();
+        Model.Loaded(Room, failed: false);
+    }
+
+    /// <summary>A message is put into the outbox.</summary>
+    public OutgoingMessage Queue(string text, string cid)
+    {
+        var message = Outgoing(++_messages, Room, text, cid);
+        _outbox.Add(message);
+        Model.Queued(message);
+        TellOutbox();
+        return message;
+    }
+
+    /// <summary>The server has it, and its entry comes.</summary>
+    public void Confirm(OutgoingMessage message, long seq)
+    {
+        message.Complete(new(Room, message.Cid, seq, Noon, Duplicate: false));
+        _outbox.Remove(message);
+        TellOutbox();
+        Receive(seq, Me, message.Text, message.Cid);
+    }
+
+    /// <summary>The server refuses it for good.</summary>
+    public void Refuse(OutgoingMessage message, ConnectException error)
+    {
+        message.Fail(error);
+        _outbox.Remove(message);
+        TellOutbox();
+        Model.Refused(new(message, error));
+    }
+
+    private void TellOutbox()
+    {
+        _room.Learn(_outbox);
+        Tell();
+    }
+
+    private void Tell()
+    {
+        Model.Learn(_list.Show());
+        Model.Show(_room.Show());
+        Model.At(Model.Now);
+    }
+
     /// <summary>Opens the conversation as a user does.</summary>
     public void Open()
     {
         Press(new Key(KeyKind.Enter));
+        Model.Show(_room.Show());
         Assert(Model.Open == Chat, "The conversation is not open.");
     }
 
@@ -87,6 +175,11 @@ internal sealed class ScreenWorld
             Model.Shown(history);
         }
 
+        foreach (var mark in Model.Requests.OfType<ScreenRequest.MarkRead>().ToList())
+        {
+            Happen(new ReadMarked(mark.Conversation, mark.Seq));
+        }
+
         return [.. Enumerable.Range(0, frame.Canvas.Height).Select(frame.Canvas.Line)];
     }
 
@@ -101,8 +194,8 @@ internal sealed class ScreenWorld
         return requests;
     }
 
-    public OutgoingMessage Outgoing(string text, string cid) =>
-        new(new OutboxItem(new OutboxMessage(++_messages, Room, Bob, cid, text, 0, Transmitted: false)));
+    public static OutgoingMessage Outgoing(long id, string conversation, string text, string cid) =>
+        new(new OutboxItem(new OutboxMessage(id, conversation, Bob, cid, text, 0, Transmitted: false)));
 
     private static void Assert(bool condition, string message)
     {
