@@ -122,6 +122,7 @@ internal sealed class SendLanes(Session session)
                 continue;
             }
 
+            session.Services.Rates.Answered(conversation, result.Status);
             // A conversation with nobody, named by its id, does not exist.
             var isNothing = standing == PeerStanding.Unreachable && send.Peer.IsNone;
             var code = result.Status.ToErrorCode();

@@ -126,6 +126,7 @@ internal static class MessageEndpoints
         }
 
         services.Metrics.Accepted(result.Status, began);
+        services.Rates.Answered(conversation, result.Status);
         return result.IsCommitted
             ? TypedResults.Json(
                 result.ToSent(conversation, send.Item.Cid),

@@ -1,3 +1,4 @@
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Microsoft.Extensions.Options;
 
@@ -70,6 +71,18 @@ internal sealed class RateLimits
 
     /// <summary>The same for a conversation, whoever sends.</summary>
     public TimeSpan TakeSend(ConversationId conversation) => AtLeastASecond(_conversationSends.Take(conversation));
+
+    /// <summary>
+    /// Gives a conversation back what a message took that its sender may not write there: nobody outside uses up what
+    /// its members have.
+    /// </summary>
+    public void Answered(ConversationId conversation, AppendStatus status)
+    {
+        if (status is AppendStatus.NotFound or AppendStatus.NotMember or AppendStatus.Forbidden)
+        {
+            _conversationSends.GiveBack(conversation);
+        }
+    }
 
     /// <summary>An answer for one who has to wait.</summary>
     public static Refusal Refuse(TimeSpan wait) => new(ErrorCode.RateLimited, RetryAfter: wait);

@@ -88,17 +88,17 @@ internal sealed class AppendPump
     /// <summary>See <see cref="IConversationGrain.MarkAsync"/>.</summary>
     public Task<MarkReply> MarkAsync(MarkRequest request)
     {
+        // Marks of members wait for company, as long as the kind of the conversation makes it. A refusal that did so
+        // would tell an outsider by its time what is there (promise 6).
+        var isHasty = _state is null || !IsMember(request.User);
         var mark = new WaitingMark(request);
-        if (!_queue.TryAdd(mark))
+        if (!_queue.TryAdd(mark, isHasty))
         {
             return Task.FromResult(new MarkReply(AppendStatus.Unavailable, default));
         }
 
-        if (_state?.Members.Find(request.User) is not { IsPresent: true })
+        if (isHasty)
         {
-            // Marks of members wait for company, as long as the kind of the conversation makes it. A refusal that did
-            // so would tell an outsider by its time what is there (promise 6).
-            _marksDue = true;
             Wake();
         }
         else if (!_marksTimed)
@@ -160,6 +160,9 @@ internal sealed class AppendPump
         }
     }
 
+    /// <summary>As far as is known: before the state is loaded anybody may be one.</summary>
+    private bool IsMember(UserId user) => _state is null || _state.Members.Find(user) is { IsPresent: true };
+
     private void Wake()
     {
         if (!_running)
@@ -176,8 +179,9 @@ internal sealed class AppendPump
             // Gives callers that are ready their turn to enqueue, and other activations the thread: local calls and
             // an in-memory store complete inline.
             await Task.Yield();
-            _marksDue = false;
-            var turn = _queue.Take();
+            var turn = _queue.Take(_marksDue, IsMember);
+            // A change goes alone: marks that are due stay so.
+            _marksDue &= _queue.HasMarks;
             try
             {
                 await RunTurnAsync(turn);

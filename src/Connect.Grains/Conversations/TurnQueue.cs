@@ -1,3 +1,5 @@
+using Connect.Contracts.Identifiers;
+
 namespace Connect.Grains.Conversations;
 
 /// <summary>What waits for the pump: bounded, first in, first out, so that the order of each device holds.</summary>
@@ -6,13 +8,15 @@ internal sealed class TurnQueue(ConversationOptions options)
     private readonly Queue<WaitingMessage> _messages = new();
     private readonly Queue<(WaitingChange Change, long Behind)> _changes = new();
     private List<WaitingMark> _marks = [];
+    private List<WaitingMark> _hasty = [];
     private long _bytes;
     private long _added;
     private long _taken;
 
-    /// <summary>Messages or changes: what does not wait for company.</summary>
-    public bool HasWork => _messages.Count + _changes.Count > 0;
+    /// <summary>What does not wait for company: messages, changes, and marks that are answered at once.</summary>
+    public bool HasWork => _messages.Count + _changes.Count + _hasty.Count > 0;
 
+    /// <summary>Marks that wait for company.</summary>
     public bool HasMarks => _marks.Count > 0;
 
     /// <summary>False when there is no room for all of them; then none is taken.</summary>
@@ -57,19 +61,26 @@ internal sealed class TurnQueue(ConversationOptions options)
     }
 
     /// <summary>False when there is no room.</summary>
-    public bool TryAdd(WaitingMark mark)
+    /// <param name="mark">Of a member, or of whoever says to be one.</param>
+    /// <param name="isHasty">It waits for nobody, and takes none of those along that do.</param>
+    public bool TryAdd(WaitingMark mark, bool isHasty = false)
     {
-        if (_marks.Count >= options.MaxWaitingMarks)
+        if (_marks.Count + _hasty.Count >= options.MaxWaitingMarks)
         {
             return false;
         }
 
-        _marks.Add(mark);
+        (isHasty ? _hasty : _marks).Add(mark);
         return true;
     }
 
-    /// <summary>The next turn: a change alone, or as many messages as one commit may carry, and all marks.</summary>
-    public Turn Take()
+    /// <summary>
+    /// The next turn: a change alone, or as many messages as one commit may carry. Marks that wait go with a message of
+    /// a member, which is a commit anyway; what an outsider asks must not make them one.
+    /// </summary>
+    /// <param name="marksAreDue">They waited long enough.</param>
+    /// <param name="isMember">Whether a sender belongs to the conversation, as far as is known.</param>
+    public Turn Take(bool marksAreDue, Func<UserId, bool> isMember)
     {
         if (_changes.TryPeek(out var first) && first.Behind <= _taken)
         {
@@ -94,8 +105,14 @@ internal sealed class TurnQueue(ConversationOptions options)
 
         _taken += turn.Messages.Count;
 
-        turn.Marks.AddRange(_marks);
-        _marks = [];
+        turn.Marks.AddRange(_hasty);
+        _hasty = [];
+        if (marksAreDue || turn.Messages.Exists(message => isMember(message.Sender)))
+        {
+            turn.Marks.AddRange(_marks);
+            _marks = [];
+        }
+
         return turn;
     }
 
@@ -104,7 +121,7 @@ internal sealed class TurnQueue(ConversationOptions options)
     {
         while (HasWork || HasMarks)
         {
-            Take().Fail();
+            Take(marksAreDue: true, static _ => true).Fail();
         }
     }
 }

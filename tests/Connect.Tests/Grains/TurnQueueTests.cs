@@ -17,7 +17,7 @@ public sealed class TurnQueueTests
         var queue = new TurnQueue(_options);
         Assert.True(queue.TryAdd(Append(60, 40)));
         Assert.False(queue.TryAdd(Append(1)));
-        Assert.Equal(2, queue.Take().Messages.Count);
+        Assert.Equal(2, Take(queue).Messages.Count);
         Assert.True(queue.TryAdd(Append(100)));
     }
 
@@ -29,7 +29,7 @@ public sealed class TurnQueueTests
         Assert.True(queue.TryAdd(Mark()));
         Assert.True(queue.TryAdd(Mark()));
         Assert.False(queue.TryAdd(Mark()));
-        Assert.Equal(2, queue.Take().Marks.Count);
+        Assert.Equal(2, Take(queue).Marks.Count);
         Assert.True(queue.TryAdd(Mark()));
     }
 
@@ -40,7 +40,7 @@ public sealed class TurnQueueTests
         var queue = new TurnQueue(_options);
         Assert.True(queue.TryAdd(new WaitingChange(null!)));
         Assert.False(queue.TryAdd(new WaitingChange(null!)));
-        Assert.NotNull(queue.Take().Change);
+        Assert.NotNull(Take(queue).Change);
         Assert.True(queue.TryAdd(new WaitingChange(null!)));
     }
 
@@ -50,8 +50,8 @@ public sealed class TurnQueueTests
         _options.MaxCommitMessages = 3;
         var queue = new TurnQueue(_options);
         Assert.True(queue.TryAdd(Append(1, 2, 3, 4, 5)));
-        Assert.Equal([1, 2, 3], Lengths(queue.Take()));
-        Assert.Equal([4, 5], Lengths(queue.Take()));
+        Assert.Equal([1, 2, 3], Lengths(Take(queue)));
+        Assert.Equal([4, 5], Lengths(Take(queue)));
         Assert.False(queue.HasWork);
     }
 
@@ -61,10 +61,33 @@ public sealed class TurnQueueTests
         _options.MaxCommitBytes = 100;
         var queue = new TurnQueue(_options);
         Assert.True(queue.TryAdd(Append(150, 60, 40, 1)));
-        Assert.Equal([150], Lengths(queue.Take()));
-        Assert.Equal([60, 40], Lengths(queue.Take()));
-        Assert.Equal([1], Lengths(queue.Take()));
+        Assert.Equal([150], Lengths(Take(queue)));
+        Assert.Equal([60, 40], Lengths(Take(queue)));
+        Assert.Equal([1], Lengths(Take(queue)));
     }
+
+    [Fact]
+    public void Marks_that_wait_go_with_a_member_s_message_or_when_they_are_due_and_with_nothing_else()
+    {
+        var queue = new TurnQueue(_options);
+        Assert.True(queue.TryAdd(Mark()));
+        Assert.True(queue.TryAdd(Mark(), isHasty: true));
+        Assert.True(queue.TryAdd(Append(1)));
+        Assert.True(queue.HasWork);
+        var turn = queue.Take(marksAreDue: false, _ => false);
+        Assert.Equal((1, 1), (turn.Messages.Count, turn.Marks.Count));
+        Assert.Equal((false, true), (queue.HasWork, queue.HasMarks));
+
+        Assert.True(queue.TryAdd(Append(1)));
+        turn = queue.Take(marksAreDue: false, user => user == new UserId(1));
+        Assert.Equal((1, 1), (turn.Messages.Count, turn.Marks.Count));
+
+        Assert.True(queue.TryAdd(Mark()));
+        Assert.Single(queue.Take(marksAreDue: true, _ => false).Marks);
+        Assert.False(queue.HasMarks);
+    }
+
+    private static Turn Take(TurnQueue queue) => queue.Take(marksAreDue: true, _ => true);
 
     private static IEnumerable<int> Lengths(Turn turn) => turn.Messages.Select(each => each.Item.Text.Length);
 

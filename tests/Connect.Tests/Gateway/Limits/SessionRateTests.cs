@@ -1,3 +1,5 @@
+using Connect.Contracts.Conversations;
+using Connect.Gateway.Commands;
 using Connect.Gateway.Limits;
 using Connect.Protocol;
 using Connect.Protocol.V1;
@@ -68,6 +70,36 @@ public sealed class SessionRateTests : IDisposable
         Assert.NotNull((await one.AnswerAsync(await one.SendAsync("elsewhere", carl))).Sent);
         _gateway.Pass(TimeSpan.FromSeconds(1));
         Assert.NotNull((await one.AnswerAsync(await one.SendAsync("again", bert))).Sent);
+    }
+
+    [Fact]
+    public async Task What_a_conversation_may_take_is_not_used_up_by_those_who_may_not_write_there()
+    {
+        Start(rates => (rates.ConversationSends, rates.SendBurst) = (2, 50));
+        var (anna, bert) = (await _gateway.NewUserAsync("anna"), await _gateway.NewUserAsync("bert"));
+        var (member, outsider) = (
+            await _gateway.ConnectAsync(anna),
+            await _gateway.ConnectAsync(await _gateway.NewUserAsync("eve"))
+        );
+        var sent = (await member.AnswerAsync(await member.SendAsync("first", bert))).Sent;
+        foreach (var refusal in new[] { AppendStatus.NotFound, AppendStatus.NotMember, AppendStatus.Forbidden })
+        {
+            _gateway.Conversations.Answer = request => new([.. request.Items.Select(_ => new AppendResult(refusal))]);
+            for (var i = 0; i < 10; i++)
+            {
+                var send = TestClient.MakeSend("from outside", bert);
+                (send.To, send.Conversation) = ("", sent.Conversation);
+                Assert.Equal((uint)refusal.ToErrorCode(), (await outsider.AskAsync(new() { Send = send })).Err.Code);
+            }
+        }
+
+        _gateway.Conversations.Answer = null;
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.NotNull((await member.AnswerAsync(await member.SendAsync($"{i}", bert))).Sent);
+        }
+
+        Assert.Equal(401u, (await member.AnswerAsync(await member.SendAsync("full", bert))).Err.Code);
     }
 
     [Fact]
