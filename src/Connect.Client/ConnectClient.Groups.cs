@@ -66,7 +66,8 @@ public sealed partial class ConnectClient
     public Task DeclineInviteAsync(string conversation, CancellationToken cancellationToken = default) =>
         AnswerInviteAsync(conversation, accept: false, cancellationToken);
 
-    internal string NewKey() => Guid.CreateVersion7(_options.TimeProvider.GetUtcNow()).ToString();
+    /// <summary>A cid for a change: as of a message its time is the server's.</summary>
+    internal string NewKey() => Guid.CreateVersion7(_engine.ServerTime).ToString();
 
     private Task<ChangeAnswer> AnswerInviteAsync(string conversation, bool accept, CancellationToken cancellationToken)
     {

@@ -30,6 +30,7 @@ internal sealed class ClientEngine : IAsyncDisposable
     private Link? _link;
     private CancellationTokenSource? _opening;
     private ConnectException? _broken;
+    private long _clockOffset;
 
     public ClientEngine(ConnectOptions options, IConnectStore store, ITransportFactory transports, ITokenSource tokens)
     {
@@ -53,6 +54,9 @@ internal sealed class ClientEngine : IAsyncDisposable
 
     /// <summary>This user's id, as far as it is known.</summary>
     public string User { get; private set; } = "";
+
+    /// <summary>The server's time, as far as it is known.</summary>
+    public DateTimeOffset ServerTime => _time.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _clockOffset));
 
     /// <summary>Told of each change of the state, in order.</summary>
     public Action<StateChange>? StateChanged { get; set; }
@@ -126,6 +130,7 @@ internal sealed class ClientEngine : IAsyncDisposable
             }
 
             User = machine.User;
+            Volatile.Write(ref _clockOffset, machine.ClockOffset.Ticks);
             await CarryOutAsync(machine).ConfigureAwait(false);
             SetTimer(machine);
         }

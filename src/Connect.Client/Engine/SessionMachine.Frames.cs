@@ -116,6 +116,12 @@ internal sealed partial class SessionMachine
                 BeginSync(Wire.SyncMode.All, null);
                 break;
             case Wire.ServerFrame.BodyOneofCase.Ping:
+                if (frame.Ping.Time > 0)
+                {
+                    // Either clock may have been set since the welcome.
+                    _clock.Learn(WireMapping.ToTime(frame.Ping.Time), _wall);
+                }
+
                 Effects.Frames.Add(new Wire.ClientFrame { Pong = new Wire.Pong() });
                 break;
             case Wire.ServerFrame.BodyOneofCase.TokenExpiring:

@@ -17,6 +17,9 @@ internal sealed partial class SessionMachine
     /// <summary>UTF-8 bytes of a text, as the server last told.</summary>
     public int TextLimit { get; private set; } = ProtocolLimits.TextBytes;
 
+    /// <summary>How far the server's clock is ahead of this device's.</summary>
+    public TimeSpan ClockOffset => _clock.Offset;
+
     /// <summary>The messages not yet sent, oldest first.</summary>
     public IReadOnlyList<OutgoingMessage> Outgoing => [.. _outbox.Items.Select(item => item.Handle)];
 

@@ -6,10 +6,11 @@ namespace Connect.Client.Outbox;
 /// </summary>
 internal sealed class CidClock
 {
-    private TimeSpan _offset;
+    /// <summary>How far the server's clock is ahead of this device's; zero until it is known.</summary>
+    public TimeSpan Offset { get; private set; }
 
     /// <summary>The server told its time.</summary>
-    public void Learn(DateTimeOffset server, DateTimeOffset device) => _offset = server - device;
+    public void Learn(DateTimeOffset server, DateTimeOffset device) => Offset = server - device;
 
     /// <summary>A new cid.</summary>
     public string Next(DateTimeOffset device) => Guid.CreateVersion7(ServerTime(device)).ToString("D");
@@ -19,7 +20,7 @@ internal sealed class CidClock
         (TimeOf(cid) - ServerTime(device)).Duration() > ProtocolLimits.CidMaxDrift;
 
     /// <summary>The server's time.</summary>
-    public DateTimeOffset ServerTime(DateTimeOffset device) => device + _offset;
+    public DateTimeOffset ServerTime(DateTimeOffset device) => device + Offset;
 
     private static DateTimeOffset TimeOf(string cid)
     {

@@ -39,8 +39,25 @@ internal sealed class WireSession : IAsyncDisposable
     /// <summary>Which life of its data the server leads.</summary>
     public string Store => Welcome.Store;
 
+    /// <summary>Bytes of the largest message so far.</summary>
+    public int LargestMessage { get; private set; }
+
     /// <summary>Says hello and syncs from nothing: from then on it is live.</summary>
     public static async Task<WireSession> OpenAsync(
+        ServerProcess server,
+        TestUser user,
+        FrameEncoding encoding,
+        CancellationToken cancellation,
+        Resume? resume = null
+    )
+    {
+        var session = await ConnectAsync(server, user, encoding, cancellation, resume);
+        await session.SyncAsync([], cancellation);
+        return session;
+    }
+
+    /// <summary>Says hello alone.</summary>
+    public static async Task<WireSession> ConnectAsync(
         ServerProcess server,
         TestUser user,
         FrameEncoding encoding,
@@ -70,17 +87,39 @@ internal sealed class WireSession : IAsyncDisposable
         var welcome = await session.AskAsync(new() { Hello = hello }, cancellation);
         Assert.True(welcome.Welcome is not null, welcome.ToString());
         session.Welcome = welcome.Welcome;
-        var page = await session.AskAsync(new() { Sync = new() { Mode = SyncMode.All } }, cancellation);
+        return session;
+    }
+
+    /// <summary>Syncs to its end and gives the pages.</summary>
+    /// <param name="positions">What it holds.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="betweenPages">Awaited before each further page is asked for.</param>
+    public async Task<List<SyncPage>> SyncAsync(
+        IEnumerable<Position> positions,
+        CancellationToken cancellation,
+        Func<SyncPage, Task>? betweenPages = null
+    )
+    {
+        var sync = new Sync { Mode = SyncMode.All };
+        sync.Positions.Add(positions);
+        var pages = new List<SyncPage>();
+        var answer = await AskAsync(new() { Sync = sync }, cancellation);
         while (true)
         {
-            Assert.True(page.SyncPage is not null, page.ToString());
-            session.Entries.AddRange(page.SyncPage.Entries);
-            if (page.SyncPage.Synced)
+            Assert.True(answer.SyncPage is not null, answer.ToString());
+            pages.Add(answer.SyncPage);
+            Entries.AddRange(answer.SyncPage.Entries);
+            if (answer.SyncPage.Synced)
             {
-                return session;
+                return pages;
             }
 
-            page = await session.AskAsync(new() { Next = new() }, cancellation);
+            if (betweenPages is not null)
+            {
+                await betweenPages(answer.SyncPage);
+            }
+
+            answer = await AskAsync(new() { Next = new() }, cancellation);
         }
     }
 
@@ -222,6 +261,7 @@ internal sealed class WireSession : IAsyncDisposable
             return false;
         }
 
+        LargestMessage = Math.Max(LargestMessage, length);
         var frames = new List<ServerFrame>();
         var message = new ReadOnlySequence<byte>(_buffer.AsMemory(0, length).ToArray());
         var error = _codec.Reader.ReadServerFrames(message, FrameLimits.FromServer, frames);

@@ -163,6 +163,25 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_while_connected_counts_from_the_next_ping_on_for_changes_of_groups_too()
+    {
+        await using var harness = await ClientHarness.LiveAsync();
+        harness.Server.ClockAhead = TimeSpan.FromDays(3);
+        var before = harness.Server.ReceivedOf(Wire.ClientFrame.BodyOneofCase.Pong).Count;
+        harness.Server.Session.Push(new() { Ping = new() { Time = harness.Server.Now } });
+        await harness.Until(
+            () => harness.Server.ReceivedOf(Wire.ClientFrame.BodyOneofCase.Pong).Count > before,
+            "the answer to a ping"
+        );
+        var handle = await harness.Room.EnqueueAsync("later", cancellationToken: Cancelled);
+        foreach (var cid in new[] { handle.Cid, harness.Client.NewKey() })
+        {
+            var drift = TimeOf(cid) - (harness.Time.GetUtcNow() + TimeSpan.FromDays(3));
+            Assert.InRange(drift.Duration(), TimeSpan.Zero, TimeSpan.FromMinutes(2));
+        }
+    }
+
+    [Fact]
     public async Task Too_old_after_an_unanswered_transmission_is_perhaps_not_sent()
     {
         await using var harness = await ClientHarness.LiveAsync();

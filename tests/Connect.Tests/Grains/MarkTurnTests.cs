@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Connect.Tests.Grains;
 
-/// <summary>When marks of members are written: what others ask at the same time neither hastens nor forgets them.</summary>
+/// <summary>
+/// When marks of members are written: what others ask at the same time neither hastens nor forgets them.
+/// </summary>
 public sealed class MarkTurnTests
 {
     private static readonly UserId Eve = new(3);

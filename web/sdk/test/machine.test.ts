@@ -271,6 +271,19 @@ describe('a client of a server that loses, doubles and reorders pushes, refuses 
         expect(world.stored.outbox).toEqual([]);
     });
 
+    test('a clock that is set while connected counts from the next ping on', () => {
+        const world = new World(12);
+        world.chat.calm = true;
+        world.pass(100);
+        const ahead = 3 * 86_400_000;
+        world.do((machine) => machine.received([{ ping: { time: machine.wall + ahead } }]));
+        expect(world.machine.clock).toBe(ahead);
+        let cid = '';
+        world.do((machine) => (cid = machine.sends.send('c1', 'later', 0, '')));
+        const time = Number.parseInt(cid.replaceAll('-', '').slice(0, 12), 16);
+        expect(Math.abs(time - world.machine.wall - ahead)).toBeLessThan(1000);
+    });
+
     test('another life of the server: everything but the outbox is forgotten and read anew', () => {
         const world = new World(3);
         world.chat.calm = true;

@@ -406,6 +406,8 @@ export class Machine {
         if (frame.welcome && this.phase === 'greeting') {
             this.#welcomed(frame.welcome);
         } else if (frame.ping) {
+            // Either clock may have been set since the welcome.
+            if (frame.ping.time) this.clock = frame.ping.time - this.wall;
             this.out.frames.push({ pong: {} });
         } else if (frame.token_expiring) {
             this.#tokenDueAt = this.now;
