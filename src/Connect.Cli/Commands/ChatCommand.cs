@@ -1,3 +1,4 @@
+using Connect.Cli.Lines;
 using Connect.Cli.Output;
 using Connect.Cli.States;
 using Connect.Client;
@@ -6,13 +7,16 @@ namespace Connect.Cli.Commands;
 
 /// <summary>
 /// chat USER: the last messages, then what comes; each line of the input is a message. At the end of the input it
-/// waits until all is sent, so that it can be fed by a pipe.
+/// waits until all is sent, so that it can be fed by a pipe. In a terminal the line being written stays whole, and the
+/// others are told that somebody types.
 /// </summary>
 internal sealed class ChatCommand : IDisposable
 {
     private const int HistoryLines = 20;
 
     private readonly CommandRun _run;
+    private readonly IOutput _output;
+    private readonly LineConsole? _console;
     private readonly Device _device;
     private readonly Conversation _conversation;
     private readonly NameBook _names;
@@ -26,11 +30,16 @@ internal sealed class ChatCommand : IDisposable
     private ChatCommand(CommandRun run, Device device, Conversation conversation, string username)
     {
         _run = run;
+        _console =
+            !run.IsJson && run.Terminal.HasScreen
+                ? new(run.Terminal.OpenScreen(signals: true), TimeProvider.System)
+                : null;
+        _output = _console is null ? run.Output : new TextOutput(_console.Out);
         _device = device;
         _conversation = conversation;
         _names = new(device.Client, device.Account.User, device.Account.Username);
         _names.Learn(conversation.Peer, username);
-        _printer = new(run.Output, _names);
+        _printer = new(_output, _names);
     }
 
     public static async Task<int> RunAsync(CommandRun run, string username, CancellationToken cancellationToken)
@@ -41,12 +50,16 @@ internal sealed class ChatCommand : IDisposable
         return await chat.RunAsync(cancellationToken);
     }
 
-    public void Dispose() => _typing.Dispose();
+    public void Dispose()
+    {
+        _console?.Dispose();
+        _typing.Dispose();
+    }
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var trouble = new TroubleLines(_run.Terminal.Error);
+        var trouble = new TroubleLines(_console?.Out ?? _run.Terminal.Error);
         _device.Client.StateChanged += (_, change) =>
         {
             trouble.Tell(change);
@@ -68,10 +81,15 @@ internal sealed class ChatCommand : IDisposable
             await ShowHistoryAsync(cancellationToken);
         }
 
+        if (_console is not null)
+        {
+            _console.Typed = isOn => _ = TellTypingAsync(isOn, over.Token);
+        }
+
         var receiving = ReceiveAsync(over.Token);
         try
         {
-            while (await _run.Terminal.ReadLineAsync(over.Token) is { } line)
+            while (await ReadLineAsync(over.Token) is { } line)
             {
                 if (line.Length > 0)
                 {
@@ -99,6 +117,24 @@ internal sealed class ChatCommand : IDisposable
         }
 
         return _failed ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    private Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
+        _console?.ReadLineAsync(cancellationToken) ?? _run.Terminal.ReadLineAsync(cancellationToken);
+
+    private async Task TellTypingAsync(bool isOn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (
+                isOn ? _conversation.TypingAsync(cancellationToken) : _conversation.StopTypingAsync(cancellationToken)
+            );
+        }
+        catch (Exception error)
+            when (error is OperationCanceledException or ObjectDisposedException or ConnectException)
+        {
+            // The chat ends, or nobody is there to be told: it is a hint.
+        }
     }
 
     private async Task ShowHistoryAsync(CancellationToken cancellationToken)
@@ -133,7 +169,7 @@ internal sealed class ChatCommand : IDisposable
         _confirming = ConfirmAsync(_confirming, message);
         if (_device.Client.State != ConnectionState.Live)
         {
-            _run.Output.Queued(message);
+            _output.Queued(message);
         }
     }
 
@@ -143,12 +179,12 @@ internal sealed class ChatCommand : IDisposable
         await before;
         try
         {
-            _run.Output.Sent(await message.Sent);
+            _output.Sent(await message.Sent);
         }
         catch (ConnectException error) when (message.State == OutgoingState.Failed)
         {
             _failed = true;
-            _run.Output.Failed(message, error);
+            _output.Failed(message, error);
         }
         catch (ConnectException)
         {
@@ -180,8 +216,14 @@ internal sealed class ChatCommand : IDisposable
             case RangeSkipped range when range.To <= _shown:
             case ReceiptChanged receipt when receipt.User == _device.Account.User:
             case PresenceChanged presence when presence.Presence.User != _conversation.Peer:
+            case PresenceChanged { Presence: { IsOnline: false, Since: null } }:
             case SendFailed:
-                // Shown with the history, or told where it was typed.
+                // Shown with the history, told where it was typed, or of somebody who may not be seen: of them the
+                // server says "offline", without a time.
+                return;
+            case TypingChanged typing when _console is not null:
+                // It comes and goes: no line for each.
+                _console.SetStatus(await _printer.TypistsAsync(typing, cancellationToken));
                 return;
             case MessageReceived message:
                 _shown = message.Seq;

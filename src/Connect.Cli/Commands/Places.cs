@@ -10,7 +10,7 @@ internal static class Places
 {
     private const string GroupPrefix = "group:";
 
-    /// <exception cref="CommandException">No group is called so, or more than one.</exception>
+    /// <exception cref="CommandException">No user or group is called so, or more than one group.</exception>
     public static async Task<Conversation> OpenAsync(
         CommandRun run,
         Device device,
@@ -20,7 +20,14 @@ internal static class Places
     {
         if (!name.StartsWith(GroupPrefix, StringComparison.Ordinal))
         {
-            return await device.Client.OpenDirectAsync(name, token);
+            try
+            {
+                return await device.Client.OpenDirectAsync(name, token);
+            }
+            catch (ConnectException error) when (error.Code == Protocol.ErrorCode.NotFound)
+            {
+                throw new CommandException(ExitCode.Failed, $"There is no user {name}.");
+            }
         }
 
         await device.LiveAsync(run.Timeout, token);

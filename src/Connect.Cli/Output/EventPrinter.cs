@@ -25,13 +25,7 @@ internal sealed class EventPrinter(IOutput output, NameBook names)
                 output.Counts(counts);
                 break;
             case TypingChanged typing:
-                var typists = new List<string>();
-                foreach (var user in typing.Users)
-                {
-                    typists.Add(await names.NameAsync(user, typing.Conversation, cancellationToken));
-                }
-
-                output.Typing(typing, typists);
+                output.Typing(typing, await NamesAsync(typing, cancellationToken));
                 break;
             case PresenceChanged { Presence: var presence }:
                 output.Presence(presence, await names.NameAsync(presence.User, "", cancellationToken));
@@ -40,6 +34,21 @@ internal sealed class EventPrinter(IOutput output, NameBook names)
                 output.Failed(failed.Message, failed.Error);
                 break;
         }
+    }
+
+    /// <summary>Who types, in words; nobody: none.</summary>
+    public async Task<string> TypistsAsync(TypingChanged typing, CancellationToken cancellationToken) =>
+        TypingWords.Of(await NamesAsync(typing, cancellationToken));
+
+    private async Task<List<string>> NamesAsync(TypingChanged typing, CancellationToken cancellationToken)
+    {
+        var typists = new List<string>();
+        foreach (var user in typing.Users)
+        {
+            typists.Add(await names.NameAsync(user, typing.Conversation, cancellationToken));
+        }
+
+        return typists;
     }
 
     /// <summary>An entry with the names of who wrote or changed, and of whom it concerns.</summary>

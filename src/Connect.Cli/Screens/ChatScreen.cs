@@ -16,10 +16,6 @@ internal sealed class ChatScreen : IAsyncDisposable
     /// <summary>Inputs that wait for the loop; who brings more waits with them.</summary>
     private const int InputLimit = 1_024;
     private const int InputsPerFrame = 512;
-    private const int InputBytes = 4_096;
-
-    /// <summary>Within this time the rest of a key's bytes is there, even over a slow line.</summary>
-    private static readonly TimeSpan EscapeWait = TimeSpan.FromMilliseconds(60);
 
     private static readonly TimeSpan ClockTick = TimeSpan.FromSeconds(1);
 
@@ -74,8 +70,7 @@ internal sealed class ChatScreen : IAsyncDisposable
             Task[] feeds = [ReadKeysAsync(), ReadEventsAsync(), ReadListAsync(list), TickAsync(), _work.ConnectAsync()];
             await LoopAsync();
             await _over.CancelAsync();
-            // The one that reads keys ends with the next key or with the process.
-            await Task.WhenAll(feeds[1..]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(feeds).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -162,39 +157,14 @@ internal sealed class ChatScreen : IAsyncDisposable
 
     private async Task ReadKeysAsync()
     {
-        var parser = new KeyParser();
-        var buffer = new byte[InputBytes];
-        var reading = _terminal.ReadAsync(buffer);
-        while (!_over.IsCancellationRequested)
+        await foreach (var key in new KeyReader(_terminal, _time).ReadAsync(_over.Token))
         {
-            List<Key> keys;
-            if (parser.IsUnsure && await IsQuietAsync(reading))
-            {
-                keys = parser.Settle();
-            }
-            else
-            {
-                var count = await reading;
-                if (count == 0)
-                {
-                    // The terminal is gone.
-                    await _over.CancelAsync();
-                    return;
-                }
-
-                keys = parser.Feed(buffer.AsSpan(0, count));
-                reading = _terminal.ReadAsync(buffer);
-            }
-
-            foreach (var key in keys)
-            {
-                await PostAsync(model => model.Press(key));
-            }
+            await PostAsync(model => model.Press(key));
         }
-    }
 
-    private async Task<bool> IsQuietAsync(Task reading) =>
-        await Task.WhenAny(reading, Task.Delay(EscapeWait, _time, _over.Token)) != reading;
+        // The terminal is gone.
+        await _over.CancelAsync();
+    }
 
     private async Task ReadEventsAsync()
     {

@@ -214,7 +214,7 @@ internal sealed partial class ScreenModel
     private void EditDraft(Chat chat, Key key)
     {
         var before = chat.Draft.Text;
-        if (!Edit(chat.Draft, key))
+        if (!chat.Draft.Press(key))
         {
             Notice = "Not all of it fits here.";
         }
@@ -261,47 +261,9 @@ internal sealed partial class ScreenModel
             case { Kind: KeyKind.Enter }:
                 break;
             default:
-                Edit(NewName, key);
+                NewName.Press(key);
                 break;
         }
-    }
-
-    /// <summary>A key of any text field; false when something had no room.</summary>
-    private static bool Edit(Composer field, Key key)
-    {
-        switch (key)
-        {
-            case { Kind: KeyKind.Text or KeyKind.Paste }:
-                return field.Insert(key.Text);
-            case { Kind: KeyKind.Enter }:
-                return field.Insert("\n");
-            case { Kind: KeyKind.Backspace, Alt: true } or { Kind: KeyKind.Control, Text: "w" }:
-                field.CutWord();
-                break;
-            case { Kind: KeyKind.Control, Text: "u" }:
-                field.CutToLineStart();
-                break;
-            case { Kind: KeyKind.Backspace }:
-                field.Backspace();
-                break;
-            case { Kind: KeyKind.Delete }:
-                field.Delete();
-                break;
-            case { Kind: KeyKind.Left }:
-                field.Left();
-                break;
-            case { Kind: KeyKind.Right }:
-                field.Right();
-                break;
-            case { Kind: KeyKind.Home } or { Kind: KeyKind.Control, Text: "a" }:
-                field.Home();
-                break;
-            case { Kind: KeyKind.End } or { Kind: KeyKind.Control, Text: "e" }:
-                field.End();
-                break;
-        }
-
-        return true;
     }
 
     private void Send(Chat chat)

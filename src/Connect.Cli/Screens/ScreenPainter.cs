@@ -115,7 +115,7 @@ internal sealed class ScreenPainter
                 "m mutes",
                 "h hides",
                 "↑↓ choose",
-                "Tab back",
+                .. _model.Open is null ? Array.Empty<string>() : ["Tab back"],
             ],
             _ => ["Enter sends", "F1 help", "Esc list", "^Q quits", "PgUp older", "^N new chat", "Alt-Enter new line"],
         };

@@ -16,7 +16,8 @@ internal interface ITerminal
     bool HasScreen { get; }
 
     /// <summary>Takes the whole terminal, until disposed.</summary>
-    IScreenTerminal OpenScreen();
+    /// <param name="signals">Ctrl-C and Ctrl-Z are signals as ever; else keys like all others.</param>
+    IScreenTerminal OpenScreen(bool signals = false);
 
     /// <summary>The value of an environment variable; null when it is not set or empty.</summary>
     string? Variable(string name);

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Connect.Cli.Terminals;
 
-/// <summary>The terminal of the process in raw mode: no echo, no line, no signals by keys.</summary>
+/// <summary>The terminal of the process in raw mode: no echo, no line, each key as it is pressed.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class RawTerminal : IScreenTerminal
 {
@@ -18,8 +18,10 @@ internal sealed class RawTerminal : IScreenTerminal
         bufferSize: 0
     );
     private readonly PosixSignalRegistration _resized;
+    private readonly PosixSignalRegistration _back;
 
-    public RawTerminal()
+    /// <param name="signals">Ctrl-C and Ctrl-Z are signals, not keys.</param>
+    public RawTerminal(bool signals)
     {
         // Asked for first: the runtime sets the terminal up at this, and must not do so after us.
         _ = Size;
@@ -30,10 +32,17 @@ internal sealed class RawTerminal : IScreenTerminal
 
         var raw = (byte[])_before.Clone();
         Native.MakeRaw(raw);
+        if (signals)
+        {
+            // c_lflag is the fourth of the flags: 32 bits wide on Linux, 64 on macOS; the bit lies in its lowest byte.
+            raw[OperatingSystem.IsLinux() ? 12 : 24] |= OperatingSystem.IsLinux() ? (byte)0x01 : (byte)0x80;
+        }
+
         // However the process ends, the terminal is as it was.
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         _ = Native.Set(StandardInput, Now, raw);
         _resized = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Resized?.Invoke(this, EventArgs.Empty));
+        _back = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Take(raw));
         Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 64 * 1024);
     }
 
@@ -52,6 +61,14 @@ internal sealed class RawTerminal : IScreenTerminal
         Out.Flush();
         _ = Native.Set(StandardInput, Now, _before);
         _resized.Dispose();
+        _back.Dispose();
+    }
+
+    /// <summary>Back from a stop by Ctrl-Z: meanwhile the terminal was somebody else's.</summary>
+    private void Take(byte[] raw)
+    {
+        _ = Native.Set(StandardInput, Now, raw);
+        Resized?.Invoke(this, EventArgs.Empty);
     }
 
     private void OnExit(object? sender, EventArgs args) => _ = Native.Set(StandardInput, Now, _before);

@@ -30,8 +30,10 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
         && !Console.IsOutputRedirected
         && Variable("TERM") is not (null or "dumb");
 
-    public IScreenTerminal OpenScreen() =>
-        OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException("Use --lines.") : new RawTerminal();
+    public IScreenTerminal OpenScreen(bool signals = false) =>
+        OperatingSystem.IsWindows()
+            ? throw new PlatformNotSupportedException("Use --lines.")
+            : new RawTerminal(signals);
 
     public string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

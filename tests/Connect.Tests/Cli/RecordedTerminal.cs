@@ -17,7 +17,7 @@ internal sealed class RecordedTerminal(string? password = null) : ITerminal
 
     public bool HasScreen => false;
 
-    public IScreenTerminal OpenScreen() => throw new NotSupportedException("There is no screen.");
+    public IScreenTerminal OpenScreen(bool signals = false) => throw new NotSupportedException("There is no screen.");
 
     public string? Variable(string name) => Variables.GetValueOrDefault(name);
 

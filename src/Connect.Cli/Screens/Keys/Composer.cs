@@ -43,6 +43,44 @@ internal sealed class Composer(int maxChars = Composer.DefaultChars)
         return fits;
     }
 
+    /// <summary>A key that edits; false when something had no room.</summary>
+    public bool Press(Key key)
+    {
+        switch (key)
+        {
+            case { Kind: KeyKind.Text or KeyKind.Paste }:
+                return Insert(key.Text);
+            case { Kind: KeyKind.Enter }:
+                return Insert("\n");
+            case { Kind: KeyKind.Backspace, Alt: true } or { Kind: KeyKind.Control, Text: "w" }:
+                CutWord();
+                break;
+            case { Kind: KeyKind.Control, Text: "u" }:
+                CutToLineStart();
+                break;
+            case { Kind: KeyKind.Backspace }:
+                Backspace();
+                break;
+            case { Kind: KeyKind.Delete }:
+                Delete();
+                break;
+            case { Kind: KeyKind.Left }:
+                Left();
+                break;
+            case { Kind: KeyKind.Right }:
+                Right();
+                break;
+            case { Kind: KeyKind.Home } or { Kind: KeyKind.Control, Text: "a" }:
+                Home();
+                break;
+            case { Kind: KeyKind.End } or { Kind: KeyKind.Control, Text: "e" }:
+                End();
+                break;
+        }
+
+        return true;
+    }
+
     public void Clear() => Set("");
 
     public void Set(string text)

@@ -1,0 +1,73 @@
+using Xunit;
+
+namespace Connect.Cluster.Tests.Terminals;
+
+/// <summary>Line mode of the real program in a real terminal against a real server.</summary>
+public sealed class LineModeTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Typing_is_told_both_ways_and_what_comes_leaves_the_line_being_written_alone()
+    {
+        await using var run = await TerminalRun.StartAsync(Cancelled, "alice", "bob");
+        var terminals = run.Terminals;
+        await run.ToolAsync("contacts", "add", "bob", "--as", "alice");
+        await run.ToolAsync("contacts", "accept", "alice", "--as", "bob");
+        await run.ToolAsync("send", "bob", "before", "--as", "alice");
+        await terminals.OpenAsync("a", 60, 16, "chat bob --lines --as alice");
+        await terminals.SeeAsync("a", "alice: before");
+        await terminals.OpenAsync("b", 80, 20, "chat alice --as bob");
+        await terminals.SeeAsync("a", "— bob is online");
+        await terminals.SeeAsync("b", "● online");
+
+        await terminals.TypeAsync("a", "half of");
+        await terminals.SeeAsync("b", "─ alice is typing … ─");
+        await terminals.SayAsync("b", "in between");
+        var screen = await terminals.SeeAsync("a", "bob: in between");
+        Assert.EndsWith("› half of", screen.TrimEnd(), StringComparison.Ordinal);
+        await terminals.TypeAsync("b", "and more");
+        screen = await terminals.SeeAsync("a", "bob is typing …");
+        Assert.EndsWith("bob is typing …\n› half of", screen.TrimEnd(), StringComparison.Ordinal);
+        // It ends by itself, and leaves no line behind.
+        await terminals.SeeAsync("a", "its end", shown => !shown.Contains("typing", StringComparison.Ordinal));
+        await terminals.SayAsync("a", " a line");
+        await terminals.SeeAsync("a", "has read up to");
+        await terminals.SeeAsync("b", "half of a line");
+
+        await run.Server.KillAsync(Cancelled);
+        await terminals.SeeAsync("a", "— connecting:");
+        await terminals.SayAsync("a", "while it is down");
+        await terminals.SeeAsync("a", "… waits in the outbox");
+        await run.Server.RestartAsync(Cancelled);
+        await terminals.SeeAsync("b", "while it is down");
+        await terminals.SeeAsync("a", "— connected again");
+        await terminals.PressAsync("a", "C-c");
+        await terminals.GoneAsync("a");
+    }
+
+    [Fact]
+    public async Task A_pipe_is_no_person_who_types()
+    {
+        await using var run = await TerminalRun.StartAsync(Cancelled, "alice", "bob");
+        var terminals = run.Terminals;
+        await run.ToolAsync("contacts", "add", "bob", "--as", "alice");
+        await run.ToolAsync("contacts", "accept", "alice", "--as", "bob");
+        await terminals.OpenAsync("b", 80, 20, "chat alice --lines --as bob");
+        await terminals.SeeAsync("b", "›");
+        // Half a line lies in the pipe while whole ones go out; all that bob is told are messages.
+        await terminals.StartAsync(
+            "a",
+            80,
+            20,
+            $"(printf 'one\\nhal'; read go; echo f) | {Tmux.Client} chat bob --as alice"
+        );
+        await terminals.SeeAsync("b", "alice: one");
+        await terminals.PressAsync("a", "Enter");
+        var screen = await terminals.SeeAsync("b", "alice: half");
+        Assert.DoesNotContain("typing", screen, StringComparison.Ordinal);
+        await terminals.GoneAsync("a");
+        await terminals.PressAsync("b", "C-d");
+        await terminals.GoneAsync("b");
+    }
+}
