@@ -21,6 +21,7 @@ internal sealed class ChatCommand : IDisposable
     private readonly Conversation _conversation;
     private readonly NameBook _names;
     private readonly EventPrinter _printer;
+    private readonly ReaderTally _tally;
     private readonly SemaphoreSlim _typing = new(1);
     private readonly List<OutgoingMessage> _typed = [];
     private Task _confirming = Task.CompletedTask;
@@ -37,9 +38,10 @@ internal sealed class ChatCommand : IDisposable
         _output = _console is null ? run.Output : new TextOutput(_console.Out);
         _device = device;
         _conversation = conversation;
-        _names = new(device.Client, device.Account.User, device.Account.Username);
+        _names = NameBook.Of(run, device);
         _names.Learn(conversation.Peer, username);
-        _printer = new(_output, _names);
+        _tally = new(device.Account.User);
+        _printer = new(_output, _names, _tally);
     }
 
     public static async Task<int> RunAsync(CommandRun run, string username, CancellationToken cancellationToken)
@@ -79,6 +81,7 @@ internal sealed class ChatCommand : IDisposable
         if (_device.Client.State == ConnectionState.Live)
         {
             await ShowHistoryAsync(cancellationToken);
+            await LearnMembersAsync(cancellationToken);
         }
 
         if (_console is not null)
@@ -234,9 +237,34 @@ internal sealed class ChatCommand : IDisposable
 
                 await _conversation.MarkReadAsync(message.Seq, cancellationToken);
                 return;
+            case EntryReceived { Entry.Change: not null }:
+                await LearnMembersAsync(cancellationToken);
+                await _printer.PrintAsync(value, cancellationToken);
+                return;
             default:
                 await _printer.PrintAsync(value, cancellationToken);
                 return;
+        }
+    }
+
+    /// <summary>Of how many a message can be read.</summary>
+    private async Task LearnMembersAsync(CancellationToken cancellationToken)
+    {
+        if (_conversation.Peer.Length > 0 || _device.Client.State != ConnectionState.Live)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await _device.Client.GetConversationAsync(_conversation.Id, cancellationToken) is { } info)
+            {
+                _tally.Learn(info);
+            }
+        }
+        catch (ConnectException)
+        {
+            // Without it receipts are told without their sum.
         }
     }
 

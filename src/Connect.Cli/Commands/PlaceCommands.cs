@@ -66,7 +66,7 @@ internal static class PlaceCommands
         await using var device = await Device.OpenAsync(run, token);
         var conversation = await Places.OpenAsync(run, device, arguments.GetRequiredValue(Place), token);
         await device.LiveAsync(run.Timeout, token);
-        var names = new NameBook(device.Client, device.Account.User, device.Account.Username);
+        var names = NameBook.Of(run, device);
         foreach (var reader in await conversation.ReadersAsync(seq, token))
         {
             run.Output.Reader(reader, await names.NameAsync(reader.User, conversation.Id, token), seq);

@@ -17,7 +17,7 @@ internal static class ReadCommands
         await using var device = await Device.OpenAsync(run, cancellationToken);
         var trouble = new TroubleLines(run.Terminal.Error);
         device.Client.StateChanged += (_, change) => trouble.Tell(change);
-        var names = new NameBook(device.Client, device.Account.User, device.Account.Username);
+        var names = NameBook.Of(run, device);
         var printer = new EventPrinter(run.Output, names);
         IAsyncEnumerable<ConnectEvent> events;
         if (username is null)
@@ -55,7 +55,7 @@ internal static class ReadCommands
         await using var device = await Device.OpenAsync(run, cancellationToken);
         var conversation = await Places.OpenAsync(run, device, username, cancellationToken);
         await device.LiveAsync(run.Timeout, cancellationToken);
-        var names = new NameBook(device.Client, device.Account.User, device.Account.Username);
+        var names = NameBook.Of(run, device);
         names.Learn(conversation.Peer, username);
         var printer = new EventPrinter(run.Output, names);
         foreach (var entry in await LastAsync(conversation, limit, cancellationToken))

@@ -3,7 +3,7 @@ using Connect.Client;
 namespace Connect.Cli.Output;
 
 /// <summary>Writes events as they come.</summary>
-internal sealed class EventPrinter(IOutput output, NameBook names)
+internal sealed class EventPrinter(IOutput output, NameBook names, ReaderTally? tally = null)
 {
     public async Task PrintAsync(ConnectEvent value, CancellationToken cancellationToken)
     {
@@ -19,10 +19,12 @@ internal sealed class EventPrinter(IOutput output, NameBook names)
                 output.Skipped(range);
                 break;
             case ReceiptChanged receipt:
-                output.Receipt(receipt, await names.NameAsync(receipt.User, receipt.Conversation, cancellationToken));
+                tally?.Apply(receipt);
+                var member = await names.NameAsync(receipt.User, receipt.Conversation, cancellationToken);
+                output.Receipt(receipt, member, tally?.Of(Math.Max(receipt.Read, receipt.Delivered)) ?? "");
                 break;
             case ReceiptCountsChanged counts:
-                output.Counts(counts);
+                output.Counts(counts, tally?.Others ?? 0);
                 break;
             case TypingChanged typing:
                 output.Typing(typing, await NamesAsync(typing, cancellationToken));

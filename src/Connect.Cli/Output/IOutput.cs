@@ -34,10 +34,16 @@ internal interface IOutput
 
     void Skipped(RangeSkipped range);
 
-    void Receipt(ReceiptChanged receipt, string user);
+    /// <summary>A member has got or read more.</summary>
+    /// <param name="receipt">How far they are.</param>
+    /// <param name="user">Their name.</param>
+    /// <param name="tally">In a group: of how many that is true now; empty = not known.</param>
+    void Receipt(ReceiptChanged receipt, string user, string tally = "");
 
     /// <summary>In a large group: how many have got and read a message of this user.</summary>
-    void Counts(ReceiptCountsChanged counts);
+    /// <param name="counts">What was counted.</param>
+    /// <param name="others">The other members; 0 = not known.</param>
+    void Counts(ReceiptCountsChanged counts, int others = 0);
 
     /// <summary>How far a member is, seen from one message.</summary>
     void Reader(MemberPlace place, string user, long seq);

@@ -5,7 +5,7 @@ namespace Connect.Cli.Output;
 /// <remarks>This part: other users, and what they do.</remarks>
 internal sealed partial class JsonOutput
 {
-    public void Counts(ReceiptCountsChanged counts) =>
+    public void Counts(ReceiptCountsChanged counts, int others = 0) =>
         Line(
             "receipt_counts",
             json =>

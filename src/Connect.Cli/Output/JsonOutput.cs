@@ -169,7 +169,7 @@ internal sealed partial class JsonOutput(TextWriter writer) : IOutput
             }
         );
 
-    public void Receipt(ReceiptChanged receipt, string user) =>
+    public void Receipt(ReceiptChanged receipt, string user, string tally = "") =>
         Line(
             "receipt",
             json =>

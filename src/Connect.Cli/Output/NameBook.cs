@@ -1,29 +1,31 @@
 using System.Collections.Concurrent;
+using Connect.Cli.Commands;
+using Connect.Cli.States;
 using Connect.Client;
 
 namespace Connect.Cli.Output;
 
-/// <summary>Names for user ids, as far as the conversations tell them.</summary>
-internal sealed class NameBook(ConnectClient client, string user, string username)
+/// <summary>Names for user ids, as far as the conversations tell them or told them before.</summary>
+/// <param name="client">Asks the server.</param>
+/// <param name="names">What is known on this machine.</param>
+/// <param name="nobody">Stands for a name that nobody tells; null = the id does.</param>
+internal sealed class NameBook(ConnectClient client, KnownNames names, string? nobody)
 {
-    private readonly ConcurrentDictionary<string, string> _names = new(
-        [new KeyValuePair<string, string>(user, username)],
-        StringComparer.Ordinal
-    );
     private readonly ConcurrentDictionary<string, bool> _unknown = new(StringComparer.Ordinal);
 
-    public void Learn(string id, string name)
+    /// <summary>The book of a run of a command: people are spared ids.</summary>
+    public static NameBook Of(CommandRun run, Device device)
     {
-        if (id.Length > 0 && name.Length > 0)
-        {
-            _names[id] = name;
-        }
+        device.Names.Learn([(device.Account.User, device.Account.Username)]);
+        return new(device.Client, device.Names, run.IsJson ? null : "somebody");
     }
 
-    /// <summary>The name, or the id when no conversation tells it.</summary>
+    public void Learn(string id, string name) => names.Learn([(id, name)]);
+
+    /// <summary>The name, or what stands for it when no conversation tells it.</summary>
     public async Task<string> NameAsync(string id, string conversation, CancellationToken cancellationToken)
     {
-        if (_names.TryGetValue(id, out var name))
+        if (names.Find(id) is { } name)
         {
             return name;
         }
@@ -31,25 +33,25 @@ internal sealed class NameBook(ConnectClient client, string user, string usernam
         // Each is asked for once: somebody who left long ago stays unknown however often the list is read.
         if (client.State == ConnectionState.Live && _unknown.TryAdd(id, true))
         {
+            var told = new List<(string, string)>();
             await foreach (var each in client.ListConversationsAsync(cancellationToken))
             {
-                Learn(each.Peer, each.Peer.Length > 0 ? each.Title : "");
+                told.Add((each.Peer, each.Peer.Length > 0 ? each.Title : ""));
             }
 
+            names.Learn(told);
             await LearnMembersAsync(conversation, cancellationToken);
         }
 
-        return _names.GetValueOrDefault(id, id);
+        return names.Find(id) ?? nobody ?? id;
     }
 
     private async Task LearnMembersAsync(string conversation, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var member in await client.Conversation(conversation).MembersAsync(cancellationToken))
-            {
-                Learn(member.User, member.Username);
-            }
+            var members = await client.Conversation(conversation).MembersAsync(cancellationToken);
+            names.Learn(members.Select(member => (member.User, member.Username)));
         }
         catch (ConnectException)
         {

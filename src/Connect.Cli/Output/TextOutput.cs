@@ -73,15 +73,21 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
         writer.WriteLine($"— #{range.From} to #{range.To}: {why}");
     }
 
-    public void Receipt(ReceiptChanged receipt, string user) =>
+    public void Receipt(ReceiptChanged receipt, string user, string tally = "")
+    {
+        var sum = tally.Length > 0 ? ", " + tally : "";
         writer.WriteLine(
             receipt.Read > 0 && receipt.Read >= receipt.Delivered
-                ? $"✓✓ {Printable(user)} has read up to #{receipt.Read}"
-                : $"✓✓ {Printable(user)} has received up to #{receipt.Delivered}"
+                ? $"✓✓ {Printable(user)} has read up to #{receipt.Read}{sum}"
+                : $"✓✓ {Printable(user)} has received up to #{receipt.Delivered}{sum}"
         );
+    }
 
-    public void Counts(ReceiptCountsChanged counts) =>
-        writer.WriteLine($"✓✓ #{counts.Seq}: {counts.Delivered} have received it, {counts.Read} have read it");
+    public void Counts(ReceiptCountsChanged counts, int others = 0)
+    {
+        var all = others > 0 ? $" of {others}" : "";
+        writer.WriteLine($"✓✓ #{counts.Seq}: delivered to {counts.Delivered}{all}, read by {counts.Read}{all}");
+    }
 
     public void Reader(MemberPlace place, string user, long seq) =>
         writer.WriteLine(

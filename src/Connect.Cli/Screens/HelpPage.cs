@@ -20,6 +20,7 @@ internal static class HelpPage
         ("Alt-A, Alt-D", "accept, decline a message request"),
         ("Alt-M, Alt-H", "mute for 8 hours or no more, hide until news"),
         ("a d m h", "the same in the list"),
+        ("Alt-R", "who has got and read your last message in view"),
         ("Ctrl-R, Ctrl-X", "send a failed message again, drop it"),
         ("Ctrl-W, Ctrl-U", "cut the word, the line before the cursor"),
         ("F1 or ?", "this page"),

@@ -7,4 +7,5 @@ internal enum ScreenFocus
     Composer,
     NewChat,
     Help,
+    Readers,
 }

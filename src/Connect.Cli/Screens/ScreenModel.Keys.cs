@@ -2,6 +2,7 @@ using Connect.Cli.Screens.Chats;
 using Connect.Cli.Screens.Keys;
 using Connect.Client;
 using Connect.Protocol;
+using Connect.Protocol.V1;
 
 namespace Connect.Cli.Screens;
 
@@ -17,6 +18,12 @@ internal sealed partial class ScreenModel
     public int HelpFrom { get; private set; }
 
     public ScreenFocus Focus { get; private set; } = ScreenFocus.List;
+
+    /// <summary>Who has read a message, while that is asked.</summary>
+    public ReadersPage? Readers { get; private set; }
+
+    /// <summary>The first line of it in view.</summary>
+    public int ReadersFrom { get; private set; }
 
     /// <summary>The row of the list that Enter opens.</summary>
     public int Chosen { get; private set; }
@@ -38,7 +45,7 @@ internal sealed partial class ScreenModel
             case { Kind: KeyKind.Control, Text: "c" or "q" }:
                 Requests.Add(new ScreenRequest.Quit());
                 break;
-            case { Kind: KeyKind.Help } when Focus != ScreenFocus.Help:
+            case { Kind: KeyKind.Help } when Focus is not (ScreenFocus.Help or ScreenFocus.Readers):
                 ShowHelp();
                 break;
             case { Kind: KeyKind.Control, Text: "n" }:
@@ -47,6 +54,9 @@ internal sealed partial class ScreenModel
             case { Kind: KeyKind.Text, Alt: true, Text: "a" or "d" or "m" or "h" }
                 when Focus == ScreenFocus.Composer && Open is { } chat:
                 PressOn(chat, key.Text);
+                break;
+            case { Kind: KeyKind.Text, Alt: true, Text: "r" } when Focus == ScreenFocus.Composer && Open is { } chat:
+                ShowReaders(chat);
                 break;
             case { Kind: KeyKind.Up or KeyKind.Down, Alt: true }:
                 OpenNext(key.Kind == KeyKind.Down ? 1 : -1);
@@ -111,6 +121,13 @@ internal sealed partial class ScreenModel
                 break;
             case ScreenFocus.Help:
                 Focus = _beforeHelp;
+                break;
+            case ScreenFocus.Readers when key.Kind is KeyKind.Up or KeyKind.Down:
+                var lines = Readers?.Places?.Count ?? 0;
+                ReadersFrom = Math.Clamp(ReadersFrom + (key.Kind == KeyKind.Up ? -1 : 1), 0, lines);
+                break;
+            case ScreenFocus.Readers:
+                (Focus, Readers) = (Open is null ? ScreenFocus.List : ScreenFocus.Composer, null);
                 break;
             case ScreenFocus.NewChat:
                 PressInNewChat(key);
@@ -297,6 +314,29 @@ internal sealed partial class ScreenModel
 
         Requests.Add(new ScreenRequest.Send(chat.Id, failed.Text, chat.Seen));
         chat.Bottom = null;
+    }
+
+    /// <summary>Who has read the newest own message in view.</summary>
+    private void ShowReaders(Chat chat)
+    {
+        var item = chat.Items.LastOrDefault(each =>
+            each.Entry is { Kind: EntryKind.Message } entry
+            && entry.From == Me
+            && (chat.Bottom is not { } bottom || each.From <= bottom.Key)
+        );
+        if (item?.Entry is not { } own)
+        {
+            Notice = "There is no message of yours here.";
+        }
+        else if (State != ConnectionState.Live)
+        {
+            Notice = "Who has read it only the server knows: no connection.";
+        }
+        else
+        {
+            (Focus, Readers, ReadersFrom) = (ScreenFocus.Readers, new(own.Seq, own.Text, null), 0);
+            Requests.Add(new ScreenRequest.ReadReaders(chat.Id, own.Seq));
+        }
     }
 
     private void ShowHelp()

@@ -77,7 +77,7 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     /// <summary>The time as a person here reads it.</summary>
     public DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone);
 
-    public string NameOf(string user) => user == Me ? "you" : _names.GetValueOrDefault(user, user);
+    public string NameOf(string user) => user == Me ? "you" : _names.GetValueOrDefault(user, "somebody");
 
     /// <summary>Of a direct conversation's other user; null = nothing is known now.</summary>
     public UserPresence? PresenceOf(Chat chat) => State == ConnectionState.Live ? chat.Presence : null;
@@ -95,9 +95,14 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
             _ => "",
         };
 
-    /// <summary>What the store holds beside the list: names, and what waits.</summary>
-    public void Load(IEnumerable<StoredDirect> directs, IEnumerable<OutgoingMessage> waiting)
+    /// <summary>What this machine holds beside the list: names, and what waits.</summary>
+    public void Load(
+        IEnumerable<(string User, string Name)> names,
+        IEnumerable<StoredDirect> directs,
+        IEnumerable<OutgoingMessage> waiting
+    )
     {
+        Named(names);
         foreach (var direct in directs)
         {
             Of(direct.Conversation).Learn(direct.User, direct.Username);
@@ -197,6 +202,24 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
         (chat.LoadingOlder, chat.OlderFailed) = (false, failed);
     }
 
+    /// <summary>Who has got and read a message.</summary>
+    public void Learn(long seq, IReadOnlyList<MemberPlace> places)
+    {
+        if (Readers?.Seq == seq)
+        {
+            Readers = Readers with { Places = [.. places.Where(place => place.User != Me)] };
+        }
+    }
+
+    /// <summary>The server did not say it.</summary>
+    public void NoReaders(long seq)
+    {
+        if (Readers?.Seq == seq)
+        {
+            (Focus, Readers, Notice) = (ScreenFocus.Composer, null, "The server did not say who has read it.");
+        }
+    }
+
     /// <summary>A direct conversation was found.</summary>
     public void Found(string conversation, string user, string username)
     {
@@ -246,7 +269,7 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
     {
         Open?.Close();
         Open = null;
-        Focus = Focus == ScreenFocus.Composer ? ScreenFocus.List : Focus;
+        Focus = Focus is ScreenFocus.Composer or ScreenFocus.Readers ? ScreenFocus.List : Focus;
         Requests.Add(new ScreenRequest.View(""));
     }
 

@@ -55,6 +55,12 @@ internal sealed class ScreenPainter
             return;
         }
 
+        if (_model is { Focus: ScreenFocus.Readers, Readers: { } readers })
+        {
+            readers.Paint(_canvas, 1, _canvas.Height - 1, _model.ReadersFrom, _model.NameOf);
+            return;
+        }
+
         var left = 0;
         if (IsWide || !chatShown)
         {
@@ -104,7 +110,7 @@ internal sealed class ScreenPainter
 
         string[] keys = _model.Focus switch
         {
-            ScreenFocus.Help => ["↑↓ scroll", "any other key closes this"],
+            ScreenFocus.Help or ScreenFocus.Readers => ["↑↓ scroll", "any other key closes this"],
             ScreenFocus.NewChat => ["Enter begins the chat", "Esc back"],
             ScreenFocus.List =>
             [

@@ -22,6 +22,9 @@ internal abstract record ScreenRequest
     /// <summary>Read the names of a group's members.</summary>
     public sealed record ReadNames(string Conversation) : ScreenRequest;
 
+    /// <summary>Ask who has got and read a message.</summary>
+    public sealed record ReadReaders(string Conversation, long Seq) : ScreenRequest;
+
     /// <summary>This conversation is on the screen now; empty = none.</summary>
     public sealed record View(string Conversation) : ScreenRequest;
 

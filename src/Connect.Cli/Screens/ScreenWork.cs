@@ -10,9 +10,11 @@ internal sealed class ScreenWork : IAsyncDisposable
 {
     private const int OlderPage = 100;
 
-    /// <summary>So long it waits for older entries: what is on this machine is there at once.</summary>
-    private static readonly TimeSpan OlderPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OlderPatienceOffline = TimeSpan.FromSeconds(1);
+    /// <summary>So long it waits for the server's answer.</summary>
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is on this machine is there at once.</summary>
+    private static readonly TimeSpan OfflinePatience = TimeSpan.FromSeconds(1);
 
     private readonly Device _device;
     private readonly Func<Action<ScreenModel>, Task> _post;
@@ -65,6 +67,9 @@ internal sealed class ScreenWork : IAsyncDisposable
             case ScreenRequest.ReadNames names:
                 Run(() => ReadNamesAsync(names.Conversation));
                 break;
+            case ScreenRequest.ReadReaders readers:
+                Run(() => ReadReadersAsync(readers.Conversation, readers.Seq));
+                break;
             case ScreenRequest.View view:
                 var before = _viewing;
                 _viewing = Task.Run(() => Quietly(() => ViewAsync(view.Conversation, before)), CancellationToken.None);
@@ -92,7 +97,7 @@ internal sealed class ScreenWork : IAsyncDisposable
     public async Task LoadAsync(ScreenModel model)
     {
         var stored = await _device.Store.LoadAsync(_over);
-        model.Load(stored.Directs, await _device.Client.OutgoingAsync(_over));
+        model.Load(_device.Names.All, stored.Directs, await _device.Client.OutgoingAsync(_over));
     }
 
     /// <summary>Connects and stays connected; the state tells how that goes.</summary>
@@ -180,7 +185,23 @@ internal sealed class ScreenWork : IAsyncDisposable
     private async Task ReadNamesAsync(string id)
     {
         var members = await _device.Client.Conversation(id).MembersAsync(_over);
-        await _post(model => model.Named(members.Select(member => (member.User, member.Username))));
+        _device.Names.Learn(members.Select(member => (member.User, member.Username)));
+        await _post(model => model.Named(_device.Names.All));
+    }
+
+    private async Task ReadReadersAsync(string id, long seq)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(AnswerPatience, _time);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _over);
+            var places = await _device.Client.Conversation(id).ReadersAsync(seq, end.Token);
+            await _post(model => model.Learn(seq, places));
+        }
+        catch (Exception error) when (error is ConnectException or OperationCanceledException)
+        {
+            await _post(model => model.NoReaders(seq));
+        }
     }
 
     private async Task HideAsync(string id, long seen)
@@ -246,7 +267,7 @@ internal sealed class ScreenWork : IAsyncDisposable
         }
 
         var isLive = _device.Client.State == ConnectionState.Live;
-        using var patience = new CancellationTokenSource(isLive ? OlderPatience : OlderPatienceOffline, _time);
+        using var patience = new CancellationTokenSource(isLive ? AnswerPatience : OfflinePatience, _time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _over);
         var failed = false;
         try

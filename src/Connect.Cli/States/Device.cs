@@ -8,9 +8,10 @@ namespace Connect.Cli.States;
 /// <summary>A logged-in device of the state folder with its client.</summary>
 internal sealed class Device : IAsyncDisposable
 {
-    private Device(FileConnectStore store, ConnectAccount account, ConnectClient client)
+    private Device(FileConnectStore store, KnownNames names, ConnectAccount account, ConnectClient client)
     {
         Store = store;
+        Names = names;
         Account = account;
         Client = client;
     }
@@ -20,6 +21,8 @@ internal sealed class Device : IAsyncDisposable
     public ConnectClient Client { get; }
 
     public FileConnectStore Store { get; }
+
+    public KnownNames Names { get; }
 
     /// <summary>
     /// Opens the first free device. One that has no login yet gets one with the password: it is a device of its own,
@@ -43,7 +46,7 @@ internal sealed class Device : IAsyncDisposable
                 await OpenAccountAsync(options, check, cancellationToken)
                 ?? await LoginAsync(run, options, user.Username, number, cancellationToken);
             var client = new ConnectClient(options with { TokenSource = account });
-            return new(store, account, client);
+            return new(store, user.OpenNames(), account, client);
         }
         catch
         {

@@ -18,6 +18,9 @@ internal sealed class UserFolder(string path, string username)
     /// <summary>Whether this user was logged in here.</summary>
     public bool Exists => File.Exists(_server);
 
+    /// <summary>Names of users, for all devices.</summary>
+    public KnownNames OpenNames() => new(Path.Combine(path, "names.json"));
+
     public ServerAddress? ReadServer() =>
         Exists ? JsonSerializer.Deserialize(File.ReadAllBytes(_server), StateJson.Default.ServerAddress) : null;
 

@@ -47,6 +47,47 @@ public sealed class LineModeTests
     }
 
     [Fact]
+    public async Task A_group_tells_of_how_many_a_message_is_read_and_keeps_the_name_of_who_never_came()
+    {
+        await using var run = await TerminalRun.StartAsync(Cancelled, "alice", "bob", "carol", "dora");
+        var terminals = run.Terminals;
+        foreach (var friend in new[] { "bob", "carol" })
+        {
+            await run.ToolAsync("contacts", "add", friend, "--as", "alice");
+            await run.ToolAsync("contacts", "accept", "alice", "--as", friend);
+        }
+
+        // Dora is no contact: she is invited, and declines.
+        await run.ToolAsync("group", "create", "Plans", "bob", "carol", "dora", "--as", "alice");
+        var invited = await run.ToolAsync("history", "group:Plans", "--as", "bob");
+        Assert.Contains("alice invited dora", invited, StringComparison.Ordinal);
+        await run.ToolAsync("invites", "decline", "Plans", "--as", "dora");
+        var ended = await run.ToolAsync("history", "group:Plans", "--as", "bob");
+        Assert.Contains("the invite of dora is over", ended, StringComparison.Ordinal);
+        // Carol met neither the invite nor its name in time.
+        var unknown = await run.ToolAsync("history", "group:Plans", "--as", "carol");
+        Assert.Contains("the invite of somebody is over", unknown, StringComparison.Ordinal);
+
+        await terminals.OpenAsync("a", 80, 24, "chat group:Plans --lines --as alice");
+        await terminals.SeeAsync("a", "is over");
+        await terminals.SayAsync("a", "who reads this?");
+        await terminals.SeeAsync("a", "✓ sent");
+        await terminals.OpenAsync("b", 100, 24, "chat group:Plans --lines --as bob");
+        await terminals.SeeAsync("a", "read by 1 of 2");
+        await terminals.OpenAsync("c", 100, 24, "--as carol");
+        await terminals.SeeAsync("c", "who reads");
+        await terminals.PressAsync("c", "Home", "Enter");
+        await terminals.SeeAsync("a", "read by 2 of 2");
+        await terminals.SeeAsync("c", "invite of somebody ended");
+        // On the full screen it is asked by key.
+        await terminals.SayAsync("c", "and this?");
+        await terminals.SeeAsync("c", "✓✓ read by all 2");
+        await terminals.PressAsync("c", "M-r");
+        var readers = await terminals.SeeAsync("c", "✓✓ read by 2 of 2");
+        Assert.Contains("   alice\n   bob", readers, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pipe_is_no_person_who_types()
     {
         await using var run = await TerminalRun.StartAsync(Cancelled, "alice", "bob");

@@ -120,7 +120,8 @@ public sealed class OutputTests
             output.Blocked(new("u2", "bob", DateTimeOffset.UnixEpoch));
             output.Privacy(new(Presence: false, ReadReceipts: true));
             output.Presence(new("u1", IsOnline: true, DateTimeOffset.FromUnixTimeSeconds(1)), "ann");
-            output.Counts(new("c", 7, 60, 40));
+            output.Counts(new("c", 7, 60, 40), others: 80);
+            output.Receipt(new("c", "u1", 7, 7), "ann", "read by 1 of 2");
             output.Reader(new("u1", 7, 3), "ann", 7);
         }
 
@@ -131,13 +132,15 @@ public sealed class OutputTests
                 "presence       off",
                 "read-receipts  on",
                 "— ann is online",
-                $"✓✓ #{7}: 60 have received it, 40 have read it",
+                $"✓✓ #{7}: delivered to 60 of 80, read by 40 of 80",
+                $"✓✓ ann has read up to #{7}, read by 1 of 2",
                 "ann                               delivered",
                 """{"type":"contact","user":"u1","username":"ann","state":"asked","since":0}""",
                 """{"type":"blocked","user":"u2","username":"bob","since":0}""",
                 """{"type":"privacy","presence":false,"read_receipts":true}""",
                 """{"type":"presence","user":"u1","username":"ann","online":true,"since":1000}""",
                 """{"type":"receipt_counts","conversation":"c","seq":7,"delivered_count":60,"read_count":40}""",
+                """{"type":"receipt","conversation":"c","user":"u1","username":"ann","delivered":7,"read":7}""",
                 """{"type":"reader","user":"u1","username":"ann","delivered":7,"read":3}""",
             ],
             writer.ToString().TrimEnd('\n').Split('\n')

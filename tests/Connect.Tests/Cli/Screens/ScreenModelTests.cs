@@ -290,10 +290,10 @@ public sealed class ScreenModelTests
     public void What_waits_from_before_stands_in_the_list_even_of_a_conversation_that_has_nothing_yet()
     {
         var world = new ScreenWorld();
-        world.Model.Load([new("carol", "u-carol", "c-carol"), new("dave", "u-dave", "c-dave")], []);
+        world.Model.Load([], [new("carol", "u-carol", "c-carol"), new("dave", "u-dave", "c-dave")], []);
         Assert.Equal(["bob"], world.Model.Chats.Select(chat => chat.ShownTitle));
         var message = ScreenWorld.Outgoing(1, "c-carol", "unsent", "cid-1");
-        world.Model.Load([], [message]);
+        world.Model.Load([], [], [message]);
         Assert.Equal(["carol", "bob"], world.Model.Chats.Select(chat => chat.ShownTitle));
         Assert.Contains("… unsent", world.Screen(), StringComparison.Ordinal);
         Assert.Contains("1 message waiting", world.Screen(), StringComparison.Ordinal);

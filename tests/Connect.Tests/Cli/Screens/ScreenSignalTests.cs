@@ -67,7 +67,7 @@ public sealed class ScreenSignalTests
         world.Receive(1, Cy);
         world.Take();
         world.Open();
-        Assert.Contains(Cy, world.Screen(), StringComparison.Ordinal);
+        Assert.Contains("somebody", world.Screen(), StringComparison.Ordinal);
         Assert.Single(world.Take().OfType<ScreenRequest.ReadNames>());
         world.Model.Named([(Cy, "cy"), (ScreenWorld.Bob, "")]);
         world.Receive(2, Cy);
@@ -110,6 +110,65 @@ public sealed class ScreenSignalTests
         world.Happen(new ReceiptCountsChanged(ScreenWorld.Room, 2, 80, 80));
         Assert.Contains("✓✓ read by all 80", world.Screen(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void After_a_start_the_ticks_of_a_large_group_are_what_the_list_counts()
+    {
+        var world = Live();
+        world.Receive(1, ScreenWorld.Me, "early", "cid-1");
+        world.Receive(2);
+        world.Learn(Group() with { MemberCount = 81, Head = 2, DeliveredCount = 80, ReadCount = 12 });
+        world.Open();
+        Assert.Contains("✓✓ delivered, read by 12 of 80", world.Screen(), StringComparison.Ordinal);
+        // Nobody has the next one yet.
+        world.Receive(3, ScreenWorld.Me, "next", "cid-2");
+        Assert.EndsWith("✓ sent", Row(world, "  next"), StringComparison.Ordinal);
+        world.Happen(new ReceiptCountsChanged(ScreenWorld.Room, 3, 41, 13));
+        Assert.EndsWith("✓ sent, read by 13 of 80", Row(world, "  next"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_has_read_a_message_is_asked_by_key_and_shown_until_the_next_key()
+    {
+        var world = Live();
+        world.Learn(Group(new(ScreenWorld.Bob, 1, 1), new(Cy, 1, 0)));
+        world.Open();
+        var ask = Key.Of("r") with { Alt = true };
+        world.Press(ask);
+        Assert.Contains("There is no message of yours here.", world.Screen(), StringComparison.Ordinal);
+        world.Receive(1, ScreenWorld.Me, "who has this?", "cid-1");
+        world.Receive(2, Cy);
+        world.Take();
+        world.Press(ask);
+        Assert.Contains("asking …", world.Screen(), StringComparison.Ordinal);
+        Assert.Equal([new(ScreenWorld.Room, 1)], world.Take().OfType<ScreenRequest.ReadReaders>());
+        world.Model.Named([(Cy, "cy"), (ScreenWorld.Bob, "bob"), ("u-dan", "dan")]);
+        world.Model.Learn(
+            1,
+            [new(ScreenWorld.Me, 1, 1), new(Cy, 2, 0), new("u-dan", 0, 0), new(ScreenWorld.Bob, 1, 1)]
+        );
+        Assert.Equal(
+            [
+                " who has this?",
+                "",
+                " ✓✓ read by 1 of 3",
+                "   bob",
+                " ✓✓ delivered, not read by 1 of 3",
+                "   cy",
+                " ✓ not yet delivered to 1 of 3",
+                "   dan",
+            ],
+            world.Show()[1..9].Select(line => line.TrimEnd())
+        );
+        world.Press(new Key(KeyKind.Escape));
+        Assert.Contains("Plans · 3 members", world.Screen(), StringComparison.Ordinal);
+        world.Model.Apply(new StateChange(ConnectionState.Connecting, null));
+        world.Press(ask);
+        Assert.Contains("no connection", world.Screen(), StringComparison.Ordinal);
+    }
+
+    private static string Row(ScreenWorld world, string text) =>
+        world.Show().Last(line => line.Contains(text, StringComparison.Ordinal)).TrimEnd();
 
     [Fact]
     public void Requests_stand_after_all_others_and_are_accepted_or_declined_by_key()
