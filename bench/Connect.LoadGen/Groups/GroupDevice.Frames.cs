@@ -44,10 +44,12 @@ internal sealed partial class GroupDevice
                 TakeError(frame.Id, frame.Err);
                 break;
             case ServerFrame.BodyOneofCase.Hint:
+                totals.CountHint();
                 TakeHint(frame.Hint.Hints_.Any(each => (long)each.Head > log.Position) && !log.IsSyncing);
                 break;
             case ServerFrame.BodyOneofCase.Lagging:
                 // Also in the middle of a sync, which is over with it.
+                totals.CountLagging();
                 TakeHint(mustSync: true);
                 break;
             case ServerFrame.BodyOneofCase.Receipts:
@@ -105,7 +107,6 @@ internal sealed partial class GroupDevice
 
     private void TakeHint(bool mustSync)
     {
-        totals.CountLagging();
         WasShed |= WasSlow;
         if (mustSync)
         {

@@ -47,7 +47,9 @@ internal sealed partial class GroupDevice(
     private bool _isSlow;
     private bool _isCut;
     private bool _mustResend;
+    private long _pacedBytes;
     private volatile bool _isOver;
+    private volatile int _bytesPerSecond;
 
     /// <summary>The newest message of its own that is acknowledged.</summary>
     public long OwnNewest { get; private set; }
@@ -140,12 +142,13 @@ internal sealed partial class GroupDevice(
     /// Reads nothing until <see cref="ReadOn"/>. It asks for more than the buffers on the way hold, so that what is
     /// pushed finds its queue full.
     /// </summary>
-    public void StopReading()
+    /// <param name="asks">Else the queue fills with what is pushed alone.</param>
+    public void StopReading(bool asks = true)
     {
         lock (_gate)
         {
             WasSlow = true;
-            for (uint page = 0; page < PilePages; page++)
+            for (uint page = 0; asks && page < PilePages; page++)
             {
                 var history = new HistoryRequest { Conversation = conversation, Limit = 200 };
                 _sender?.Post(new ClientFrame { Id = PileId + page, History = history });
@@ -154,6 +157,9 @@ internal sealed partial class GroupDevice(
             _pause ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
+
+    /// <summary>From here on it reads so many bytes a second; 0: as fast as it can.</summary>
+    public void ReadSlowly(int bytesPerSecond) => _bytesPerSecond = bytesPerSecond;
 
     public void ReadOn()
     {
@@ -276,6 +282,7 @@ internal sealed partial class GroupDevice(
     private async Task ReadAsync()
     {
         var socket = user.Socket;
+        _pacedBytes = socket.BytesRead;
         do
         {
             while (socket.TryTake(out var message))
@@ -287,7 +294,20 @@ internal sealed partial class GroupDevice(
             {
                 await pause;
             }
+
+            await KeepPaceAsync(socket);
         } while (await socket.FillAsync());
+    }
+
+    /// <summary>After what it read last, as long as that takes at its pace.</summary>
+    private async Task KeepPaceAsync(LoadSocket socket)
+    {
+        var (read, pace) = (socket.BytesRead - _pacedBytes, _bytesPerSecond);
+        _pacedBytes = socket.BytesRead;
+        if (pace > 0)
+        {
+            await Task.Delay(TimeSpan.FromSeconds((double)read / pace), TimeProvider.System);
+        }
     }
 
     private void PostListQuestion()

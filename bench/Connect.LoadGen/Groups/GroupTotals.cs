@@ -14,6 +14,7 @@ internal sealed class GroupTotals(SemaphoreSlim window)
     private int _deliveries;
     private int _returns;
     private int _lagged;
+    private int _laggings;
     private int _typing;
 
     public Faults Faults { get; } = new();
@@ -38,6 +39,9 @@ internal sealed class GroupTotals(SemaphoreSlim window)
     /// <summary>Hints and laggings.</summary>
     public int Lagged => Volatile.Read(ref _lagged);
 
+    /// <summary>Of these the laggings.</summary>
+    public int Laggings => Volatile.Read(ref _laggings);
+
     /// <summary>Pushes that told who types.</summary>
     public int Typing => Volatile.Read(ref _typing);
 
@@ -48,7 +52,13 @@ internal sealed class GroupTotals(SemaphoreSlim window)
 
     public void CountReturn() => Interlocked.Increment(ref _returns);
 
-    public void CountLagging() => Interlocked.Increment(ref _lagged);
+    public void CountHint() => Interlocked.Increment(ref _lagged);
+
+    public void CountLagging()
+    {
+        Interlocked.Increment(ref _lagged);
+        Interlocked.Increment(ref _laggings);
+    }
 
     public void CountTyping() => Interlocked.Increment(ref _typing);
 

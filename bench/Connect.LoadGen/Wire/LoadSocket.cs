@@ -19,6 +19,7 @@ internal sealed class LoadSocket : IDisposable
     private const int FirstBuffer = 8 * 1024;
     private const int MaxMessage = 1024 * 1024;
     private const int MaxHead = 16 * 1024;
+    private const int SmallSegment = 1400;
 
     private readonly Socket _socket;
     private readonly SslStream _tls;
@@ -48,6 +49,7 @@ internal sealed class LoadSocket : IDisposable
         if (receiveWindow > 0)
         {
             socket.ReceiveBufferSize = receiveWindow;
+            LimitPackets(socket);
         }
 
         try
@@ -138,6 +140,20 @@ internal sealed class LoadSocket : IDisposable
     {
         _tls.Dispose();
         _socket.Dispose();
+    }
+
+    /// <summary>
+    /// A small window is that of a far network: the server's kernel then buffers as for one, not the megabytes that the
+    /// packets of loopback, of 64 KB each, make it reserve.
+    /// </summary>
+    private static void LimitPackets(Socket socket)
+    {
+        const int Tcp = 6;
+        const int MaxSegment = 2;
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(Tcp, MaxSegment, BitConverter.GetBytes(SmallSegment));
+        }
     }
 
     private static ReadOnlyMemory<byte> PutHead(byte[] buffer, int length)

@@ -41,6 +41,9 @@ internal sealed class SessionHub(
     /// <summary>Connections now, whether or not they said hello.</summary>
     public int Count => _attached.Count;
 
+    /// <summary>Bytes that wait, for each connection.</summary>
+    public IEnumerable<long> Waiting => _attached.Values.Select(session => session.Queue.Bytes);
+
     public void Deliver(ImmutableArray<Publication> publications)
     {
         foreach (var publication in publications)

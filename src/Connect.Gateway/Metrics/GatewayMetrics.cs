@@ -26,6 +26,9 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly Counter<long> _pages;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _dropped;
+    private readonly ObservableGauge<long> _waiting;
+    private readonly ObservableGauge<long> _mostWaiting;
+    private Func<IEnumerable<long>> _queues = static () => [];
 
     public GatewayMetrics(TimeProvider time)
     {
@@ -76,6 +79,25 @@ internal sealed class GatewayMetrics : IDisposable
             "Pushes not made to a socket that is not read fast enough, by `class`: `typing`, `entries` (a hint goes "
                 + "instead) or `all` (the session lags and syncs again)."
         );
+        _waiting = _meter.CreateObservableGauge<long>(
+            "connect.queues.bytes",
+            () => Queues().Sum(),
+            "By",
+            "Bytes that wait to be written to sockets, all together."
+        );
+        _mostWaiting = _meter.CreateObservableGauge<long>(
+            "connect.queues.largest",
+            () => Queues().DefaultIfEmpty().Max(),
+            "By",
+            "Bytes that wait for the socket for which most waits."
+        );
+    }
+
+    /// <summary>What waits for each socket is looked at when somebody asks, so it costs nothing until then.</summary>
+    public GatewayMetrics WatchQueues(Func<IEnumerable<long>> queues)
+    {
+        Volatile.Write(ref _queues, queues);
+        return this;
     }
 
     public void ConnectionBegan() => _connections.Add(1);
@@ -138,6 +160,8 @@ internal sealed class GatewayMetrics : IDisposable
     public void Lagged() => Dropped("all");
 
     public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<long> Queues() => Volatile.Read(ref _queues)();
 
     private void Dropped(string what) => _dropped.Add(1, new KeyValuePair<string, object?>("class", what));
 }

@@ -65,7 +65,7 @@ internal sealed class SessionServices(
 
     public NodeLoad Load { get; } = load;
 
-    public GatewayMetrics Metrics { get; } = metrics;
+    public GatewayMetrics Metrics { get; } = metrics.WatchQueues(() => hub.Waiting);
 
     public PresenceService Presence { get; } = presence;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -56,7 +57,57 @@ internal sealed class Collector : IAsyncDisposable
         }
     }
 
+    /// <summary>The highest value of a gauge, of all that it was told.</summary>
+    public long Most(string gauge) =>
+        _bodies
+            .SelectMany(body => Fields(ByteString.CopyFrom(body), 1))
+            .SelectMany(resource => Fields(resource, 2))
+            .SelectMany(scope => Fields(scope, 2))
+            .Where(metric => Fields(metric, 1).First().ToStringUtf8() == gauge)
+            .SelectMany(metric => Fields(metric, 5))
+            .SelectMany(each => Fields(each, 1))
+            .Select(ValueOf)
+            .DefaultIfEmpty()
+            .Max();
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>The parts of a message that stand under a number, which are bytes.</summary>
+    private static IEnumerable<ByteString> Fields(ByteString message, int number)
+    {
+        var input = message.CreateCodedInput();
+        while (input.ReadTag() is var tag && tag != 0)
+        {
+            if (
+                WireFormat.GetTagFieldNumber(tag) == number
+                && WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited
+            )
+            {
+                yield return input.ReadBytes();
+            }
+            else
+            {
+                input.SkipLastField();
+            }
+        }
+    }
+
+    /// <summary>The number of a data point (<c>as_int</c>).</summary>
+    private static long ValueOf(ByteString point)
+    {
+        var input = point.CreateCodedInput();
+        while (input.ReadTag() is var tag && tag != 0)
+        {
+            if (tag == WireFormat.MakeTag(6, WireFormat.WireType.Fixed64))
+            {
+                return input.ReadSFixed64();
+            }
+
+            input.SkipLastField();
+        }
+
+        return 0;
+    }
 
     private async Task<IResult> TakeAsync(HttpRequest request)
     {

@@ -143,6 +143,32 @@ public sealed class GatewayMetricsTests : IDisposable
         phone.Session.End();
     }
 
+    [Fact]
+    public async Task What_waits_for_sockets_is_told_when_somebody_asks_together_and_of_the_one_with_most()
+    {
+        using var together = new MetricCollector<long>(Gauge("connect.queues.bytes"));
+        using var largest = new MetricCollector<long>(Gauge("connect.queues.largest"));
+        Assert.Equal((0, 0), (Now(together), Now(largest)));
+        var (anna, bert, _) = await PairAsync();
+        foreach (var (user, bytes) in new[] { (anna, 1_000), (bert, 5_000) })
+        {
+            var client = await _gateway.ConnectLiveAsync(user);
+            client.Link.Stall();
+            client.Session.Queue.Add(new() { Err = new() { Message = new('x', bytes) } });
+        }
+
+        Assert.InRange(Now(largest), 5_000, 5_100);
+        Assert.InRange(Now(together), 6_000, 6_200);
+    }
+
+    private static long Now(MetricCollector<long> collector)
+    {
+        collector.RecordObservableInstruments();
+        return collector.LastMeasurement!.Value;
+    }
+
+    private ObservableInstrument<long> Gauge(string name) => (ObservableInstrument<long>)_gateway.Metrics.Find(name);
+
     private static long Total(MetricCollector<long> collector, params (string Tag, object Value)[] tags) =>
         collector
             .GetMeasurementSnapshot()

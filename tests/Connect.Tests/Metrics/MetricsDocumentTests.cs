@@ -77,6 +77,7 @@ public sealed partial class MetricsDocumentTests
             "Counter" => "counter",
             "UpDownCounter" => "up and down",
             "Histogram" => "histogram",
+            "ObservableGauge" => "gauge",
             var other => throw new NotSupportedException(other),
         };
 
