@@ -82,9 +82,15 @@ internal static class ListPainter
             return "… " + waiting.Text;
         }
 
-        return chat.Last is not { Kind: EntryKind.Message } last ? ""
-            : last.From == model.Me ? $"{TickMark.Of(chat.TickOf(last.Seq), words: false).Text} {last.Text}"
-            : last.Text;
+        return chat.Last switch
+        {
+            null => "",
+            { Kind: not EntryKind.Message } last => EntryWords.Of(model, last),
+            var last when last.From == model.Me =>
+                $"{TickMark.Of(chat.TickOf(last.Seq), words: false).Text} {last.Text}",
+            { } last when chat.IsGroup && model.Knows(last.From) => $"{model.NameOf(last.From)}: {last.Text}",
+            { } last => last.Text,
+        };
     }
 
     private static string Short(ScreenModel model, DateTimeOffset time)

@@ -79,6 +79,8 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
 
     public string NameOf(string user) => user == Me ? "you" : _names.GetValueOrDefault(user, "somebody");
 
+    public bool Knows(string user) => _names.ContainsKey(user);
+
     /// <summary>Of a direct conversation's other user; null = nothing is known now.</summary>
     public UserPresence? PresenceOf(Chat chat) => State == ConnectionState.Live ? chat.Presence : null;
 

@@ -117,7 +117,7 @@ internal sealed class HistoryRows
 
         if (item.Entry is not { Kind: EntryKind.Message } entry)
         {
-            Rule(Describe(item), Ink.Faint, item.To, lines: false);
+            Rule(EntryWords.Of(_model, item), Ink.Faint, item.To, lines: false);
             _author = "";
             return;
         }
@@ -229,27 +229,4 @@ internal sealed class HistoryRows
 
     private void Row(IReadOnlyList<(List<Cluster>, Ink)> left, long seq = 0, (string Text, Ink Ink) right = default) =>
         _rows.Add(new(new(_key, _line++), left) { Seq = seq, Right = (right.Text ?? "", right.Ink) });
-
-    private string Describe(LogItem item)
-    {
-        var who = _model.NameOf(item.Entry?.From ?? "");
-        var whom = _model.NameOf(item.Entry?.Change?.User ?? "");
-        return item switch
-        {
-            { Why: SkipReason.NotMember } => "you were not a member here",
-            { Why: SkipReason.Expired } => "older than 30 days",
-            { Why: SkipReason.Deleted } => "deleted",
-            { Entry: null } => "not available",
-            { Entry.Kind: EntryKind.Created } => $"{who} began the conversation",
-            { Entry.Kind: EntryKind.Added } => $"{who} added {whom}",
-            { Entry.Kind: EntryKind.Removed } => $"{who} removed {whom}",
-            { Entry.Kind: EntryKind.Left } => $"{who} left",
-            { Entry.Kind: EntryKind.Role } => $"{who} changed the role of {whom}",
-            { Entry.Kind: EntryKind.Title } => $"{who} changed the title to {item.Entry.Change?.Title}",
-            { Entry.Kind: EntryKind.Invited } => $"{who} invited {whom}",
-            { Entry.Kind: EntryKind.InviteAccepted } => $"{who} accepted the invite",
-            { Entry.Kind: EntryKind.InviteEnded } => $"the invite of {whom} ended",
-            _ => "something this version does not know",
-        };
-    }
 }

@@ -73,6 +73,7 @@ public sealed class ScreenSignalTests
         world.Receive(2, Cy);
         Assert.Contains("cy 12:00", world.Screen(), StringComparison.Ordinal);
         Assert.Contains("Plans · 3 members", world.Screen(), StringComparison.Ordinal);
+        Assert.Contains("▌ cy: message 2", world.Screen(), StringComparison.Ordinal);
         Assert.Empty(world.Take().OfType<ScreenRequest.ReadNames>());
         world.Receive(3, "u-new");
         world.Receive(4, "u-new");
