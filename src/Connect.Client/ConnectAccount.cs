@@ -6,7 +6,7 @@ namespace Connect.Client;
 
 /// <summary>
 /// A logged-in device: it gets access tokens with a refresh token that it keeps in the store of its options. Set it as
-/// <see cref="ConnectOptions.TokenSource"/>.
+/// <see cref="ConnectOptions.TokenSource"/>, and dispose it after the client. All members may be used from any thread.
 /// </summary>
 public sealed partial class ConnectAccount : ITokenSource, IDisposable
 {

@@ -26,9 +26,13 @@ public sealed partial class ConnectClient : IAsyncDisposable
     private int _disposed;
 
     /// <summary>Makes a client; it connects once <see cref="ConnectAsync"/> is called.</summary>
+    /// <exception cref="ArgumentException">
+    /// The address is not a WebSocket's, a limit is below 1, or there is no source of tokens.
+    /// </exception>
     public ConnectClient(ConnectOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Check();
         _options = options;
         _store = options.Store ?? new MemoryConnectStore();
         _tokens =

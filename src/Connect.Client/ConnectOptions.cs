@@ -4,7 +4,9 @@ using Connect.Protocol.Frames;
 
 namespace Connect.Client;
 
-/// <summary>How a client connects. Only the address and a token are needed.</summary>
+/// <summary>
+/// How a client connects. Only the address and a token are needed. It never changes: <c>with</c> makes another one.
+/// </summary>
 /// <param name="Url">The server's address, such as <c>wss://chat.example/v1/connect</c>.</param>
 public sealed record ConnectOptions(Uri Url)
 {
@@ -57,14 +59,28 @@ public sealed record ConnectOptions(Uri Url)
     /// <summary>What this program is, told to the server for its operators.</summary>
     public string Agent { get; init; } = "connect-dotnet/0.1";
 
-    /// <summary>The most messages the outbox holds; one more is refused with <c>overloaded</c>.</summary>
+    /// <summary>
+    /// The most messages the outbox holds, 1 or more; one more is refused with <see cref="ErrorCode.Overloaded"/>.
+    /// </summary>
     public int OutboxLimit { get; init; } = 10_000;
 
     /// <summary>
-    /// The entries of one conversation that wait in memory for the application; what is above them is fetched once
-    /// there is room again.
+    /// The entries of one conversation, 1 or more, that wait in memory for the application; what is above them is
+    /// fetched once there is room again.
     /// </summary>
     public int PendingEvents { get; init; } = 1_024;
+
+    /// <exception cref="ArgumentException">They cannot work.</exception>
+    internal void Check()
+    {
+        if (!Url.IsAbsoluteUri || Url.Scheme is not ("wss" or "ws"))
+        {
+            throw new ArgumentException($"The address of a server begins with wss://, not as {Url} does.", nameof(Url));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(OutboxLimit, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PendingEvents, 1);
+    }
 
     /// <summary>The seam under which a test puts a server.</summary>
     internal ITransportFactory? Transport { get; init; }

@@ -8,7 +8,9 @@ public sealed partial class Conversation
     /// <summary>
     /// Members, invited users, and former members that this user met, in the order in which they first came.
     /// </summary>
-    /// <exception cref="ConnectException">This user is not a member.</exception>
+    /// <exception cref="ConnectException">
+    /// This user is not a member (not_member, not_found), or no connection (unavailable).
+    /// </exception>
     public async Task<IReadOnlyList<GroupMember>> MembersAsync(CancellationToken cancellationToken = default)
     {
         var answer = await _client
@@ -43,10 +45,16 @@ public sealed partial class Conversation
     }
 
     /// <summary>Removes a member below this user's role.</summary>
+    /// <exception cref="ConnectException">
+    /// Their role is not below this user's (forbidden), they are no member (not_found), or no connection.
+    /// </exception>
     public Task RemoveMemberAsync(string user, CancellationToken cancellationToken = default) =>
         _client.CallAsync((token, cancel) => _client.Groups.RemoveAsync(token, Id, user, cancel), cancellationToken);
 
-    /// <summary>Takes the invite of a user back.</summary>
+    /// <summary>Takes the invite of a user back. To the group it looks as if it had lapsed.</summary>
+    /// <exception cref="ConnectException">
+    /// Not allowed (forbidden), no such invite (not_found), or no connection.
+    /// </exception>
     public Task WithdrawInviteAsync(string user, CancellationToken cancellationToken = default) =>
         _client.CallAsync((token, cancel) => _client.Groups.WithdrawAsync(token, Id, user, cancel), cancellationToken);
 
@@ -54,13 +62,20 @@ public sealed partial class Conversation
     /// Leaves. An owner is followed by the longest-standing admin, else member; after the last one nobody can read the
     /// group any more.
     /// </summary>
+    /// <exception cref="ConnectException">
+    /// This user is not a member (not_member, not_found), or no connection.
+    /// </exception>
     public async Task LeaveAsync(CancellationToken cancellationToken = default)
     {
         var me = await _client.FindSelfAsync(cancellationToken).ConfigureAwait(false);
         await RemoveMemberAsync(me, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives a member below this user's role another one, up to this user's own.</summary>
+    /// <summary>
+    /// Gives a member below this user's role another one, up to this user's own: an owner who gives that away becomes
+    /// admin.
+    /// </summary>
+    /// <exception cref="ConnectException">Not allowed (forbidden), no member (not_found), or no connection.</exception>
     public Task SetRoleAsync(string user, Role role, CancellationToken cancellationToken = default) =>
         _client.CallAsync(
             (token, cancel) => _client.Groups.SetRoleAsync(token, Id, user, role, cancel),
@@ -70,6 +85,9 @@ public sealed partial class Conversation
     /// <summary>Renames the group.</summary>
     /// <param name="title">1 to 256 bytes of UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ConnectException">
+    /// Not allowed (forbidden), no title (invalid, too_large), or no connection.
+    /// </exception>
     public Task RenameAsync(string title, CancellationToken cancellationToken = default) =>
         _client.CallAsync((token, cancel) => _client.Groups.RenameAsync(token, Id, title, cancel), cancellationToken);
 }

@@ -4,7 +4,10 @@ using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client;
 
-/// <summary>A conversation of a <see cref="ConnectClient"/>. It holds no state: make as many as you like.</summary>
+/// <summary>
+/// A conversation of a <see cref="ConnectClient"/>. It holds no state: make as many as you like, and use them from any
+/// thread. There is nothing to dispose.
+/// </summary>
 public sealed partial class Conversation
 {
     private readonly ConnectClient _client;
@@ -28,7 +31,11 @@ public sealed partial class Conversation
     /// </summary>
     /// <param name="text">What it says: at most 8,000 bytes of UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait. Once in the outbox the message stays there.</param>
-    /// <exception cref="ConnectException">It was refused, here or by the server, or the outbox is full.</exception>
+    /// <exception cref="ConnectException">
+    /// It was refused for good: the text is too long (too_large) or no Unicode (invalid), it may not be sent here
+    /// (forbidden, not_member, not_found), or the outbox is full (overloaded). Where
+    /// <see cref="ConnectException.PerhapsSent"/> is set, it may have arrived all the same.
+    /// </exception>
     public async Task<SentMessage> SendAsync(string text, CancellationToken cancellationToken = default)
     {
         var message = await EnqueueAsync(text, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -109,8 +116,11 @@ public sealed partial class Conversation
     }
 
     /// <summary>
-    /// The user has read up to this seq. Returns when that is remembered; it is told until the server has confirmed it.
+    /// The user has read up to this seq. Returns when that is remembered; it is told until the server has confirmed it,
+    /// also over reconnects. A lower seq than before changes nothing.
     /// </summary>
+    /// <param name="seq">0 or more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public Task MarkReadAsync(long seq, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(seq);
