@@ -9,7 +9,6 @@ namespace Connect.Cluster.Tests.Faults;
 /// <summary>A real server whose clock is set by an hour, forth and back, while it runs and while it does not.</summary>
 public sealed class ClockTests(ITestOutputHelper output)
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
     private const int PerJump = 12;
     private const int Pings = 2;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -23,15 +22,11 @@ public sealed class ClockTests(ITestOutputHelper output)
     [Trait("Category", "Slow")]
     public async Task A_clock_that_jumps_an_hour_ends_just_what_its_token_ends_disorders_nothing_and_locks_nobody_out()
     {
-        if (!File.Exists(Library))
-        {
-            Assert.Skip($"There is no {Library} (Debian: faketime), so a process cannot be given another clock.");
-        }
-
+        ProcessClock.SkipWithout();
         using var clock = new ProcessClock();
         await using var server = await ServerProcess.StartProgramAsync(
             ServerProcess.Program,
-            clock.Environment(Library),
+            clock.Environment(ProcessClock.Library),
             Cancellation,
             "--Gateway:PingInterval=00:00:01",
             "--Limits:LoginsPerAddress=20"

@@ -39,12 +39,22 @@ internal sealed class SyncWorld : IAsyncDisposable
     public CancellationToken Deadline => _limit.Token;
 
     /// <summary>With a server of its own.</summary>
-    public static async Task<SyncWorld> StartAsync(TimeSpan limit, params string[] settings)
+    public static Task<SyncWorld> StartAsync(TimeSpan limit, params string[] settings) =>
+        StartAsync(limit, new Dictionary<string, string>(), settings);
+
+    /// <summary>With a server of its own in another environment.</summary>
+    public static async Task<SyncWorld> StartAsync(
+        TimeSpan limit,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] settings
+    )
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         source.CancelAfter(limit);
         string[] all = [.. NoLimits.Select(each => $"--Limits:{each}=0"), .. settings];
-        return new(await ServerProcess.StartAsync(source.Token, all), source, ownsServer: true);
+        var program = ServerProcess.Program;
+        var server = await ServerProcess.StartProgramAsync(program, environment, source.Token, all);
+        return new(server, source, ownsServer: true);
     }
 
     /// <summary>On a server that others use, too.</summary>
@@ -89,13 +99,22 @@ internal sealed class SyncWorld : IAsyncDisposable
     public Task<WireSession> OpenAsync(TestUser user, FrameEncoding encoding = FrameEncoding.Protobuf) =>
         WireSession.OpenAsync(Server, user, encoding, Deadline);
 
-    /// <summary>Sends so many messages, a hundred at a time; the head after them.</summary>
-    public async Task<ulong> SendAsync(WireSession session, string conversation, int count, string text = "text")
+    /// <summary>
+    /// Sends so many messages, a hundred at a time; the head after them. <paramref name="ahead"/>: the clock.
+    /// </summary>
+    public async Task<ulong> SendAsync(
+        WireSession session,
+        string conversation,
+        int count,
+        string text = "text",
+        TimeSpan ahead = default
+    )
     {
+        var time = TimeProvider.System.GetUtcNow() + ahead;
         var head = 0ul;
         foreach (var chunk in Enumerable.Range(0, count).Chunk(100))
         {
-            var frames = chunk.Select(_ => Sends.Frame(conversation, Sends.NewCid(), text)).ToList();
+            var frames = chunk.Select(_ => Sends.Frame(conversation, Sends.NewCid(time), text)).ToList();
             var answers = await session.AskAllAsync(frames, Deadline);
             head = answers.Max(answer => Sends.SentOf(answer).Seq);
         }
