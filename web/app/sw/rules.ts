@@ -1,6 +1,6 @@
 /**
  * What the service worker does with a request; pure, so that it can be tested. `page`: an address of the app, the cached start page
- * when there is no network. `asset`: a file of this build, from the cache. `network`: not our business, above all what the server
+ * when there is no network. `asset`: a file of this build or the one before, from the cache. `network`: not our business, above all what the server
  * answers to programs: it is never cached.
  */
 export type Way = 'page' | 'asset' | 'network';
@@ -18,7 +18,8 @@ export function wayOf(
     if (servers.some((server) => path === server || path.startsWith(`${server}/`) || path.startsWith(`${server}.`)))
         return 'network';
     if (request.mode === 'navigate') return 'page';
-    return files.has(path) ? 'asset' : 'network';
+    // An open page of the version before loads parts of itself that are in the cache alone.
+    return files.has(path) || path.startsWith('/assets/') ? 'asset' : 'network';
 }
 
 export const cachePrefix = 'connect-files-';

@@ -33,6 +33,8 @@ export interface ServerSettings {
     readonly settings?: readonly string[];
     /** With a clock that `setClock` moves. */
     readonly ownClock?: boolean;
+    /** Makes the web client to be served, in a folder of the server's. */
+    readonly web?: (folder: string) => string;
 }
 
 /** The real server as a process with a folder of its own, on a free port that it keeps over restarts. */
@@ -43,9 +45,13 @@ export class Server {
     readonly #clockFile = join(this.folder, 'clock');
     #process: ChildProcess | undefined;
     #ended: Promise<void> = Promise.resolve();
+    /** The web client that it serves from its next start on; undefined: its own. */
+    web: string | undefined;
     #listen = 'https://127.0.0.1:0';
 
-    private constructor(private readonly with_: ServerSettings) {}
+    private constructor(private readonly with_: ServerSettings) {
+        this.web = with_.web?.(this.folder) ?? webFolder;
+    }
 
     static async start(settings: ServerSettings = {}): Promise<Server> {
         const server = new Server(settings);
@@ -90,7 +96,7 @@ export class Server {
             [
                 `--Data=${join(this.folder, 'data')}`,
                 `--Listen=${this.#listen}`,
-                ...(webFolder === undefined ? [] : [`--Web:Folder=${webFolder}`]),
+                ...(this.web === undefined ? [] : [`--Web:Folder=${this.web}`]),
                 `--Tls:DevelopmentFolder=${this.certificates}`,
                 ...noLimits,
                 ...(this.with_.settings ?? []),

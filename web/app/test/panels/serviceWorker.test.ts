@@ -32,7 +32,7 @@ describe('the way of a request', () => {
     test.each([
         ['/assets/index-abc.js', 'asset'],
         ['/icon.svg', 'asset'],
-        ['/assets/index-of-another-version.js', 'network'],
+        ['/assets/index-of-another-version.js', 'asset'],
         ['/v1/conversations', 'network'],
         ['/manifest.webmanifest', 'network'],
     ])('fetch %s: %s', (url, expected) => {
