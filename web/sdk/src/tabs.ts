@@ -11,6 +11,8 @@ export interface TabsOptions extends Partial<FollowerTimes> {
     /** Another than the browser's own, for tests. */
     readonly locks?: TabLocks;
     readonly channel?: (name: string) => Channel;
+    /** Tells `freeze` and `resume` of the page; the document unless given. */
+    readonly life?: EventTarget;
 }
 
 /**
@@ -18,13 +20,19 @@ export interface TabsOptions extends Partial<FollowerTimes> {
  * name stands for one login of one server.
  *
  * Where the browser has no Web Locks each tab has a client of its own. They are one device, so the newest one is connected,
- * and the others are offline with `replaced_by_same_device` as their error until `connect` is called there.
+ * and the others are offline with `replaced_by_same_device` as their error until their page is loaded again.
  */
 export function shareTabs(name: string, options: TabsOptions = {}): (open: () => EnginePort) => EnginePort {
     const locks = options.locks ?? (globalThis.navigator?.locks as unknown as TabLocks | undefined);
     const channelOf = options.channel ?? broadcastChannel();
     if (locks === undefined || channelOf === undefined) return (open) => open();
-    const { pingMs = 400, patienceMs = 1_000, callMs = 30_000, handoverMs = 300 } = options;
+    const {
+        pingMs = 400,
+        patienceMs = 1_000,
+        callMs = 30_000,
+        handoverMs = 300,
+        life = globalThis.document as EventTarget | undefined,
+    } = options;
     return (open) =>
         new TabPort(open, {
             name: `connect:${name}`,
@@ -32,6 +40,7 @@ export function shareTabs(name: string, options: TabsOptions = {}): (open: () =>
             channel: channelOf(`connect:${name}`),
             times: { pingMs, patienceMs, callMs },
             handoverMs,
+            life,
         });
 }
 

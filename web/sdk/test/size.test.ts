@@ -11,7 +11,7 @@ const LIMITS: Record<string, number> = {
     '.': 17_200,
     './full': 19_600,
     './accounts': 3_400,
-    './idb': 1_350,
+    './idb': 1_450,
     './tabs': 4_600,
     // Without the runtime of Protobuf, which is the application's own.
     './protobuf': 4_800,

@@ -92,6 +92,37 @@ test('a database that is closed and opened again knows everything', async () => 
     await second.close();
 });
 
+test('a client that was replaced writes nothing any more, neither over what the next one wrote nor after the login', async () => {
+    const name = `store-${++names}`;
+    const message = { conversation: 'c1', to: '', time: 1, seen: 0, transmitted: false };
+    const place = { delivered: 0, read: 0, confirmedDelivered: 0, confirmedRead: 0 };
+    const batch = (text: string, held: number): StoreBatch => ({
+        ...emptyBatch(),
+        meta: { last: text },
+        items: [entry('c1', held)],
+        conversations: [{ id: 'c1', held, ...place }],
+        // Both number from what they loaded: the same place in the outbox.
+        outbox: [{ id: 1, cid: text, text, ...message }],
+    });
+    const [before, next, outside] = [idbStore(name), idbStore(name), idbStore(name)];
+    await before.load();
+    await before.apply(batch('loaded', 1));
+    expect((await next.load()).outbox).toMatchObject([{ text: 'loaded' }]);
+    await next.apply(batch('of the next', 9));
+    await expect(before.apply(batch('late', 2))).rejects.toThrow('used by another client');
+    await expect(before.apply({ ...emptyBatch(), outboxRemoved: [1] })).rejects.toThrow('used by another client');
+    expect(await before.read('c1', 0, Infinity, 9)).toHaveLength(2);
+    await next.apply({ ...emptyBatch(), meta: { more: 'x' } });
+    await outside.clear(true);
+    await expect(next.apply(batch('after the logout', 10))).rejects.toThrow('used by another client');
+    expect(await outside.load()).toMatchObject({
+        meta: { last: 'of the next', more: 'x' },
+        conversations: [],
+        outbox: [{ text: 'of the next' }],
+    });
+    await Promise.all([before, next, outside].map((each) => each.close()));
+});
+
 test('a batch that cannot be written leaves nothing behind', async () => {
     const store = idbStore(`store-${++names}`);
     const batch = { ...emptyBatch(), meta: { user: 'u1' }, conversations: [{ held: 1 }] } as unknown as StoreBatch;

@@ -10,6 +10,8 @@ interface Tab {
     readonly port: TabPort;
     readonly channel: FakeChannel;
     readonly events: PortEvent[];
+    /** Tells that the page freezes and thaws. */
+    readonly life: EventTarget;
     /** The engine, when it leads. */
     engine: FakeEngine | undefined;
     kill(): void;
@@ -33,6 +35,7 @@ afterEach(async () => {
 
 function openTab(): Tab {
     const of = {};
+    const life = new EventTarget();
     let channel: FakeChannel | undefined;
     const share = shareTabs(`test-${name}`, {
         locks: locks.of(of),
@@ -40,6 +43,7 @@ function openTab(): Tab {
         pingMs: 40,
         patienceMs: 100,
         handoverMs: 50,
+        life,
     });
     const events: PortEvent[] = [];
     const port = share(() => (tab.engine = device.start())) as TabPort;
@@ -47,6 +51,7 @@ function openTab(): Tab {
         port,
         channel: channel as unknown as FakeChannel,
         events,
+        life,
         engine: undefined,
         kill: () => {
             if (tab.engine !== undefined) tab.engine.isDead = true;
@@ -99,6 +104,33 @@ test('a call of any tab is answered, and refused with the same error', async () 
         await expect(refused).rejects.toBeInstanceOf(ConnectError);
     }
     await told(second, 2);
+});
+
+test('a tab that freezes hands over at once, though it goes on hearing the others, and leads no more before it thaws', async () => {
+    const [first, second, third] = await threeTabs();
+    const leaders = () => [first, second, third].map((tab) => tab.port.isLeader);
+    first.life.dispatchEvent(new Event('freeze'));
+    await vi.waitFor(() => expect(leaders()).toEqual([false, true, false]), { interval: 1, timeout: 90 });
+    expect(device.open).toEqual([second.engine]);
+    engineOf(second).receive('to all');
+    for (const tab of [first, second, third]) await told(tab, 1);
+    await third.port.call('send', 'c1', 'of a third', 0, '');
+    await told(second, 2);
+
+    // It is next in line and must not take its turn.
+    third.life.dispatchEvent(new Event('freeze'));
+    await second.port.close();
+    tabs = tabs.filter((tab) => tab !== second);
+    await new Promise((done) => setTimeout(done, 50));
+    expect(leaders()).toEqual([false, false, false]);
+    expect(device.open).toEqual([]);
+    first.life.dispatchEvent(new Event('resume'));
+    await vi.waitFor(() => expect(leaders()).toEqual([true, false, false]));
+    third.life.dispatchEvent(new Event('resume'));
+    expect(await third.port.call('connect')).toBe('live');
+    engineOf(first).receive('after the thaw');
+    for (const tab of [first, third]) await told(tab, 3);
+    expect(leaders()).toEqual([true, false, false]);
 });
 
 test('what cannot be cloned is refused at once', async () => {

@@ -37,7 +37,8 @@ function stopped(close: number): ConnectionWords {
         case 4504:
             return { ...said, text: t.state.tooMany, action: connect };
         case 4505:
-            return { ...said, text: t.state.elsewhere, action: { kind: 'connect', label: t.state.useHere } };
+            // The store is the other one's now: only a client that begins anew may have it.
+            return { ...said, text: t.state.elsewhere, action: { kind: 'reload', label: t.state.useHere } };
         default:
             return { ...said, text: t.state.stopped, action: connect };
     }

@@ -12,16 +12,19 @@ const META = 'meta';
 const CONVERSATIONS = 'conversations';
 const OUTBOX = 'outbox';
 const ITEMS = 'items';
+/** Of META: who loaded it last. */
+const OWNER = '#owner';
 
 /**
  * Keeps outbox, positions and entries in IndexedDB, over restarts of the browser. One engine uses a name at a time (see
- * `shareTabs`).
+ * `shareTabs`): the one that loaded it last. A batch of an earlier one, of a tab that slept for instance, is refused whole.
  *
  * @param name The database; one for each login of each server.
  * @param keep Of each conversation the entries of the newest so many seqs are kept; older ones the server has.
  */
 export function idbStore(name: string, keep = 5000): ConnectStore {
     let opened: Promise<IDBDatabase> | undefined;
+    let owner: string | undefined;
     const database = (): Promise<IDBDatabase> => {
         opened ??= open(name, () => (opened = undefined));
         // A failed opening (a private window, a full disk) is tried again with the next call.
@@ -32,31 +35,36 @@ export function idbStore(name: string, keep = 5000): ConnectStore {
         stores: string[],
         mode: IDBTransactionMode,
         durable: boolean,
-        work: (store: (name: string) => IDBObjectStore) => () => T,
+        work: (store: (name: string) => IDBObjectStore, refuse: (error: Error) => void) => () => T,
     ): Promise<T> => {
         const transaction = (await database()).transaction(stores, mode, {
             durability: durable ? 'strict' : 'relaxed',
         });
         return new Promise((resolve, reject) => {
             transaction.onabort = () => reject(transaction.error ?? new Error('The database gave up.'));
+            const refuse = (error: Error): void => {
+                reject(error);
+                transaction.abort();
+            };
             try {
-                const result = work((each) => transaction.objectStore(each));
+                const result = work((each) => transaction.objectStore(each), refuse);
                 transaction.oncomplete = () => resolve(result());
             } catch (error) {
                 // What went before it in this batch must not stay.
-                reject(error);
-                transaction.abort();
+                refuse(error as Error);
             }
         });
     };
 
     return {
         load: () =>
-            run([META, CONVERSATIONS, OUTBOX], 'readonly', false, (store) => {
+            run([META, CONVERSATIONS, OUTBOX], 'readwrite', false, (store) => {
+                store(META).delete(OWNER);
                 const keys = store(META).getAllKeys();
                 const values = store(META).getAll();
                 const conversations: IDBRequest<StoredConversation[]> = store(CONVERSATIONS).getAll();
                 const outbox: IDBRequest<StoredMessage[]> = store(OUTBOX).getAll();
+                store(META).put((owner = crypto.randomUUID()), OWNER);
                 return () => ({
                     meta: Object.fromEntries(keys.result.map((key, at) => [key, values.result[at]])),
                     conversations: conversations.result,
@@ -64,7 +72,12 @@ export function idbStore(name: string, keep = 5000): ConnectStore {
                 });
             }),
         apply: (batch) =>
-            run([META, CONVERSATIONS, OUTBOX, ITEMS], 'readwrite', batch.outbox.length > 0, (store) => {
+            run([META, CONVERSATIONS, OUTBOX, ITEMS], 'readwrite', batch.outbox.length > 0, (store, refuse) => {
+                const last = store(META).get(OWNER);
+                last.onsuccess = () => {
+                    if (owner !== undefined && last.result !== owner)
+                        refuse(new Error('It is used by another client now.'));
+                };
                 write(batch, store, keep);
                 return () => undefined;
             }),
@@ -80,6 +93,7 @@ export function idbStore(name: string, keep = 5000): ConnectStore {
                 [META, CONVERSATIONS, OUTBOX, ITEMS]
                     .filter((each) => !kept.includes(each))
                     .forEach((each) => store(each).clear());
+                store(META).delete(OWNER);
                 return () => undefined;
             }),
         close: async () => {

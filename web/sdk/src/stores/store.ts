@@ -63,6 +63,7 @@ export interface StoredState {
 
 /** What a device remembers. One client (of one tab) uses it at a time; batches come one after the other. */
 export interface ConnectStore {
+    /** Who calls it uses the store from now on: where two can reach it, a batch of one that loaded before is refused. */
     load(): Promise<StoredState>;
     /** Takes a batch, all of it or nothing; it is durable when this resolves. */
     apply(batch: Readonly<StoreBatch>): Promise<void>;

@@ -18,6 +18,8 @@ export interface TabPortOptions {
     readonly times: FollowerTimes;
     /** How long a tab that takes over waits for the engine of the one before to be closed. */
     readonly handoverMs: number;
+    /** Tells `freeze` and `resume` of the page, where there is one. */
+    readonly life?: EventTarget | undefined;
 }
 
 /** From the wish to lead to its end. */
@@ -47,6 +49,7 @@ export class TabPort implements EnginePort {
     #handedOver: () => void = () => undefined;
     #endLife: () => void = () => undefined;
     #wanted = false;
+    #frozen = false;
     #closed = false;
 
     /** `open` makes the engine; it is called when this tab begins to lead. */
@@ -58,6 +61,9 @@ export class TabPort implements EnginePort {
         void options.locks
             .request(`${options.name}:${this.#tab}`, {}, () => new Promise((resolve) => (this.#endLife = resolve)))
             .catch(() => undefined);
+        const { life } = options;
+        life?.addEventListener('freeze', this.#freeze);
+        life?.addEventListener('resume', this.#thaw);
         this.#follow();
         this.#queue();
     }
@@ -96,7 +102,9 @@ export class TabPort implements EnginePort {
     async close(): Promise<void> {
         if (this.#closed) return;
         this.#closed = true;
-        this.#queued?.abort();
+        this.#unqueue();
+        this.#options.life?.removeEventListener('freeze', this.#freeze);
+        this.#options.life?.removeEventListener('resume', this.#thaw);
         const reign = this.#reign;
         this.#reign = undefined;
         await reign?.leader?.close();
@@ -170,13 +178,31 @@ export class TabPort implements EnginePort {
 
     /** Leads when the tab that leads is gone. */
     #queue(): void {
+        if (this.#closed || this.#frozen || this.#queued !== undefined) return;
         this.#queued = new AbortController();
         this.#ask({ signal: this.#queued.signal }, false);
     }
 
+    #unqueue(): void {
+        this.#queued?.abort();
+        this.#queued = undefined;
+    }
+
+    /** The page will stand still, though it goes on hearing the other tabs: it must not lead. */
+    readonly #freeze = (): void => {
+        this.#frozen = true;
+        this.#unqueue();
+        if (this.#reign !== undefined) void this.#depose(this.#reign);
+    };
+
+    readonly #thaw = (): void => {
+        this.#frozen = false;
+        if (this.#reign === undefined) this.#queue();
+    };
+
     /** Leads now, in place of a leader that does not answer. */
     #take(): void {
-        this.#queued?.abort();
+        this.#unqueue();
         this.#ask({ steal: true }, true);
     }
 
@@ -185,7 +211,8 @@ export class TabPort implements EnginePort {
         const { locks, name } = this.#options;
         locks
             .request(`${name}:engine`, options, () => {
-                if (this.#closed) return Promise.resolve();
+                this.#queued = undefined;
+                if (this.#closed || this.#frozen) return Promise.resolve();
                 const epoch = Math.max(Date.now() + Math.random(), (this.#follower?.epoch ?? 0) + 1);
                 return new Promise<void>((end) => {
                     reign = { epoch, isOver: false, end };
@@ -266,7 +293,7 @@ export class TabPort implements EnginePort {
                 void this.#dispatch('send', [conversation, text, 0, to, cid]).catch(() => undefined);
             }
         }
-        if (!this.#closed) this.#queue();
+        if (this.#reign === undefined) this.#queue();
     }
 }
 
