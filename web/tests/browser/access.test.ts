@@ -87,7 +87,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 for (const [name, options] of [
-    ['320 px wide', { viewport: { width: 320, height: 640 } }],
+    ['320 px wide, and with two parts side by side in 820 px', { viewport: { width: 320, height: 640 } }],
     ['at 200 % of a window of 1,280 px', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
 ] as const) {
     scene(
@@ -106,6 +106,11 @@ for (const [name, options] of [
             for (const view of views(all)) {
                 await view.go(app);
                 await look(view.name);
+                if (options.viewport.width === 320) {
+                    await app.page.setViewportSize({ width: 820, height: 640 });
+                    await look(`${view.name} in 820 px`);
+                    await app.page.setViewportSize(options.viewport);
+                }
             }
 
             expect(faults).toEqual([]);

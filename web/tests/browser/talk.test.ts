@@ -135,6 +135,26 @@ scene('a reload keeps history, place and drafts', async (stage) => {
     const expected = Array.from({ length: 60 }, (_, n) => `line ${n + 1}`);
     expect(await app.chat.all()).toEqual(expected);
 
+    // Beside the details there is less room: whoever was at the end stays there.
+    await app.page.setViewportSize({ width: 1280, height: 760 });
+    for (let n = 1; n <= 8; n++) {
+        await bob.send(
+            conversation,
+            `long ${n}: ${'words that need more lines where there is less room '.repeat(4)}end`,
+        );
+    }
+
+    await app.chat.jumpToNewest();
+    await app.openDetails(conversation);
+    await app.page.getByRole('heading', { name: 'Details' }).waitFor();
+    await until('the newest message in sight beside the details', () =>
+        app.chat.log.evaluate((log) => {
+            const last = [...log.querySelectorAll('article')].find((a) => a.textContent.includes('long 8'));
+            return last !== undefined && last.getBoundingClientRect().bottom <= log.getBoundingClientRect().bottom;
+        }),
+    );
+    await app.open(conversation);
+
     await app.chat.write('half a thought');
     await app.chat.tick('half a thought', /^(Sent|Delivered|Read)/);
     await app.page.reload();

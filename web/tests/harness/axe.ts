@@ -53,6 +53,11 @@ export async function lostControls(page: Page): Promise<string[]> {
                 const name = element.getAttribute('aria-label') ?? element.textContent ?? '';
                 faults.push(`${element.tagName} "${name.trim().slice(0, 40)}" from ${box.left} to ${box.right} px`);
             }
+
+            const part = element.closest('nav, main')?.getBoundingClientRect();
+            if (!hidden && part !== undefined && (box.right > part.right + 1 || box.left < part.left - 1)) {
+                faults.push(`${element.tagName} up to ${box.right} px, in a part that ends at ${part.right} px`);
+            }
         }
 
         return faults;
