@@ -147,6 +147,75 @@ public sealed class ViewTests : IDisposable
         await snapshots.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_view_begins_with_the_marks_that_were_told_before_it_and_with_all_that_is_unread()
+    {
+        await using var store = new FileConnectStore(_folder);
+        await using var harness = await ClientHarness.LiveAsync(store);
+        for (var at = 1; at <= 120; at++)
+        {
+            harness.Server.Write($"message {at}");
+        }
+
+        await harness.Until(() => harness.Seqs.Count == 120, "the messages");
+        await harness.Room.MarkReadAsync(60, Cancelled);
+        var receipts = new Wire.Receipts();
+        receipts.Receipts_.Add(
+            new Wire.Receipt
+            {
+                Conversation = FakeServer.Room,
+                User = FakeServer.Other,
+                Delivered = 9,
+                Read = 7,
+            }
+        );
+        harness.Server.Session.Push(new() { Receipts = receipts });
+        await harness.Until(() => harness.Events.OfType<ReceiptChanged>().Any(), "the receipt");
+        await using var room = await harness.Room.OpenViewAsync(Cancelled);
+        Assert.Equal((11, 120), (room.Current.Items[0].From, room.Current.Items[^1].To));
+        Assert.Equal([new(FakeServer.Other, 9, 7)], room.Current.Others);
+        Assert.Equal(60, room.Current.Read);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_sent_above_a_hole_stays_on_its_way_until_its_entry_is_there()
+    {
+        await using var harness = await ClientHarness.LiveAsync();
+        harness.Server.Write("one");
+        await harness.Until(() => harness.Seqs.Count == 1, "the first");
+        await using var room = await harness.Room.OpenViewAsync(Cancelled);
+        using var snapshots = new Snapshots(room);
+        harness.Server.Pushes = _ => false;
+        harness.Server.Write("lost on the way");
+        Assert.Equal(3, (await harness.Room.SendAsync("mine", Cancelled)).Seq);
+        await harness.Until(() => harness.Client.OutgoingAsync(Cancelled).Result.Count == 0, "an empty outbox");
+        Assert.Equal(["mine"], room.Current.Outgoing.Select(message => message.Text));
+        // The hole is pulled after a moment of grace.
+        await harness.Advance(() => room.Current.Items is [.., { To: 3 }], "the entries");
+        Assert.Empty(room.Current.Outgoing);
+        var from = snapshots.Taken.TakeWhile(each => each.Outgoing.Count == 0).Count();
+        foreach (var each in snapshots.Taken.Skip(from))
+        {
+            var texts = each.Items.Select(item => item.Entry!.Text).Concat(each.Outgoing.Select(of => of.Text));
+            Assert.Single(texts, "mine");
+        }
+    }
+
+    [Fact]
+    public async Task A_view_ends_while_it_loads_and_may_be_ended_twice()
+    {
+        await using var harness = new ClientHarness();
+        var room = await harness.Room.OpenViewAsync(Cancelled);
+        // Nothing is here, and there is no server: it waits.
+        var loading = room.LoadOlderAsync(10, Cancelled);
+        Assert.False(loading.IsCompleted);
+        await room.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => loading);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => room.LoadOlderAsync(10, Cancelled));
+        await room.DisposeAsync();
+        Assert.Empty(room.Current.Items);
+    }
+
     private static ConversationItem Only(ConversationListView list) => Assert.Single(list.Current.Items);
 
     /// <summary>The frame is on its way when the view is open: waits until the server was told.</summary>
