@@ -40,16 +40,23 @@ internal sealed class NameBook(ConnectClient client, KnownNames names, string? n
             }
 
             names.Learn(told);
-            await LearnMembersAsync(conversation, cancellationToken);
+            await LearnPeopleAsync(conversation, cancellationToken);
         }
 
         return names.Find(id) ?? nobody ?? id;
     }
 
-    private async Task LearnMembersAsync(string conversation, CancellationToken cancellationToken)
+    private async Task LearnPeopleAsync(string conversation, CancellationToken cancellationToken)
     {
         try
         {
+            var contacts = await client.ContactsAsync(cancellationToken);
+            names.Learn(contacts.Select(contact => (contact.User, contact.Username)));
+            if (conversation.Length == 0)
+            {
+                return;
+            }
+
             var members = await client.Conversation(conversation).MembersAsync(cancellationToken);
             names.Learn(members.Select(member => (member.User, member.Username)));
         }

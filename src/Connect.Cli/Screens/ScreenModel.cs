@@ -174,15 +174,19 @@ internal sealed partial class ScreenModel(string me, string myName, TimeZoneInfo
 
     public void Apply(StateChange change)
     {
-        if (change.State == ConnectionState.Live && State != ConnectionState.Live && Open is { } open)
-        {
-            (_namesAsked, open.OlderFailed) = (false, false);
-            State = ConnectionState.Live;
-            AskForNames(open);
-        }
-
+        var isNews = change.State == ConnectionState.Live && State != ConnectionState.Live;
         (State, Error) = (change.State, change.Error);
         _retryAt = change.RetryIn is { } wait ? Now + wait : null;
+        if (isNews)
+        {
+            Requests.Add(new ScreenRequest.ReadNames(""));
+        }
+
+        if (isNews && Open is { } open)
+        {
+            (_namesAsked, open.OlderFailed) = (false, false);
+            AskForNames(open);
+        }
     }
 
     /// <summary>A message is in the outbox.</summary>

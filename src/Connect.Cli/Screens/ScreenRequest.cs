@@ -19,7 +19,7 @@ internal abstract record ScreenRequest
     /// <summary>Find the direct conversation with somebody.</summary>
     public sealed record OpenDirect(string Username) : ScreenRequest;
 
-    /// <summary>Read the names of a group's members.</summary>
+    /// <summary>Read the names of a group's members; empty: of the contacts.</summary>
     public sealed record ReadNames(string Conversation) : ScreenRequest;
 
     /// <summary>Ask who has got and read a message.</summary>

@@ -184,8 +184,17 @@ internal sealed class ScreenWork : IAsyncDisposable
 
     private async Task ReadNamesAsync(string id)
     {
-        var members = await _device.Client.Conversation(id).MembersAsync(_over);
-        _device.Names.Learn(members.Select(member => (member.User, member.Username)));
+        if (id.Length == 0)
+        {
+            var contacts = await _device.Client.ContactsAsync(_over);
+            _device.Names.Learn(contacts.Select(contact => (contact.User, contact.Username)));
+        }
+        else
+        {
+            var members = await _device.Client.Conversation(id).MembersAsync(_over);
+            _device.Names.Learn(members.Select(member => (member.User, member.Username)));
+        }
+
         await _post(model => model.Named(_device.Names.All));
     }
 

@@ -68,16 +68,33 @@ public sealed class ScreenSignalTests
         world.Take();
         world.Open();
         Assert.Contains("somebody", world.Screen(), StringComparison.Ordinal);
-        Assert.Single(world.Take().OfType<ScreenRequest.ReadNames>());
+        Assert.Single(NamesAsked(world));
         world.Model.Named([(Cy, "cy"), (ScreenWorld.Bob, "")]);
         world.Receive(2, Cy);
         Assert.Contains("cy 12:00", world.Screen(), StringComparison.Ordinal);
         Assert.Contains("Plans · 3 members", world.Screen(), StringComparison.Ordinal);
         Assert.Contains("▌ cy: message 2", world.Screen(), StringComparison.Ordinal);
-        Assert.Empty(world.Take().OfType<ScreenRequest.ReadNames>());
+        Assert.Empty(NamesAsked(world));
         world.Receive(3, "u-new");
         world.Receive(4, "u-new");
-        Assert.Single(world.Take().OfType<ScreenRequest.ReadNames>());
+        Assert.Single(NamesAsked(world));
+    }
+
+    [Fact]
+    public void With_each_connection_the_names_of_the_contacts_are_asked_for()
+    {
+        var world = Live();
+        Assert.Equal([new("")], world.Take().OfType<ScreenRequest.ReadNames>());
+        world.Learn(Group());
+        world.Receive(1, Cy, "hello all");
+        Assert.Contains("  hello all", world.Screen(), StringComparison.Ordinal);
+        world.Model.Named([(Cy, "cy")]);
+        Assert.Contains("  cy: hello all", world.Screen(), StringComparison.Ordinal);
+        world.Live();
+        Assert.Empty(world.Take());
+        world.Model.Apply(new StateChange(ConnectionState.Connecting, null));
+        world.Live();
+        Assert.Equal([new("")], world.Take().OfType<ScreenRequest.ReadNames>());
     }
 
     [Fact]
@@ -213,6 +230,10 @@ public sealed class ScreenSignalTests
         world.Receive(2);
         Assert.Single(world.Model.Chats);
     }
+
+    /// <summary>The questions for the names of a group.</summary>
+    private static List<ScreenRequest.ReadNames> NamesAsked(ScreenWorld world) =>
+        [.. world.Take().OfType<ScreenRequest.ReadNames>().Where(names => names.Conversation == ScreenWorld.Room)];
 
     private static ScreenWorld Live()
     {
