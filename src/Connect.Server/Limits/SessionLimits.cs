@@ -52,13 +52,15 @@ internal static class SessionLimits
             "bytes waiting for a socket (hard)",
             "entries become hints, pages wait, the socket is not read",
             "PushTests.Above_the_hard_limit_entries_become_one_hint_per_conversation "
-                + "PushTests.Pages_wait_until_the_queue_has_room"
+                + "PushTests.Pages_wait_until_the_queue_has_room "
+                + "StalledMemberTests.A_socket_that_stalls_in_a_busy_group_is_bounded_and_closed_and_disturbs_nobody"
         ),
         new(
             "GatewayOptions.QueueHints",
             "hints, and receipts, waiting for a socket",
             "`lagging`: the client syncs again",
-            "PushTests.With_too_many_hints_the_session_lags_until_it_syncs_again"
+            "PushTests.With_too_many_hints_the_session_lags_until_it_syncs_again "
+                + "LaggingMemberTests.One_that_reads_20_kB_a_second_is_told_that_it_is_behind_and_gets_everything"
         ),
         new(
             "GatewayOptions.TypingRate",
@@ -101,7 +103,8 @@ internal static class SessionLimits
             "time without any progress of a write",
             "close 4002",
             "PushTests.A_reader_without_any_progress_for_30_seconds_is_a_slow_consumer "
-                + "SlowReaderTests.One_that_never_reads_disturbs_nobody_and_recovers_by_sync"
+                + "SlowReaderTests.One_that_never_reads_disturbs_nobody_and_recovers_by_sync "
+                + "StalledMemberTests.A_socket_that_stalls_in_a_busy_group_is_bounded_and_closed_and_disturbs_nobody"
         ),
         new(
             "GatewayOptions.SyncPageEntries",
