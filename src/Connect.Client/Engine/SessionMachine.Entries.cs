@@ -174,7 +174,7 @@ internal sealed partial class SessionMachine
             if (run.Mode == Wire.SyncMode.Fresh)
             {
                 // What lies before the first item of a conversation is what other devices have got.
-                items.ForEach(item => Conversation(item.Conversation).Tracker.StartAt(item.From - 1));
+                items.ForEach(item => Conversation(item.Conversation).StartAt(item.From - 1));
             }
 
             Accept(items);
@@ -244,7 +244,7 @@ internal sealed partial class SessionMachine
         conversation.IsOver = false;
         if (fresh)
         {
-            conversation.Tracker.StartAt((long)summary.Delivered);
+            conversation.StartAt((long)summary.Delivered);
         }
 
         Remember(_marks.Confirm(summary.Id, (long)summary.Delivered, (long)summary.Read));

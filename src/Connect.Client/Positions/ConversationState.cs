@@ -36,6 +36,16 @@ internal sealed class ConversationState(string id, long held, long consumed, int
     /// <summary>The marks of the members as far as they were told.</summary>
     public Dictionary<string, MemberPlace> Places { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>A device without memory begins here: what lies below is neither pulled nor told.</summary>
+    public void StartAt(long seq)
+    {
+        if (Tracker.Received == 0)
+        {
+            Tracker.StartAt(seq);
+            Published = Math.Max(Published, Tracker.Received);
+        }
+    }
+
     /// <summary>Gives up everything above a seq.</summary>
     public void Restart(long seq)
     {

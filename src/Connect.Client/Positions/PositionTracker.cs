@@ -86,13 +86,13 @@ internal sealed class PositionTracker(long received, int bufferLimit)
         _pullAt = now;
     }
 
-    /// <summary>A device without memory begins here.</summary>
+    /// <summary>A device without memory begins here, but not above what it was pushed already.</summary>
     public void StartAt(long seq)
     {
-        if (Received == 0 && _above.Count == 0 && seq > 0)
+        if (Received == 0 && seq > 0)
         {
-            Received = seq;
-            KnownHead = Math.Max(KnownHead, seq);
+            Received = _above.Count == 0 ? seq : Math.Min(seq, _above.GetValueAtIndex(0).From - 1);
+            KnownHead = Math.Max(KnownHead, Received);
         }
     }
 

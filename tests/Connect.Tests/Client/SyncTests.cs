@@ -1,4 +1,5 @@
 using Connect.Client;
+using Connect.Client.Stores;
 using Connect.Client.Sync;
 using Xunit;
 using Wire = Connect.Protocol.V1;
@@ -8,6 +9,7 @@ namespace Connect.Tests.Client;
 /// <summary>Catching up, holes, hints and skipped ranges.</summary>
 public sealed class SyncTests
 {
+    private const Wire.ClientFrame.BodyOneofCase Conversations = Wire.ClientFrame.BodyOneofCase.Conversations;
     private const Wire.ClientFrame.BodyOneofCase History = Wire.ClientFrame.BodyOneofCase.History;
     private const Wire.ClientFrame.BodyOneofCase Sync = Wire.ClientFrame.BodyOneofCase.Sync;
 
@@ -382,6 +384,61 @@ public sealed class SyncTests
         Assert.Equal([11, 12], harness.Seqs);
         await harness.Pass(TimeSpan.FromSeconds(1));
         Assert.Empty(harness.Server.ReceivedOf(History));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_fresh_device_whose_store_keeps_entries_is_told_what_comes_after_its_beginning(
+        bool isPushedFirst
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("connect-");
+        await using var store = new FileConnectStore(folder.FullName);
+        await using var harness = new ClientHarness(store, options => options with { FirstSync = SyncStart.Fresh });
+        harness.Server.Write("one");
+        harness.Server.Write("two");
+        harness.Server.Intercept = (session, frame) =>
+        {
+            if (frame.BodyCase == Sync)
+            {
+                session.Positions[FakeServer.Room] = 2;
+                return false;
+            }
+
+            if (frame.BodyCase != Conversations)
+            {
+                return false;
+            }
+
+            var page = new Wire.ConversationsPage();
+            page.Items.Add(
+                new Wire.ConversationSummary
+                {
+                    Id = FakeServer.Room,
+                    Head = 2,
+                    Delivered = 2,
+                }
+            );
+            if (isPushedFirst)
+            {
+                harness.Server.Write("three");
+            }
+
+            session.Push(new() { Id = frame.Id, Conversations = page });
+            return true;
+        };
+        harness.Listen();
+        await harness.ConnectAsync();
+        await harness.Until(() => harness.Server.ReceivedOf(Conversations).Count == 1, "the list");
+        if (!isPushedFirst)
+        {
+            harness.Server.Write("three");
+        }
+
+        await harness.Advance(() => harness.Seqs.Count > 0, "what is new");
+        Assert.Equal([3], harness.Seqs);
+        folder.Delete(recursive: true);
     }
 
     [Fact]

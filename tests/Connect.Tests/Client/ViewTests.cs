@@ -107,6 +107,37 @@ public sealed class ViewTests : IDisposable
     }
 
     [Fact]
+    public async Task A_view_shows_the_marks_that_were_told_before_it_was_opened()
+    {
+        await using var harness = await ClientHarness.LiveAsync();
+        var receipts = new Wire.Receipts();
+        receipts.Receipts_.Add(
+            new Wire.Receipt
+            {
+                Conversation = FakeServer.Room,
+                User = "u-other",
+                Delivered = 3,
+                Read = 2,
+            }
+        );
+        receipts.Receipts_.Add(
+            new Wire.Receipt
+            {
+                Conversation = FakeServer.Room,
+                Seq = 3,
+                DeliveredCount = 60,
+                ReadCount = 50,
+            }
+        );
+        harness.Server.Session.Push(new() { Receipts = receipts });
+        await harness.Until(() => harness.Events.OfType<ReceiptCountsChanged>().Any(), "the marks");
+
+        await using var room = await harness.Room.OpenViewAsync(Cancelled);
+        Assert.Contains(new MemberPlace("u-other", 3, 2), room.Current.Others);
+        Assert.Equal(new ReceiptCountsChanged(FakeServer.Room, 3, 60, 50), room.Current.Counts);
+    }
+
+    [Fact]
     public async Task Each_subscriber_begins_with_what_is_there_and_ends_with_the_newest_in_order()
     {
         await using var harness = await ClientHarness.LiveAsync();

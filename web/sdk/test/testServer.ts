@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The built server; undefined when there is none. `CONNECT_SERVER` names another. */
+/** The built server; undefined when there is none. `CONNECT_SERVER` names another, which must be there. */
 export function builtServer(): string | undefined {
     const built = fileURLToPath(
         new URL('../../../artifacts/bin/Connect.Server/release/connect-server', import.meta.url),
     );
-    const program = process.env['CONNECT_SERVER'] ?? built;
-    return existsSync(program) ? program : undefined;
+    const named = process.env['CONNECT_SERVER'];
+    if (named !== undefined && !existsSync(named)) throw new Error(`CONNECT_SERVER: there is no ${named}.`);
+    return named ?? (existsSync(built) ? built : undefined);
 }
 
 /** A real server with a folder of its own, on a free port that it keeps over restarts. */

@@ -63,11 +63,12 @@ export class Tracker {
         }
     }
 
-    /** A device without memory begins here. */
+    /** A device without memory begins here, but not above what it was pushed already. */
     startAt(seq: number): void {
-        if (this.held === 0 && this.#above.length === 0 && seq > 0) {
-            this.held = seq;
-            this.head = Math.max(this.head, seq);
+        const first = this.#above[0];
+        if (this.held === 0 && seq > 0) {
+            this.held = first ? Math.min(seq, fromOf(first) - 1) : seq;
+            this.head = Math.max(this.head, this.held);
         }
     }
 
