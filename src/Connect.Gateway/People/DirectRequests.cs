@@ -1,3 +1,4 @@
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -19,6 +20,7 @@ internal sealed class DirectRequests(
     IDirectConversationIds ids,
     IConversations conversations,
     IPublisher publisher,
+    IRelations relations,
     ILogger<DirectRequests> log
 )
 {
@@ -55,8 +57,14 @@ internal sealed class DirectRequests(
             return accepts && view.Kind == ConversationKind.Direct ? null : NoRequest;
         }
 
-        await ChangeAsync(conversation, user, default, accepts ? MemberFlags.None : MemberFlags.Declined, Open);
+        var add = accepts ? MemberFlags.None : MemberFlags.Declined;
+        var member = await ChangeAsync(conversation, user, default, add, Open);
         Tell(conversation, user, accepts ? ConversationNotice.Changed : ConversationNotice.Over);
+        if (accepts && member is not null && view.Others is [var author])
+        {
+            await TellMarksAsync(conversation, view.Head, member, author.User);
+        }
+
         return null;
     }
 
@@ -64,12 +72,31 @@ internal sealed class DirectRequests(
     public async ValueTask SettleAsync(UserId user, UserId other)
     {
         var conversation = ids.Derive(user, other);
-        foreach (var each in new[] { user, other })
+        foreach (var (each, author) in new[] { (user, other), (other, user) })
         {
-            if (await ChangeAsync(conversation, each, default, MemberFlags.None, Open))
+            if (await ChangeAsync(conversation, each, default, MemberFlags.None, Open) is { } member)
             {
                 Tell(conversation, each, ConversationNotice.Changed);
+                await TellMarksAsync(conversation, head: 0, member, author);
             }
+        }
+    }
+
+    /// <summary>The author learns now what was got and read before; the writer told nothing of it then.</summary>
+    private async ValueTask TellMarksAsync(ConversationId conversation, long head, Member member, UserId author)
+    {
+        try
+        {
+            var privacy = await ReceiptPrivacy.ReadAsync(relations, [member.User, author], CancellationToken.None);
+            if (AcceptedMarks.ToTell(member, author, privacy) is { } marks)
+            {
+                publisher.Publish(Publication.OfReceipts(conversation, head, [marks], [], [author]));
+            }
+        }
+        catch (Exception exception)
+        {
+            // What is not known must not be told; the list of conversations says it later.
+            GatewayLog.MarksUntold(log, exception, conversation);
         }
     }
 
@@ -77,9 +104,9 @@ internal sealed class DirectRequests(
     private void Tell(ConversationId conversation, UserId user, ConversationNotice notice) =>
         publisher.Publish(Publication.OfNotice(conversation, notice, [user]));
 
-    /// <summary>False: there is no such conversation.</summary>
+    /// <summary>The member's row; null: there is no such conversation.</summary>
     /// <param name="peer">The other member when the head is to be inserted where there is none.</param>
-    private async ValueTask<bool> ChangeAsync(
+    private async ValueTask<Member?> ChangeAsync(
         ConversationId conversation,
         UserId user,
         UserId peer,
@@ -87,9 +114,9 @@ internal sealed class DirectRequests(
         MemberFlags remove
     )
     {
-        if (await store.SetFlagsAsync(conversation, user, peer, add, remove) is null)
+        if (await store.SetFlagsAsync(conversation, user, peer, add, remove) is not { } member)
         {
-            return false;
+            return null;
         }
 
         try
@@ -102,6 +129,6 @@ internal sealed class DirectRequests(
             GatewayLog.AppendUnknown(log, exception, conversation);
         }
 
-        return true;
+        return member;
     }
 }

@@ -24,6 +24,9 @@ internal static partial class GatewayLog
     [LoggerMessage(1005, LogLevel.Warning, "An append to conversation {Conversation} has an unknown outcome")]
     public static partial void AppendUnknown(ILogger logger, Exception exception, ConversationId conversation);
 
+    [LoggerMessage(1021, LogLevel.Warning, "Marks of an accepted request in {Conversation} could not be told")]
+    public static partial void MarksUntold(ILogger logger, Exception exception, ConversationId conversation);
+
     [LoggerMessage(1006, LogLevel.Error, "A push to session {Session} failed; the session is closed")]
     public static partial void PushFailed(ILogger logger, Exception exception, SessionId session);
 

@@ -1,7 +1,9 @@
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Gateway.People;
+using CsCheck;
 using Xunit;
 
 namespace Connect.Tests.People;
@@ -140,4 +142,87 @@ public sealed class PeopleTests
 
         Assert.Equal(MemberFlags.None, await world.FlagsAsync(ben, ann));
     }
+
+    [Theory]
+    [InlineData(false, false, 4, 3)]
+    [InlineData(true, false, 4, 3)]
+    [InlineData(false, true, 4, 0)]
+    public async Task Who_wrote_a_request_is_told_of_earlier_marks_when_it_is_accepted(
+        bool becomeContacts,
+        bool hidesReads,
+        long delivered,
+        long read
+    )
+    {
+        var world = new PeopleWorld();
+        var (ann, ben) = (await world.AddUserAsync(), await world.AddUserAsync());
+        var conversation = await world.WriteRequestAsync(ann, ben, new(4, 3, 3, 0));
+        await world.Privacy.ChangeAsync(ben, null, hidesReads, Cancel);
+
+        if (becomeContacts)
+        {
+            await world.Contacts.RequestAsync(ann, ben, Cancel);
+            Assert.Empty(Receipts(world));
+            await world.Contacts.AcceptAsync(ben, ann, Cancel);
+        }
+        else
+        {
+            Assert.Null(await world.Requests.AnswerAsync(ben, conversation, accepts: true, Cancel));
+        }
+
+        var told = Assert.Single(Receipts(world));
+        Assert.Equal(conversation, told.Conversation);
+        Assert.Equal([ann], told.Recipients);
+        Assert.Equal([new MarkChange(ben, delivered, read)], told.Receipts);
+    }
+
+    [Fact]
+    public async Task Who_declines_a_request_tells_of_no_marks()
+    {
+        var world = new PeopleWorld();
+        var (ann, ben) = (await world.AddUserAsync(), await world.AddUserAsync());
+        var conversation = await world.WriteRequestAsync(ann, ben, new(4, 3, 3, 0));
+        Assert.Null(await world.Requests.AnswerAsync(ben, conversation, accepts: false, Cancel));
+        Assert.Empty(Receipts(world));
+
+        // Accepted after all.
+        Assert.Null(await world.Requests.AnswerAsync(ben, conversation, accepts: true, Cancel));
+        Assert.Single(Receipts(world));
+    }
+
+    [Fact]
+    public void An_accepted_request_shows_what_neither_hides() =>
+        Gen.Select(Gen.Int[0, 3], Gen.Long[0, 5], Gen.Long[0, 5], Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool)
+            .Sample(
+                (flags, delivered, read, readerHides, authorHides, readerBlocks, authorBlocks) =>
+                {
+                    var (reader, author) = (UserId.NewRandom(), UserId.NewRandom());
+                    read = Math.Min(read, delivered);
+                    var member = new Member(reader, MemberRole.Member, [new(1, 9)], new(delivered, read, read, 0))
+                    {
+                        Flags = flags switch
+                        {
+                            1 => MemberFlags.Request,
+                            2 => MemberFlags.Declined,
+                            3 => MemberFlags.Blocks,
+                            _ => MemberFlags.None,
+                        },
+                    };
+                    var hiding = new[] { (reader, readerHides), (author, authorHides) };
+                    var blocks = new[] { ((reader, author), readerBlocks), ((author, reader), authorBlocks) };
+                    var privacy = ReceiptPrivacy.Of(
+                        hiding.Where(each => each.Item2).Select(each => each.Item1),
+                        blocks.Where(each => each.Item2).Select(each => each.Item1)
+                    );
+
+                    var told = AcceptedMarks.ToTell(member, author, privacy);
+
+                    var isOpen = flags == 0 && !readerBlocks && !authorBlocks && delivered > 0;
+                    var shownRead = readerHides || authorHides ? 0 : read;
+                    Assert.Equal(isOpen ? new MarkChange(reader, delivered, shownRead) : null, told);
+                }
+            );
+
+    private static List<Publication> Receipts(PeopleWorld world) =>
+        [.. world.Published.Where(publication => !publication.Receipts.IsEmpty)];
 }

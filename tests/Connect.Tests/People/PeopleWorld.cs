@@ -3,6 +3,7 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
 using Connect.Gateway;
 using Connect.Gateway.Commands;
 using Connect.Gateway.People;
@@ -29,10 +30,10 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
         _relations = new(Rows, _users, people, Time);
         var writer = new RelationWriter(Rows, _relations, [this], people);
         var known = new KnownUsers(_users, Options.Create(new GatewayOptions()));
-        var requests = new DirectRequests(Store, Store, Keys, this, this, NullLogger<DirectRequests>.Instance);
+        Requests = new(Store, Store, Keys, this, this, _relations, NullLogger<DirectRequests>.Instance);
         var push = new ContactPush(this, Keys);
-        Contacts = new(Rows, _relations, writer, known, requests, push, Time);
-        Blocks = new(Rows, _relations, writer, known, requests, push, Time);
+        Contacts = new(Rows, _relations, writer, known, Requests, push, Time);
+        Blocks = new(Rows, _relations, writer, known, Requests, push, Time);
         Privacy = new(_users, _relations, [this]);
     }
 
@@ -49,6 +50,8 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
     /// <summary>Over another store of rows.</summary>
     public RelationWriter WriterOver(IRelationStore rows) =>
         new(rows, _relations, [this], Options.Create(new PeopleOptions()));
+
+    public DirectRequests Requests { get; }
 
     public Contacts Contacts { get; }
 
@@ -71,6 +74,35 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
 
     public async Task<MemberFlags?> FlagsAsync(UserId user, UserId other) =>
         (await Store.LoadAsync(Keys.Derive(user, other)))?.Members.Single(each => each.User == user).Flags;
+
+    /// <summary>Four messages of a stranger, and how far the one they are for has come in them.</summary>
+    public async Task<ConversationId> WriteRequestAsync(UserId author, UserId reader, MemberMarks marks)
+    {
+        var conversation = Keys.Derive(author, reader);
+        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var entries = Enumerable
+            .Range(1, 4)
+            .Select(seq => new Entry(
+                seq,
+                now,
+                EntryKind.Message,
+                author,
+                new Cid(Guid.CreateVersion7(Time.GetUtcNow())),
+                "text"u8.ToArray(),
+                seq
+            ));
+        var members = new[] { author, reader }.Select(user => new Member(
+            user,
+            MemberRole.Member,
+            [new SeqRange(1, long.MaxValue)],
+            user == reader ? marks : default,
+            Flags: user == reader ? MemberFlags.Request : MemberFlags.None
+        ));
+        var creation = new ConversationCreation(ConversationKind.Direct, null);
+        var result = await Store.CommitAsync(new(conversation, creation, 1, 1, 1, [.. entries], [.. members]));
+        Assert.Equal(CommitStatus.Committed, result.Status);
+        return conversation;
+    }
 
     /// <summary>What users were told.</summary>
     public ConcurrentQueue<Publication> Published { get; } = new();

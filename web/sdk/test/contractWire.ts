@@ -22,8 +22,9 @@ export class ContractWire {
 
             override emit(event: string | symbol, ...told: unknown[]): boolean {
                 if (event !== 'message') return super.emit(event, ...told);
-                const left = passing(told[0] as Buffer);
-                return left !== undefined && super.emit(event, left, ...told.slice(1));
+                const [data, ...rest] = told as [Buffer, ...unknown[]];
+                const left = passing(data);
+                return left !== undefined && super.emit(event, left, ...rest);
             }
         } as unknown as SocketType;
     }
