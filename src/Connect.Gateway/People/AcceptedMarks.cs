@@ -9,7 +9,7 @@ namespace Connect.Gateway.People;
 /// <summary>What the author of a message request is told of marks that were set before it was accepted.</summary>
 internal static class AcceptedMarks
 {
-    /// <summary>The marks as the author may see them, by the rule of every list; null: there are none to tell.</summary>
+    /// <summary>The marks as the author may see them, by the rule of every list; null: there are none.</summary>
     /// <param name="member">Who accepted, as they are now.</param>
     /// <param name="author">Who wrote.</param>
     /// <param name="privacy">Of the two.</param>
