@@ -1,7 +1,8 @@
 /** Where one is in the app. The address is the fragment, so that any file server can serve the app. */
 export type Route =
     | { readonly page: 'list' }
-    | { readonly page: 'conversation'; readonly id: string }
+    /** `name`: of the other user, where nobody wrote yet; by its id alone such a conversation is not found. */
+    | { readonly page: 'conversation'; readonly id: string; readonly name?: string }
     | { readonly page: 'details'; readonly id: string }
     | { readonly page: 'people' }
     | { readonly page: 'new_group' }
@@ -13,7 +14,11 @@ export function parseRoute(hash: string): Route {
         .replace(/^#?\/?/, '')
         .split('/')
         .map(decode);
-    const [first = '', second = '', third = ''] = parts;
+    const [first = '', second = '', third = '', fourth = ''] = parts;
+    if (first === 'c' && second !== '' && third === 'with' && fourth !== '') {
+        return { page: 'conversation', id: second, name: fourth };
+    }
+
     if (first === 'c' && second !== '') return { page: third === 'details' ? 'details' : 'conversation', id: second };
     if (first === 'people') return { page: 'people' };
     if (first === 'groups' && second === 'new') return { page: 'new_group' };
@@ -27,7 +32,10 @@ export function routeHref(route: Route): string {
         case 'list':
             return '#/';
         case 'conversation':
-            return `#/c/${encodeURIComponent(route.id)}`;
+            return (
+                `#/c/${encodeURIComponent(route.id)}` +
+                (route.name === undefined ? '' : `/with/${encodeURIComponent(route.name)}`)
+            );
         case 'details':
             return `#/c/${encodeURIComponent(route.id)}/details`;
         case 'people':

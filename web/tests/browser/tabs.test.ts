@@ -33,6 +33,22 @@ scene('two tabs of a profile share one connection, and the other goes on when it
     expect(await other.chat.all()).toEqual(stored);
 });
 
+scene('a conversation in which nobody wrote yet opens by its address in another browser', async (stage) => {
+    const [alice, bob, carol] = await stage.people('alice', 'bob', 'carol');
+    const first = await stage.loggedIn(alice);
+    await first.writeTo(bob.name);
+    const { hash } = new URL(first.page.url());
+    const second = await stage.loggedIn(alice);
+    await second.go(hash.substring(1));
+    await second.page.getByRole('heading', { level: 1, name: bob.name }).waitFor();
+    await second.chat.send('first words');
+    await first.chat.shows('first words');
+
+    // An address that names somebody else opens nothing.
+    await second.go(`/c/${await alice.direct(carol)}/with/${bob.name}`);
+    await second.page.getByText('This conversation is not here').waitFor();
+});
+
 /** All that the databases of this browser hold. */
 const kept = (app: App): Promise<string> =>
     app.page.evaluate(async () => {

@@ -5,6 +5,7 @@ const places: readonly Route[] = [
     { page: 'list' },
     { page: 'conversation', id: 'c1' },
     { page: 'conversation', id: 'with/slash and blank%' },
+    { page: 'conversation', id: 'c1', name: 'lea.m' },
     { page: 'details', id: 'ü/?#' },
     { page: 'people' },
     { page: 'new_group' },
