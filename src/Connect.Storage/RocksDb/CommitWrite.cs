@@ -21,6 +21,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
     private readonly byte[][] _entries;
     private readonly UInt128[] _fingerprints;
     private MemberRows? _members;
+    private ConversationHead? _head;
 
     private CommitWrite(
         ConversationTables tables,
@@ -69,7 +70,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
 
     public override void Evaluate(WriteBatch batch)
     {
-        var head = _tables.FindHead(_commit.Conversation);
+        var head = _tables.WrittenHeads.Find(_commit.Conversation) ?? _tables.FindHead(_commit.Conversation);
         var status = CommitRules.Check(head, _commit);
         Result = status == CommitStatus.Exists ? CommitResult.Exists : FindDuplicates();
         if (Result is null && status == CommitStatus.Fenced)
@@ -89,6 +90,11 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         if (_members is not null && !_commit.Closes)
         {
             _cache.Put(_commit.Conversation, _members);
+        }
+
+        if (_head is { } written)
+        {
+            _tables.WrittenHeads.Put(_commit.Conversation, written);
         }
 
         base.Complete();
@@ -151,6 +157,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         }
 
         _tables.PutHead(batch, _commit.Conversation, head);
+        _head = head;
     }
 
     private ConversationHead PutMembers(WriteBatch batch, ConversationHead head)

@@ -17,6 +17,11 @@ namespace Connect.Storage.RocksDb;
 /// </summary>
 internal sealed class ConversationTables(Database database, StoreKeys keys)
 {
+    private const int CachedHeads = 32_768;
+
+    /// <summary>For the committer's thread alone.</summary>
+    public HeadCache WrittenHeads { get; } = new(CachedHeads);
+
     public DataKey? FindKey(ConversationId conversation) => keys.Find(RowTable.ConversationKey, conversation.Value);
 
     public ConversationHead? FindHead(ConversationId conversation)
@@ -147,6 +152,9 @@ internal sealed class ConversationTables(Database database, StoreKeys keys)
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, conversation.Value);
         batch.Put(key, HeadRow.Write(head), database.Heads);
+
+        // Who knows that the write is through puts it back.
+        WrittenHeads.Forget(conversation);
     }
 
     /// <summary>The ids of heads behind this one, ascending.</summary>

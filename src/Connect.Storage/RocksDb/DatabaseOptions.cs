@@ -11,6 +11,10 @@ internal static class DatabaseOptions
     private const ulong LogFileBytes = 4 << 20;
     private const ulong SmallTableBufferBytes = 8 << 20;
 
+    // Of the buffer of a table. A cid is asked for before each commit and is nearly never there: the filter says so
+    // without a search of the rows in memory.
+    private const double MemoryFilterRatio = 0.05;
+
     private static readonly string[] SmallTables =
     [
         "heads",
@@ -85,6 +89,8 @@ internal static class DatabaseOptions
             .SetWriteBufferSize(writeBufferBytes)
             .SetLevelCompactionDynamicLevelBytes(true)
             .SetCompression(Compression.No);
+        table.SetMemtablePrefixBloomSizeRatio(MemoryFilterRatio);
+        Native.Instance.rocksdb_options_set_memtable_whole_key_filtering(table.Handle, 1);
         kept.Add(table);
         return table;
     }
