@@ -41,6 +41,7 @@ internal static class NoLimits
         ["SessionWheel.MaxStepMilliseconds"] = "what a stopped process counts as",
         ["DatabaseOptions.BloomBitsPerKey"] = "a shape of the files",
         ["DatabaseOptions.BlockBytes"] = "a shape of the files",
+        ["DatabaseOptions.MemoryFilterRatio"] = "a share of the memory for rows not yet flushed",
         ["DatabaseOptions.LogFileBytes"] = "the size of one file of the database's own log",
         ["DatabaseOptions.SmallTableBufferBytes"] = "a part of WriteBufferBytes",
         ["RocksDbStore.UpkeepPeriod"] = "how often the store looks after itself",

@@ -66,6 +66,12 @@ internal static class StorageLimits
             "MemberRowsCacheTests.It_stays_within_its_bound_and_keeps_what_is_in_use"
         ),
         new(
+            "RocksDbStoreOptions.CachedHeads",
+            "heads of conversations that the committer keeps, at most twice as many",
+            "those unused for longest are read again",
+            "HeadCacheTests.It_never_tells_a_head_that_is_not_the_last_one_put"
+        ),
+        new(
             "RocksDbStoreOptions.CachedKeys",
             "unwrapped keys kept, of conversations and of users each",
             "the keys unused for longest are forgotten and unwrapped again",

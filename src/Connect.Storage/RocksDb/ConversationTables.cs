@@ -15,12 +15,10 @@ namespace Connect.Storage.RocksDb;
 /// The rows of conversations, sealed and opened, one call each; on the thread of whoever asks. The caller holds the
 /// database open.
 /// </summary>
-internal sealed class ConversationTables(Database database, StoreKeys keys)
+internal sealed class ConversationTables(Database database, StoreKeys keys, int cachedHeads)
 {
-    private const int CachedHeads = 32_768;
-
     /// <summary>For the committer's thread alone.</summary>
-    public HeadCache WrittenHeads { get; } = new(CachedHeads);
+    public HeadCache WrittenHeads { get; } = new(cachedHeads);
 
     public DataKey? FindKey(ConversationId conversation) => keys.Find(RowTable.ConversationKey, conversation.Value);
 

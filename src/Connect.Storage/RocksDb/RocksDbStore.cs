@@ -59,7 +59,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         );
         var conversations = new RocksDbConversations(
             database,
-            new(database, keys),
+            new(database, keys, options.CachedHeads),
             _committer,
             time,
             options.CachedMembers

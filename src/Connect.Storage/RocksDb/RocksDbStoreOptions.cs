@@ -51,6 +51,11 @@ public sealed record RocksDbStoreOptions
     /// </summary>
     public int CachedMembers { get; init; } = 50_000;
 
+    /// <summary>
+    /// Heads of conversations written to lately that the committer keeps; at most twice this. Default 32,768.
+    /// </summary>
+    public int CachedHeads { get; init; } = 32_768;
+
     /// <summary>Idempotency rows looked at each second to find those past their 31 days. Default 2,000.</summary>
     public int SweptRowsPerSecond { get; init; } = 2_000;
 

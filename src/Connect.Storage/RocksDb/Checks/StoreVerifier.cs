@@ -71,7 +71,7 @@ public static class StoreVerifier
         var keyPath = KeyFile.Locate(options.DataFolder, options.KeyFile, options.IsMountPoint);
         var keys = StoreKeys.OpenExisting(database, keyPath, options.CachedKeys);
         var findings = new Findings();
-        var tables = new ConversationTables(database, keys);
+        var tables = new ConversationTables(database, keys, options.CachedHeads);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var conversations = new ConversationCheck(database, tables, findings, now);
         var stray = new StrayRowCheck(database, tables, keys, findings);
