@@ -51,10 +51,7 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
                 WaitForDataBeforeAllocatingBuffer = options.WaitForDataBeforeAllocatingBuffer,
                 MaxReadBufferSize = options.MaxReadBufferSize,
                 MaxWriteBufferSize = options.MaxWriteBufferSize,
-
-                // Bytes go from the socket to its reader, and from a writer to the socket, without another hop between
-                // threads. A thread of the pool was told of them already, and nothing that runs there blocks.
-                UnsafePreferInlineScheduling = true,
+                UnsafePreferInlineScheduling = options.UnsafePreferInlineScheduling,
             };
             _connections = new(each, loggers.CreateLogger<SocketListeners>());
         }

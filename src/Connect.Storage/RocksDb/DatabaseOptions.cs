@@ -11,9 +11,8 @@ internal static class DatabaseOptions
     private const ulong LogFileBytes = 4 << 20;
     private const ulong SmallTableBufferBytes = 8 << 20;
 
-    // Of the buffer of a table. A cid is asked for before each commit and is nearly never there: the filter says so
-    // without a search of the rows in memory.
-    private const double MemoryFilterRatio = 0.05;
+    // Of the buffer of a table, and taken from it; about 20 bits for each row of 100 bytes.
+    private const double MemoryFilterRatio = 0.02;
 
     private static readonly string[] SmallTables =
     [
@@ -63,7 +62,16 @@ internal static class DatabaseOptions
         var families = new ColumnFamilies(Table(cache, SmallTableBufferBytes, kept));
         foreach (var name in SmallTables)
         {
-            families.Add(name, Table(cache, SmallTableBufferBytes, kept));
+            var table = Table(cache, SmallTableBufferBytes, kept);
+            if (name == "dedupe")
+            {
+                // A cid is asked for before each commit and is nearly never there: the filter says so without a search
+                // of the rows in memory. The others would only lose room to it.
+                table.SetMemtablePrefixBloomSizeRatio(MemoryFilterRatio);
+                Native.Instance.rocksdb_options_set_memtable_whole_key_filtering(table.Handle, 1);
+            }
+
+            families.Add(name, table);
         }
 
         families.Add("entries", Table(cache, (ulong)options.WriteBufferBytes / 2, kept));
@@ -89,8 +97,6 @@ internal static class DatabaseOptions
             .SetWriteBufferSize(writeBufferBytes)
             .SetLevelCompactionDynamicLevelBytes(true)
             .SetCompression(Compression.No);
-        table.SetMemtablePrefixBloomSizeRatio(MemoryFilterRatio);
-        Native.Instance.rocksdb_options_set_memtable_whole_key_filtering(table.Handle, 1);
         kept.Add(table);
         return table;
     }
