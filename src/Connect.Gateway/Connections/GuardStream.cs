@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Connect.Gateway.Sessions;
 
 namespace Connect.Gateway.Connections;
@@ -30,6 +31,7 @@ internal sealed class GuardStream(Stream inner, FrameGuard guard, LinkPulse puls
         set => throw new NotSupportedException();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_isViolated)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
@@ -109,6 +110,7 @@ internal sealed class WebSocketLink : ISessionLink
     }
 
     /// <summary>The frames of the next message; none when it was refused; null at the end.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<List<ClientFrame>?> ReceiveAsync(Session session)
     {
         var result = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);

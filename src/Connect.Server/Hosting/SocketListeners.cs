@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -45,15 +46,7 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
             _socket = socket;
             _noDelay = options.NoDelay;
             EndPoint = socket.LocalEndPoint!;
-            var each = new SocketConnectionFactoryOptions
-            {
-                IOQueueCount = options.IOQueueCount,
-                WaitForDataBeforeAllocatingBuffer = options.WaitForDataBeforeAllocatingBuffer,
-                MaxReadBufferSize = options.MaxReadBufferSize,
-                MaxWriteBufferSize = options.MaxWriteBufferSize,
-                UnsafePreferInlineScheduling = options.UnsafePreferInlineScheduling,
-            };
-            _connections = new(each, loggers.CreateLogger<SocketListeners>());
+            _connections = new(OptionsLike(options), loggers.CreateLogger<SocketListeners>());
         }
 
         public EndPoint EndPoint { get; }
@@ -92,4 +85,11 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
             return default;
         }
     }
+
+    /// <summary>
+    /// With Kestrel's own pool of buffers too. Options made by the public constructor have none: each buffer is then one
+    /// of the array pool of the whole process, which keeps few and makes new ones for the rest.
+    /// </summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern SocketConnectionFactoryOptions OptionsLike(SocketTransportOptions options);
 }
