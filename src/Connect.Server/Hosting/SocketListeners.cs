@@ -87,8 +87,8 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
     }
 
     /// <summary>
-    /// With Kestrel's own pool of buffers too. Options made by the public constructor have none: each buffer is then one
-    /// of the array pool of the whole process, which keeps few and makes new ones for the rest.
+    /// With Kestrel's own pool of buffers. Options made by the public constructor have none: each buffer is then one of
+    /// the array pool of the whole process, which keeps few and makes new ones for the rest.
     /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern SocketConnectionFactoryOptions OptionsLike(SocketTransportOptions options);

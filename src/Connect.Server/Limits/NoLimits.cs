@@ -44,6 +44,7 @@ internal static class NoLimits
         ["DatabaseOptions.MemoryFilterRatio"] = "a share of the memory for rows not yet flushed",
         ["DatabaseOptions.LogFileBytes"] = "the size of one file of the database's own log",
         ["DatabaseOptions.SmallTableBufferBytes"] = "a part of WriteBufferBytes",
+        ["DatabaseOptions.BusyTableBufferBytes"] = "a part of WriteBufferBytes",
         ["RocksDbStore.UpkeepPeriod"] = "how often the store looks after itself",
         ["MemberBlock.Capacity"] = "a shape of the rows",
         ["RowCipher.MaxRowId"] = "a shape of the rows",

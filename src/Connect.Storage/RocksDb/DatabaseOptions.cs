@@ -101,8 +101,8 @@ internal static class DatabaseOptions
 
     /// <summary>
     /// The same, and rows of one prefix remember where the last of them went in. The rows of a conversation come in
-    /// ascending order or replace each other, so the next one goes in beside the last and needs no search of all rows in
-    /// memory. The price is 300 bytes of memory for each prefix: rows that come alone are not kept so.
+    /// ascending order or replace each other, so the next one goes in beside the last and needs no search of all rows
+    /// in memory. The price is 300 bytes of memory for each prefix: rows that come alone are not kept so.
     /// </summary>
     private static ColumnFamilyOptions Remembering(ColumnFamilyOptions table, int prefixBytes, List<object> kept)
     {
