@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { App } from '../harness/app.js';
-import { clickNote, notes, showsNotes } from '../harness/notes.js';
+import { clickNote, notes, recordNotes, showsNotes } from '../harness/notes.js';
 import { answered } from '../harness/profile.js';
 import { scene, type Stage } from '../harness/stage.js';
 import { until } from '../harness/wait.js';
@@ -35,6 +35,7 @@ scene(
         });
         await until('a muted conversation', async () => /muted/.test(await second.list.row(carol.name).innerText()));
 
+        const all = await recordNotes(browser.profile);
         // While it is on screen, and while another tab is.
         await browser.lookAt(first.page);
         await bob.send(conversation, 'seen at once');
@@ -70,6 +71,10 @@ scene(
         await phone.chat.shows('read elsewhere');
         await showsNotes(second.page, []);
         await titleIs(second, 'Connect');
+        // Each once, whichever tabs asked for it, and nothing else.
+        expect(await all()).toEqual(
+            ['seen by nobody', 'and again', 'read elsewhere'].map((text) => `${bob.name}: ${text}`),
+        );
     },
 );
 

@@ -29,6 +29,21 @@ export async function showsNotes(page: Page, expected: readonly ShownNote[]): Pr
 
 declare const registration: ServiceWorkerRegistration;
 
+/** From now on every notification is noted that this browser is told to show, also those that another takes the place of. */
+export async function recordNotes(profile: Profile): Promise<() => Promise<string[]>> {
+    const worker = await until('a service worker', () => profile.context.serviceWorkers()[0]);
+    await worker.evaluate(() => {
+        const all: string[] = [];
+        const show = registration.showNotification.bind(registration);
+        registration.showNotification = (title, options) => {
+            all.push(`${title}: ${options?.body ?? ''}`);
+            return show(title, options);
+        };
+        (globalThis as { allNotes?: string[] }).allNotes = all;
+    });
+    return () => worker.evaluate(() => (globalThis as { allNotes?: string[] }).allNotes ?? []);
+}
+
 /** Clicks at the only notification: there is no other hand for that without a desktop. */
 export async function clickNote(profile: Profile): Promise<void> {
     const worker = await until('a service worker', () => profile.context.serviceWorkers()[0]);
