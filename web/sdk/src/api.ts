@@ -238,13 +238,6 @@ export interface Conversation {
     typing(): void;
     stopTyping(): void;
     openView(): Promise<ConversationView>;
-    history(options?: {
-        before?: number | undefined;
-        after?: number | undefined;
-        around?: number | undefined;
-        limit?: number | undefined;
-    }): AsyncIterable<readonly LogItem[]>;
-    events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
     readers(seq: number): Promise<readonly MemberPlace[]>;
 }
 
@@ -262,7 +255,6 @@ export interface Client {
     close(): Promise<void>;
     onState(listener: (change: StateChange) => void): () => void;
     onEvent(listener: (event: ConnectEvent) => void): () => void;
-    events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
     conversation(id: string): Conversation;
     openList(): Promise<View<ConversationList>>;
     outgoing(): Promise<readonly Outgoing[]>;

@@ -1,5 +1,5 @@
 /** What goes over HTTP: people, groups, and what a conversation is to its user. Plain data and doors, as in `api.ts`. */
-import type { Client, Conversation, Role } from './api.js';
+import type { Client, ConnectEvent, Conversation, LogItem, Role } from './api.js';
 
 export type ContactState = 'contact' | 'requested' | 'asked';
 
@@ -56,6 +56,15 @@ export interface Privacy {
 
 /** A conversation with all that can be done in it. */
 export interface FullConversation extends Conversation {
+    /** Its events, one after the other, from now on: none is lost to a slow reader that is an entry. */
+    events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
+    /** Pages from the server, each ascending: up from `after`, one `around` a seq, else down from `before` or the newest. */
+    history(options?: {
+        before?: number | undefined;
+        after?: number | undefined;
+        around?: number | undefined;
+        limit?: number | undefined;
+    }): AsyncIterable<readonly LogItem[]>;
     acceptRequest(): Promise<void>;
     declineRequest(): Promise<void>;
     /** Absent or 0: no longer muted. */
@@ -73,6 +82,8 @@ export interface FullConversation extends Conversation {
 
 /** A client with all that its user can do. */
 export interface FullClient extends Client {
+    /** All events, one after the other, from now on: none is lost to a slow reader that is an entry. */
+    events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
     conversation(id: string): FullConversation;
     /** The direct conversation with a user, by exact name, begun or not. */
     openDirect(username: string): Promise<FullConversation>;

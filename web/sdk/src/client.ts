@@ -16,7 +16,6 @@ import { type Clock, Engine, systemClock, type TokenSource } from './engine/engi
 import type { SocketType } from './engine/link.js';
 import { newCid } from './engine/outbox.js';
 import type { EnginePort } from './engine/port.js';
-import { eventsOf } from './events.js';
 import { MemoryStore } from './stores/memory.js';
 import type { ConnectStore } from './stores/store.js';
 import { ListView } from './views/list.js';
@@ -60,7 +59,7 @@ export class ConnectClient implements Client {
     #holders = 0;
     #watched = new Set<string>();
     #presence = new Map<string, UserPresence>();
-    #end: (() => void)[] = [];
+    #gone = new AbortController();
 
     constructor(url: string, options: ConnectOptions) {
         const { token, device, random = secure, clock = systemClock } = options;
@@ -105,8 +104,7 @@ export class ConnectClient implements Client {
     }
 
     async close(): Promise<void> {
-        this.#end.forEach((end) => end());
-        this.#end = [];
+        this.#gone.abort();
         await this.port.call('release', this.#holder).catch(() => undefined);
         await this.port.close();
     }
@@ -127,10 +125,6 @@ export class ConnectClient implements Client {
 
     onEvent(listener: (event: ConnectEvent) => void): () => void {
         return this.port.onEvent((event) => event.type !== 'state' && event.type !== 'room' && listener(event));
-    }
-
-    events({ signal }: { signal?: AbortSignal } = {}): AsyncIterableIterator<ConnectEvent> {
-        return eventsOf(this.port, () => true, signal);
     }
 
     conversation(id: string): Conversation {
@@ -194,27 +188,24 @@ export class ConnectClient implements Client {
 
     #listen(): void {
         const wake = (network: boolean): void => void this.port.call('wake', network).catch(() => undefined);
-        const changed = (): void => wake(true);
-        this.#end.push(
-            this.port.onEvent((event) => {
-                if (event.type === 'presence') {
-                    this.#presence.set(event.presence.user, event.presence);
-                }
-            }),
-        );
+        this.port.onEvent((event) => {
+            if (event.type === 'presence') {
+                this.#presence.set(event.presence.user, event.presence);
+            }
+        });
         if (typeof document === 'object') {
+            const { signal } = this.#gone;
             const look = (): void => {
                 this.setActive(!document.hidden);
                 if (!document.hidden) {
                     wake(false);
                 }
             };
-            document.addEventListener('visibilitychange', look);
-            ['online', 'offline'].forEach((each) => addEventListener(each, changed));
-            this.#end.push(() => {
-                document.removeEventListener('visibilitychange', look);
-                ['online', 'offline'].forEach((each) => removeEventListener(each, changed));
-            });
+            document.addEventListener('visibilitychange', look, { signal });
+            for (const each of ['online', 'offline']) {
+                addEventListener(each, () => wake(true), { signal });
+            }
+
             look();
         }
     }

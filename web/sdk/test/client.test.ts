@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ConnectEvent, Entry } from '../src/api.js';
-import { ConnectClient } from '../src/client.js';
+import { FullConnectClient } from '../src/full.js';
 import { systemClock } from '../src/engine/engine.js';
 import type { SocketType } from '../src/engine/link.js';
 import { MemoryStore } from '../src/stores/memory.js';
@@ -54,7 +54,7 @@ function world(store = new MemoryStore()) {
         }
     }
 
-    const client = new ConnectClient('wss://x/v1/connect', {
+    const client = new FullConnectClient('wss://x/v1/connect', {
         token: () => 'token',
         store,
         webSocket: FakeSocket as unknown as SocketType,

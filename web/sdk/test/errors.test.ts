@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import {
-    asConnectError,
-    CloseCode,
-    closeWord,
-    ConnectError,
-    ErrorCode,
-    errorWord,
-    isRetryable,
-    packError,
-    shouldReconnect,
-    unpackError,
-} from '../src/errors.js';
+import { CloseCode, closeWord, ErrorCode, errorWord, isRetryable, shouldReconnect } from '../src/codes.js';
+import { asConnectError, ConnectError, packError, unpackError } from '../src/errors.js';
 
 const page = readFileSync(new URL('../../../proto/connect/v1/README.md', import.meta.url), 'utf8');
 

@@ -39,7 +39,7 @@ class World {
         this.#random = seeded(seed);
         this.chat = new FakeChat(this.#random);
         this.machine = this.#boot();
-        this.do((machine) => void machine.start());
+        this.do((machine) => void machine.connect());
     }
 
     do(act: (machine: Machine) => void): void {
@@ -90,7 +90,7 @@ class World {
         this.#isOpen = false;
         this.chat.broken();
         this.machine = this.#boot();
-        this.do((machine) => void machine.start());
+        this.do((machine) => void machine.connect());
     }
 
     settle(): void {

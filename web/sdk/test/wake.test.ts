@@ -21,7 +21,7 @@ function live(): { machine: Machine; round: (ms: number, answers?: boolean) => n
         if (answers) machine.received(chat.read());
         return frames.length;
     };
-    void machine.start();
+    void machine.connect();
     for (let at = 0; at < 20 && machine.state !== 'live'; at++) round(10);
     expect(machine.state).toBe('live');
     for (let at = 0; at < 20 && round(1_000) > 0; at++);

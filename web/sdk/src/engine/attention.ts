@@ -12,7 +12,7 @@ export class Attention {
     readonly own = new OwnTyping();
     readonly presence = new PresenceBook();
     #m: Machine;
-    #typing = new TypingBook();
+    #typists = new TypingBook();
     #open = new SharedSet();
     #active = new Map<string, boolean>();
 
@@ -27,7 +27,7 @@ export class Attention {
 
     setOpen(holder: string, conversations: readonly string[]): void {
         const { added, removed } = this.#open.set(holder, conversations);
-        this.#typists(this.#typing.drop((id) => removed.includes(id)));
+        this.#show(this.#typists.drop((id) => removed.includes(id)));
         if (added.length + removed.length > 0) {
             this.#tell();
         }
@@ -49,7 +49,7 @@ export class Attention {
             // What changed meanwhile was not told.
             this.presence.anew();
         } else {
-            this.#typists(this.#typing.drop(() => true));
+            this.#show(this.#typists.drop(() => true));
         }
 
         this.#tell();
@@ -69,7 +69,7 @@ export class Attention {
         }
     }
 
-    type(id: string, on: boolean): void {
+    typing(id: string, on: boolean): void {
         const { state, phase, now } = this.#m;
         if (on ? state === 'live' && this.own.typed(id, now) : this.own.stopped(id, now) && phase === 'open') {
             this.#m.out.frames.push({ typing: { conversation: id, on } });
@@ -86,25 +86,25 @@ export class Attention {
 
     end(): void {
         this.own.clear();
-        this.#typists(this.#typing.drop(() => true));
+        this.#show(this.#typists.drop(() => true));
     }
 
     /** Whoever's message came has stopped typing. */
     wrote(conv: Conv, user: string): void {
-        if (this.#typing.ended(conv.id, user)) {
-            this.#typists([conv.id]);
+        if (this.#typists.ended(conv.id, user)) {
+            this.#show([conv.id]);
         }
     }
 
     dueAt(): number {
         const { canAsk } = this.#m;
-        return Math.min(this.own.dueAt, this.#typing.dueAt, canAsk ? this.presence.dueAt : Infinity);
+        return Math.min(this.own.dueAt, this.#typists.dueAt, canAsk ? this.presence.dueAt : Infinity);
     }
 
     advance(): void {
         const m = this.#m;
         this.own.takeIdle(m.now).forEach((conversation) => m.out.frames.push({ typing: { conversation, on: false } }));
-        this.#typists(this.#typing.expire(m.now));
+        this.#show(this.#typists.expire(m.now));
         for (let watch; m.canAsk && (watch = this.presence.take(m.now));) {
             m.request({ watch }, ({ presence, err }) => {
                 if (err) {
@@ -121,8 +121,8 @@ export class Attention {
         if (typing) {
             const { conversation = '', users = [] } = typing;
             const isShown = this.isActive && this.#open.has(conversation);
-            if (isShown && this.#typing.told(conversation, users, this.#m.now)) {
-                this.#typists([conversation]);
+            if (isShown && this.#typists.told(conversation, users, this.#m.now)) {
+                this.#show([conversation]);
             }
         } else if (presence) {
             this.#presences(this.presence.accept(presence.users ?? []));
@@ -131,10 +131,10 @@ export class Attention {
         return !!(typing ?? presence);
     }
 
-    #typists(conversations: readonly string[]): void {
+    #show(conversations: readonly string[]): void {
         for (const conversation of conversations) {
             const conv = this.#m.conv(conversation);
-            const users = (conv.typing = this.#typing.of(conversation));
+            const users = (conv.typing = this.#typists.of(conversation));
             this.#m.tell({ type: 'typing', conversation, users });
             this.#m.touch(conv);
         }

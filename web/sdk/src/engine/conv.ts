@@ -1,8 +1,8 @@
 import type { ConversationItem, Entry, LogItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
 import type { StoredConversation } from '../stores/store.js';
 import type { WireSummary } from '../wire/frames.js';
-import { toEntry, toRole } from './items.js';
-import type { Mark } from './marks.js';
+import { toEntry, toPlace, toRole } from './items.js';
+import type { Mark, Marks } from './marks.js';
 import { Tracker } from './tracker.js';
 
 const UNREAD_CAP = 100;
@@ -13,8 +13,7 @@ export class Conv implements Mark {
     tracker: Tracker;
     delivered = 0;
     read = 0;
-    confirmedDelivered = 0;
-    confirmedRead = 0;
+    readonly confirmed: Marks;
     peer = '';
     username = '';
     /** What the server said last, raised by what came since: `last`, `head`. */
@@ -36,15 +35,14 @@ export class Conv implements Mark {
     #coversFrom: number;
 
     constructor(stored: Partial<StoredConversation> & { id: string }) {
-        const { id, held = 0, told, ...rest } = stored;
+        const { id, held = 0, told, confirmedDelivered = 0, confirmedRead = 0, ...rest } = stored;
         this.id = id;
         this.tracker = new Tracker(held);
+        this.confirmed = { delivered: confirmedDelivered, read: confirmedRead };
         Object.assign(this, rest);
         this.told = told;
         this.#coversFrom = held + 1;
-        told?.others?.forEach(({ user = '', delivered = 0, read = 0 }) =>
-            this.places.set(user, { user, delivered, read }),
-        );
+        told?.others?.map(toPlace).forEach((place) => this.places.set(place.user, place));
     }
 
     get last(): Entry | undefined {
@@ -142,8 +140,6 @@ export class Conv implements Mark {
         }
 
         const kind = told.kind === 'direct' ? 'direct' : 'group';
-        const last = this.last;
-        const outgoing = this.outgoing.at(-1);
         return {
             id: this.id,
             kind,
@@ -152,43 +148,41 @@ export class Conv implements Mark {
             memberCount: told.member_count ?? 0,
             role: toRole(told.role) ?? 'member',
             head: Math.max(told.head ?? 0, this.tracker.held),
-            ...(last && { last }),
+            last: this.last,
             delivered: Math.max(this.delivered, this.read),
             read: this.read,
             unread: this.#unread,
             request: !!told.request,
             hidden: !!told.hidden,
-            ...(told.muted_until && { mutedUntil: told.muted_until }),
+            mutedUntil: told.muted_until,
             others: [...this.places.values()],
-            ...(this.counts && { counts: this.counts }),
+            counts: this.counts,
             typing: this.typing,
-            ...(presence && { presence }),
-            ...(outgoing && { outgoing }),
+            presence,
+            outgoing: this.outgoing.at(-1),
         };
     }
 
     toStored(): StoredConversation {
-        const { id, delivered, read, confirmedDelivered, confirmedRead, peer, username, told } = this;
+        const { id, delivered, read, confirmed, peer, username, told } = this;
         const held = this.tracker.held;
         return {
             id,
             held,
             delivered,
             read,
-            confirmedDelivered,
-            confirmedRead,
-            ...(peer && { peer }),
-            ...(username && { username }),
+            confirmedDelivered: confirmed.delivered,
+            confirmedRead: confirmed.read,
+            peer,
+            username,
             // As it is now, so that it can be shown without asking anybody.
-            ...(told && {
-                told: {
-                    ...told,
-                    head: Math.max(told.head ?? 0, held),
-                    read,
-                    unread: this.#unread,
-                    others: [...this.places.values()],
-                },
-            }),
+            told: told && {
+                ...told,
+                head: Math.max(told.head ?? 0, held),
+                read,
+                unread: this.#unread,
+                others: [...this.places.values()],
+            },
         };
     }
 

@@ -18,6 +18,12 @@ export interface Effects {
     after: (() => void)[];
 }
 
+/** Who waits for an answer. */
+export interface Waiter<T> {
+    resolve: (value: T) => void;
+    reject: (error: unknown) => void;
+}
+
 export const newEffects = (): Effects => ({
     batch: emptyBatch(),
     frames: [],

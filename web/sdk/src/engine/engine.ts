@@ -1,16 +1,15 @@
 import type { AccessToken } from '../api.js';
-import { asConnectError, ConnectError } from '../errors.js';
+import { asConnectError, type ConnectError, fault, textOf, unavailable } from '../errors.js';
 import { type ConnectStore, isEmptyBatch } from '../stores/store.js';
 import type { Codec } from '../wire/codec.js';
-import { fault } from './items.js';
 import { Link, type SocketType } from './link.js';
 import { Machine } from './machine.js';
 import type { MachineOptions } from './machineOptions.js';
 import type { EngineCalls, EnginePort, PortEvent, PortState } from './port.js';
 
 const ROUND = 256;
+const CLOSED = 'The client is closed.';
 const OPEN_DEADLINE = 20_000;
-const SURROGATE = /\p{Surrogate}/u;
 
 /** Time as the SDK sees it; a test gives its own. */
 export interface Clock {
@@ -44,6 +43,24 @@ export interface EngineOptions extends MachineOptions {
 }
 
 type Input = (machine: Machine) => void;
+
+type Answers = {
+    [M in keyof EngineCalls]: (
+        ...args: Parameters<EngineCalls[M]>
+    ) => ReturnType<EngineCalls[M]> | Promise<ReturnType<EngineCalls[M]>>;
+};
+
+/** Each call is a method of one of these parts, by its name. */
+function answer<M extends keyof EngineCalls>(
+    machine: Machine,
+    store: ConnectStore,
+    method: M,
+    args: Parameters<EngineCalls[M]>,
+): ReturnType<Answers[M]> {
+    const parts: Partial<Answers>[] = [machine.sends, machine.attention, machine.log, machine, store];
+    const part = parts.find((each) => method in each) as Answers;
+    return part[method](...args) as ReturnType<Answers[M]>;
+}
 
 /**
  * Runs a Machine: one loop that feeds it what happened and carries out what it decided. Each round keeps the batch before the
@@ -81,15 +98,14 @@ export class Engine implements EnginePort {
                 }
 
                 try {
-                    const call = this.#remote[method] as (...args: unknown[]) => unknown;
-                    const result = call(...args) as ReturnType<EngineCalls[M]>;
+                    const result = answer(machine, this.#options.store, method, args);
                     if (result instanceof Promise) {
                         result.then(resolve, reject);
                     } else {
                         this.#calls.push({ resolve: () => resolve(result), reject });
                     }
                 } catch (error) {
-                    machine.out.after.push(() => reject(error));
+                    machine.settle({ resolve, reject }, undefined, error);
                 }
             }, reject);
         });
@@ -105,8 +121,8 @@ export class Engine implements EnginePort {
         return new Promise((resolve) => {
             this.#post(
                 (machine) => {
-                    const reason = fault('unavailable', 'The client is closed.', true);
-                    machine.stop();
+                    const reason = unavailable(CLOSED);
+                    machine.disconnect();
                     machine.questions.fail(reason);
                     machine.sends.leave(reason);
                     machine.out.after.push(() => {
@@ -120,58 +136,9 @@ export class Engine implements EnginePort {
         });
     }
 
-    /** Methods that the machine answers within a round. */
-    get #remote(): { [M in keyof EngineCalls]: unknown } {
-        const m = this.#machine as Machine;
-        const { sends, attention, log } = m;
-        return {
-            connect: () => m.start(),
-            disconnect: () => m.stop(),
-            wake: (network?: boolean) => m.wake(network),
-            send: (conversation: string, text: string, seen: number, to: string, cid?: string) => {
-                this.#check(text, m.textLimit);
-                return sends.send(conversation, text, seen, to, cid);
-            },
-            sent: (cid: string) => sends.sent(cid),
-            outgoing: () => sends.outgoing(),
-            discard: (cid: string) => sends.discard(cid),
-            retry: (cid: string) => sends.retry(cid),
-            markRead: (conversation: string, seq: number) => sends.markRead(conversation, seq),
-            typing: (conversation: string, on: boolean) => attention.type(conversation, on),
-            setOpen: (holder: string, conversations: string[]) => attention.setOpen(holder, conversations),
-            setActive: (holder: string, active: boolean) => attention.setActive(holder, active),
-            watch: (holder: string, users: string[]) => attention.watch(holder, users),
-            release: (prefix: string) => attention.release(prefix),
-            presence: (user: string) => attention.presence.known.get(user),
-            rooms: () => [...m.convs.values()].map((conv) => m.room(conv)),
-            room: (conversation: string) => m.room(m.conv(conversation)),
-            learn: (conversation: string, user: string, username: string) => {
-                const conv = m.conv(conversation);
-                conv.peer = user;
-                conv.username = username;
-                m.touch(conv, true);
-            },
-            refresh: (conversation?: string) =>
-                conversation ? log.list.stale(m.conv(conversation)) : log.list.begin(),
-            read: (...args: Parameters<ConnectStore['read']>) => this.#options.store.read(...args),
-            ask: (question: Parameters<EngineCalls['ask']>[0]) => m.ask(question),
-        };
-    }
-
-    #check(text: string, limit: number): void {
-        if (SURROGATE.test(text)) {
-            throw fault('invalid', 'The text is no Unicode: half of a character stands alone.');
-        }
-
-        const bytes = new TextEncoder().encode(text).length;
-        if (bytes === 0 || bytes > limit) {
-            throw fault(bytes ? 'too_large' : 'invalid', `A text has 1 to ${limit} bytes, this one ${bytes}.`);
-        }
-    }
-
     #post(input: Input, refused?: (error: ConnectError) => void): void {
         if (this.#closed) {
-            refused?.(fault('unavailable', 'The client is closed.'));
+            refused?.(fault('unavailable', CLOSED));
             return;
         }
 
@@ -269,11 +236,8 @@ export class Engine implements EnginePort {
 
     #break(error: unknown): void {
         const machine = this.#machine as Machine;
-        this.#broken ??= fault(
-            'internal',
-            `The store failed: ${error instanceof Error ? error.message : String(error)}`,
-        );
-        machine.stop(this.#broken);
+        this.#broken ??= fault('internal', `The store failed: ${textOf(error)}`);
+        machine.disconnect(this.#broken);
         machine.sends.leave(this.#broken);
     }
 
@@ -289,9 +253,7 @@ export class Engine implements EnginePort {
                 }
             });
         let link: Link | undefined;
-        const cancel = clock.after(OPEN_DEADLINE, () =>
-            failed(fault('unavailable', 'The server did not answer in time.', true)),
-        );
+        const cancel = clock.after(OPEN_DEADLINE, () => failed(unavailable('The server did not answer in time.')));
         try {
             const token = await this.#token(renew);
             if (attempt !== this.#attempt) {

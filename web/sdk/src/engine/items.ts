@@ -1,6 +1,6 @@
-import type { Entry, EntryKind, LogItem, Role, Skipped } from '../api.js';
-import { ConnectError, ErrorCode } from '../errors.js';
-import type { WireEntry, WireErr, WireSkipped } from '../wire/frames.js';
+import type { Entry, LogItem, MemberPlace, Role, Skipped } from '../api.js';
+import { ConnectError } from '../errors.js';
+import type { WireEntry, WireErr, WireMemberMarks, WireSkipped } from '../wire/frames.js';
 
 const KINDS = 'message created added removed left role title invited invite_accepted invite_ended'.split(' ');
 const ROLES = ['member', 'admin', 'owner'];
@@ -13,35 +13,30 @@ export const toOf = (item: LogItem): number => (item.type === 'entry' ? item.seq
 export const toRole = (role: string | undefined): Role | undefined =>
     ROLES.includes(role as string) ? (role as Role) : undefined;
 
-export function toEntry(wire: WireEntry): Entry {
-    const change = wire.change;
-    const role = toRole(change?.role);
-    return {
-        type: 'entry',
-        conversation: wire.conversation ?? '',
-        seq: wire.seq ?? 0,
-        time: wire.time ?? 0,
-        kind: KINDS.includes(wire.kind as string) ? (wire.kind as EntryKind) : 'unknown',
-        from: wire.from ?? '',
-        cid: wire.cid ?? '',
-        text: wire.text ?? '',
-        ...(change && {
-            change: {
-                ...(change.user && { user: change.user }),
-                ...(role && { role }),
-                ...(change.title && { title: change.title }),
-                ...(change.users && { users: change.users }),
-            },
-        }),
-    };
-}
+/** The members of an entry and of a range are those of the wire, where zero and empty may be absent. */
+const EMPTY = { conversation: '', seq: 0, time: 0, from: '', cid: '', text: '' };
 
-const toSkipped = (wire: WireSkipped): Skipped => ({
-    type: 'skipped',
-    conversation: wire.conversation ?? '',
-    from: wire.from ?? 0,
-    to: wire.to ?? 0,
-    why: REASONS.includes(wire.why as string) ? (wire.why as Skipped['why']) : 'unknown',
+export const toEntry = ({ change, ...wire }: WireEntry): Entry =>
+    ({
+        ...EMPTY,
+        ...wire,
+        type: 'entry',
+        kind: KINDS.includes(wire.kind as string) ? wire.kind : 'unknown',
+        change: change && { ...change, role: toRole(change.role) },
+    }) as Entry;
+
+const toSkipped = (wire: WireSkipped): Skipped =>
+    ({
+        conversation: '',
+        ...wire,
+        type: 'skipped',
+        why: REASONS.includes(wire.why as string) ? wire.why : 'unknown',
+    }) as Skipped;
+
+export const toPlace = ({ user = '', delivered = 0, read = 0 }: WireMemberMarks): MemberPlace => ({
+    user,
+    delivered,
+    read,
 });
 
 /** Entries and ranges together, in the order of each log. */
@@ -64,7 +59,3 @@ export const refusal = (err: WireErr = {}): ConnectError =>
         err.retry_after_ms ?? 0,
         err.field ?? '',
     );
-
-/** A fault of this side. */
-export const fault = (word: keyof typeof ErrorCode, message: string, retryable = false, close = 0): ConnectError =>
-    new ConnectError(ErrorCode[word], word, message, retryable, 0, '', close);

@@ -1,6 +1,6 @@
+import { unavailable } from '../errors.js';
 import type { Codec } from '../wire/codec.js';
 import type { ClientFrame, ServerFrame } from '../wire/frames.js';
-import { fault } from './items.js';
 
 const MESSAGE_BYTES = 48 * 1024;
 const MESSAGE_FRAMES = 1000;
@@ -45,7 +45,7 @@ export class Link {
                 if (isOpen) {
                     told.closed(event.code ?? 1006);
                 } else {
-                    reject(fault('unavailable', 'The server cannot be reached.', true));
+                    reject(unavailable('The server cannot be reached.'));
                 }
             };
         });

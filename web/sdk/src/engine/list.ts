@@ -143,15 +143,10 @@ export class ListRead {
 
     #ask(): void {
         const m = this.#m;
-        const run = this.#run;
         const asked = [...this.#stale.keys()].slice(0, PAGE);
         const step = this.step;
         this.#asking = true;
         m.request({ conversations: { ids: asked.map((conv) => conv.id) } }, ({ conversations, err }) => {
-            if (run !== this.#run && !this.#asking) {
-                return;
-            }
-
             this.#asking = false;
             this.#staleAt = m.now + Math.max(STALE_PAUSE, err ? FIRST_PAUSE : 0, err?.retry_after_ms ?? 0);
             if (!conversations) {

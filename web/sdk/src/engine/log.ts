@@ -8,9 +8,10 @@ import type {
     WireWelcome,
 } from '../wire/frames.js';
 import { Conv } from './conv.js';
-import { refusal, toItems, toOf } from './items.js';
+import { fromOf, refusal, toItems, toOf } from './items.js';
 import { ListRead } from './list.js';
 import type { Machine } from './machine.js';
+import { raise } from './marks.js';
 
 const SYNC_RETRY = 1000;
 const PART = 500;
@@ -40,11 +41,6 @@ export class Log {
     constructor(m: Machine) {
         this.#m = m;
         this.list = new ListRead(m);
-    }
-
-    /** The server's list was read once. */
-    get complete(): boolean {
-        return this.list.complete;
     }
 
     dueAt(): number {
@@ -92,7 +88,8 @@ export class Log {
     begin(welcome: WireWelcome): void {
         this.#wasLive = false;
         // What was being read when the connection broke is not read yet.
-        this.#listAfterSync = !!welcome.refresh || this.list.isOpen || !this.complete || welcome.resumed !== 'full';
+        this.#listAfterSync =
+            !!welcome.refresh || this.list.isOpen || !this.list.complete || welcome.resumed !== 'full';
         if (welcome.resumed === 'full') {
             this.#caught();
             return;
@@ -102,7 +99,7 @@ export class Log {
         if (welcome.resumed === 'partial') {
             this.#beginSync(
                 'listed',
-                welcome.changed?.map(({ conversation = '' }) => this.#m.conv(conversation)),
+                welcome.changed?.map(({ conversation }) => this.#m.conv(conversation)),
             );
             return;
         }
@@ -142,7 +139,7 @@ export class Log {
         if (frame.entries) {
             this.accept(toItems(frame.entries.entries));
         } else if (frame.hint) {
-            for (const { conversation = '', head = 0 } of frame.hint.hints ?? []) {
+            for (const { conversation, head = 0 } of frame.hint.hints ?? []) {
                 const conv = m.conv(conversation);
                 conv.tracker.hint(head, m.now);
                 this.#noteHole(conv);
@@ -154,6 +151,22 @@ export class Log {
         } else if (frame.lagging) {
             m.set('syncing');
             this.#beginSync('all');
+        }
+    }
+
+    /** The direct conversation with a user, found by name, is known from now on. */
+    learn(conversation: string, user: string, username: string): void {
+        const conv = this.#m.conv(conversation);
+        Object.assign(conv, { peer: user, username });
+        this.#m.touch(conv, true);
+    }
+
+    /** The list of the server has to be read again, for this conversation or for all. */
+    refresh(conversation?: string): void {
+        if (conversation) {
+            this.list.stale(this.#m.conv(conversation));
+        } else {
+            this.list.begin();
         }
     }
 
@@ -179,7 +192,7 @@ export class Log {
     /** What the server says of a conversation. */
     summary(summary: WireSummary, fresh = false): void {
         const m = this.#m;
-        const { id = '', delivered = 0, read = 0, head = 0 } = summary;
+        const { id, delivered = 0, read = 0, head = 0 } = summary;
         const conv = m.conv(id);
         if (fresh) {
             conv.startAt(delivered);
@@ -212,18 +225,14 @@ export class Log {
         this.#m.tell({ type: 'conversation', conversation: conv.id, over });
     }
 
-    #changed({ conversation = '', over = false, contact }: NonNullable<ServerFrame['conversation']>): void {
+    #changed({ conversation = '', over, contact }: NonNullable<ServerFrame['conversation']>): void {
         const m = this.#m;
         if (contact) {
             m.tell({ type: 'contact', user: contact });
-            return;
-        }
-
-        const conv = m.conv(conversation);
-        if (over) {
-            this.gone(conv, true);
+        } else if (over) {
+            this.gone(m.conv(conversation), true);
         } else {
-            this.list.stale(conv);
+            this.list.stale(m.conv(conversation));
             m.tell({ type: 'conversation', conversation, over: false });
         }
     }
@@ -285,7 +294,7 @@ export class Log {
             if (error.retryable) {
                 this.#syncRetryAt = m.now + Math.max(error.retryAfterMs, SYNC_RETRY);
             } else {
-                m.retry(error);
+                m.reconnect(error);
             }
 
             return;
@@ -294,13 +303,11 @@ export class Log {
         const page = frame.sync_page;
         if (page) {
             run.hasPage = true;
-            page.reset?.forEach(({ conversation = '', seq = 0 }) => this.#reset(m.conv(conversation), seq));
+            page.reset?.forEach(({ conversation, seq = 0 }) => this.#reset(m.conv(conversation), seq));
             const items = toItems(page.entries, page.skipped);
             if (run.mode === 'fresh') {
                 // What lies before the first item of a conversation is what other devices have got.
-                items.forEach((item) =>
-                    m.conv(item.conversation).startAt((item.type === 'entry' ? item.seq : item.from) - 1),
-                );
+                items.forEach((item) => m.conv(item.conversation).startAt(fromOf(item) - 1));
             }
 
             this.accept(items);
@@ -372,31 +379,28 @@ export class Log {
         m.touch(conv, true);
     }
 
-    #receipt({ conversation = '', user, seq, delivered, read, ...counts }: WireReceipt): void {
+    #receipt(receipt: WireReceipt): void {
         const m = this.#m;
-        const conv = m.conv(conversation);
+        const { user, seq, delivered = 0, read = 0 } = receipt;
+        const conv = m.conv(receipt.conversation);
         if (user === m.user) {
-            if (m.sends.marks.confirm(conv, delivered ?? 0, read ?? 0)) {
+            if (m.sends.marks.confirm(conv, delivered, read)) {
                 m.touch(conv, true);
                 if (!conv.isCounted) {
                     this.list.stale(conv);
                 }
             }
         } else if (user) {
-            this.#place(conv, { user, delivered: delivered ?? 0, read: read ?? 0 });
+            this.#place(conv, receipt);
         } else if (seq) {
-            this.#count(conv, seq, counts.delivered_count, counts.read_count);
+            this.#count(conv, seq, receipt.delivered_count, receipt.read_count);
         }
     }
 
     #place(conv: Conv, { user = '', delivered = 0, read = 0 }: WireMemberMarks): void {
         const known = conv.places.get(user);
-        if (!known || delivered > known.delivered || read > known.read) {
-            const place = {
-                user,
-                delivered: Math.max(delivered, known?.delivered ?? 0),
-                read: Math.max(read, known?.read ?? 0),
-            };
+        const place = known ? { ...known } : { user, delivered: 0, read: 0 };
+        if (raise(place, delivered, read) || !known) {
             conv.places.set(user, place);
             this.#m.tell({ type: 'receipt', conversation: conv.id, place });
             this.#m.touch(conv, true);
@@ -405,13 +409,9 @@ export class Log {
 
     /** Counts only rise, and they hold for all lower seqs at least. */
     #count(conv: Conv, seq: number, delivered = 0, read = 0): void {
-        const known = conv.counts?.seq === seq ? conv.counts : { delivered: 0, read: 0 };
-        if ((conv.counts?.seq ?? 0) <= seq && (delivered > known.delivered || read > known.read)) {
-            const counts = {
-                seq,
-                delivered: Math.max(delivered, known.delivered),
-                read: Math.max(read, known.read),
-            };
+        const known = conv.counts;
+        const counts = known?.seq === seq ? { ...known } : { seq, delivered: 0, read: 0 };
+        if ((known?.seq ?? 0) <= seq && raise(counts, delivered, read)) {
             conv.counts = counts;
             this.#m.tell({ type: 'receipt_counts', conversation: conv.id, counts });
             this.#m.touch(conv);

@@ -3,12 +3,12 @@
  * done it puts into `out`. This file: the life of the connection, its requests and its token.
  */
 import type { ConnectionState, StateChange } from '../api.js';
-import { ConnectError } from '../errors.js';
+import { type ConnectError, fault, isOfToken, unavailable } from '../errors.js';
 import type { StoredMessage, StoredState } from '../stores/store.js';
 import type { ClientFrame, ServerFrame, WireWelcome } from '../wire/frames.js';
 import { Conv } from './conv.js';
-import { newEffects, type Effects } from './effects.js';
-import { fault, refusal } from './items.js';
+import { newEffects, type Effects, type Waiter } from './effects.js';
+import { refusal } from './items.js';
 import { Log } from './log.js';
 import type { MachineOptions } from './machineOptions.js';
 import type { PortEvent, PortState, Question, Room } from './port.js';
@@ -46,8 +46,8 @@ export class Machine {
     session = '';
     incarnation = '';
     #requests = new Requests();
-    readonly questions = new Questions((done) => this.out.after.push(done));
-    #waiters: { resolve: (state: ConnectionState) => void; reject: (error: ConnectError) => void }[] = [];
+    readonly questions = new Questions(this);
+    #waiters: Waiter<ConnectionState>[] = [];
     #dueAt = 0;
     #lastByte = 0;
     #silence = 0;
@@ -84,25 +84,25 @@ export class Machine {
         stored.outbox.forEach((message: StoredMessage) => this.sends.load(message));
     }
 
+    get #isConnected(): boolean {
+        return this.phase === 'greeting' || this.phase === 'open';
+    }
+
     /** There is room for one more request, and a session that takes it. */
     get canAsk(): boolean {
         return this.phase === 'open' && !this.#goAway && this.#requests.hasRoom;
     }
 
     get change(): StateChange {
-        return {
-            state: this.state,
-            ...(this.error && { error: this.error }),
-            ...(this.#retryIn !== undefined && { retryInMs: this.#retryIn }),
-        };
+        return { state: this.state, error: this.error, retryInMs: this.#retryIn };
     }
 
     get portState(): PortState {
         const { change, user, clock, textLimit } = this;
-        return { change, user, clock, textLimit, complete: this.log.complete };
+        return { change, user, clock, textLimit, complete: this.log.list.complete };
     }
 
-    conv(id: string): Conv {
+    conv(id = ''): Conv {
         let conv = this.convs.get(id);
         if (!conv) {
             this.convs.set(id, (conv = new Conv({ id })));
@@ -111,18 +111,26 @@ export class Machine {
         return conv;
     }
 
-    room(conv: Conv): Room {
-        const item = conv.item(this.attention.presence.known.get(conv.peer));
+    rooms(): Room[] {
+        return [...this.convs.values()].map((conv) => this.#room(conv));
+    }
+
+    room(id: string): Room {
+        return this.#room(this.conv(id));
+    }
+
+    #room(conv: Conv): Room {
+        const { id, outgoing, tracker, read, places, counts, typing, over } = conv;
         return {
-            id: conv.id,
-            ...(item && { item }),
-            outgoing: conv.outgoing,
-            held: conv.tracker.held,
-            read: conv.read,
-            others: [...conv.places.values()],
-            ...(conv.counts && { counts: conv.counts }),
-            typing: conv.typing,
-            over: conv.over,
+            id,
+            item: conv.item(this.attention.presence.known.get(conv.peer)),
+            outgoing,
+            held: tracker.held,
+            read,
+            others: [...places.values()],
+            counts,
+            typing,
+            over,
         };
     }
 
@@ -138,6 +146,11 @@ export class Machine {
         this.out.events.push(event);
     }
 
+    /** Somebody who waits has the answer, once all that was decided is carried out. */
+    settle<T>(waiter: Waiter<T>, value: T | undefined, error?: unknown): void {
+        this.out.after.push(() => (error ? waiter.reject(error) : waiter.resolve(value as T)));
+    }
+
     tellState(): void {
         this.tell({ type: 'state', state: this.portState });
     }
@@ -146,7 +159,7 @@ export class Machine {
     take(): Effects {
         const out = this.out;
         for (const conv of this.#touched) {
-            this.tell({ type: 'room', room: this.room(conv) });
+            this.tell({ type: 'room', room: this.#room(conv) });
         }
 
         out.batch.conversations = [...this.#dirty].map((conv) => conv.toStored());
@@ -157,15 +170,12 @@ export class Machine {
     }
 
     /** Connect, and stay connected. */
-    start(): Promise<ConnectionState> {
+    connect(): Promise<ConnectionState> {
         return new Promise((resolve, reject) => {
-            if (this.state === 'live') {
-                this.out.after.push(() => resolve('live'));
-                return;
-            }
-
             this.#waiters.push({ resolve, reject });
-            if (this.phase === 'stopped') {
+            if (this.state === 'live') {
+                this.#release();
+            } else if (this.phase === 'stopped') {
                 this.phase = 'waiting';
                 this.#dueAt = this.now;
                 this.#renewed = false;
@@ -175,7 +185,7 @@ export class Machine {
     }
 
     /** Stop until asked again. */
-    stop(reason?: ConnectError): void {
+    disconnect(reason?: ConnectError): void {
         if (this.phase === 'open' && !reason) {
             this.out.frames.push({ bye: {} });
         }
@@ -208,16 +218,15 @@ export class Machine {
         this.#lastByte = this.now;
         this.#complaint = '';
         this.#dueAt = this.now + WELCOME_DEADLINE;
-        const resume = this.log.resume();
         this.request(
             {
                 hello: {
                     token,
-                    ...(this.device && { device_id: this.device }),
+                    device_id: this.device,
                     agent: this.options.agent,
                     background: !this.attention.isActive,
                     wants: { receipts: true, presence: true, typing: true },
-                    ...(resume && { resume }),
+                    resume: this.log.resume(),
                 },
             },
             (frame) => {
@@ -234,15 +243,15 @@ export class Machine {
     openFailed(error: ConnectError): void {
         if (this.phase === 'opening') {
             if (error.retryable) {
-                this.retry(error, error.retryAfterMs);
+                this.reconnect(error, error.retryAfterMs);
             } else {
-                this.stop(error);
+                this.disconnect(error);
             }
         }
     }
 
     closed(code: number): void {
-        if (this.phase !== 'greeting' && this.phase !== 'open') {
+        if (!this.#isConnected) {
             return;
         }
 
@@ -256,10 +265,10 @@ export class Machine {
         if (code === 4501) {
             this.#renewOrStop(error);
         } else if (isFinal) {
-            this.stop(error);
+            this.disconnect(error);
         } else {
             this.#renewToken ||= code === 4004;
-            this.retry(error, 0, this.#goAway);
+            this.reconnect(error, 0, this.#goAway);
         }
     }
 
@@ -267,7 +276,7 @@ export class Machine {
         this.#lastByte = this.now;
         this.#probeBy = Infinity;
         for (const frame of frames) {
-            if (this.phase !== 'greeting' && this.phase !== 'open') {
+            if (!this.#isConnected) {
                 return;
             }
 
@@ -319,7 +328,7 @@ export class Machine {
             this.#renewed ||= this.#renewToken;
             this.#renewToken = false;
         } else if (this.phase === 'greeting' && this.#dueAt <= this.now) {
-            this.retry(fault('unavailable', 'The server did not greet.', true));
+            this.reconnect(unavailable('The server did not greet.'));
         } else if (this.phase === 'open') {
             this.#advanceSession();
         }
@@ -337,7 +346,7 @@ export class Machine {
             : Math.min(due, this.#tokenDueAt, this.log.dueAt(), this.sends.dueAt(), this.attention.dueAt());
     }
 
-    retry(error: ConnectError, atLeast = 0, told?: ServerFrame['go_away']): void {
+    reconnect(error: ConnectError, atLeast = 0, told?: ServerFrame['go_away']): void {
         this.#disconnect();
         const { random, url } = this.options;
         const wait = told
@@ -375,10 +384,10 @@ export class Machine {
 
     #advanceSession(): void {
         if (this.now >= this.#silentAt || this.now >= this.#requests.deadline) {
-            this.retry(fault('unavailable', 'The server fell silent.', true));
+            this.reconnect(unavailable('The server fell silent.'));
         } else if (this.#goAway) {
             if (this.#requests.areAnswered || this.now >= this.#dueAt) {
-                this.retry(fault('unavailable', 'The server asks to reconnect.', true), 0, this.#goAway);
+                this.reconnect(unavailable('The server asks to reconnect.'), 0, this.#goAway);
             }
         } else {
             if (this.#tokenDueAt <= this.now) {
@@ -389,14 +398,7 @@ export class Machine {
             }
 
             this.sends.advance();
-            this.questions.advance((frame, answered) => {
-                const can = this.canAsk;
-                if (can) {
-                    this.request(frame, answered);
-                }
-
-                return can;
-            });
+            this.questions.advance();
             this.attention.advance();
             this.log.advance();
         }
@@ -425,7 +427,7 @@ export class Machine {
     #welcomed(welcome: WireWelcome): void {
         const { user = '', device = '', limits = {}, server_time = 0 } = welcome;
         if (this.user && user !== this.user) {
-            this.stop(fault('forbidden', 'The store belongs to another user than the token.'));
+            this.disconnect(fault('forbidden', 'The store is of another user.'));
             return;
         }
 
@@ -453,22 +455,22 @@ export class Machine {
     }
 
     #refused(error: ConnectError): void {
-        if (error.word === 'unauthenticated' || error.word === 'token_expired') {
+        if (isOfToken(error)) {
             this.#renewOrStop(error);
         } else if (error.retryable) {
-            this.retry(error, error.retryAfterMs);
+            this.reconnect(error, error.retryAfterMs);
         } else {
-            this.stop(error);
+            this.disconnect(error);
         }
     }
 
     /** The token was refused: once a new one is tried, then somebody has to log in. */
     #renewOrStop(error: ConnectError): void {
         if (this.#renewed) {
-            this.stop(error);
+            this.disconnect(error);
         } else {
             this.#renewToken = true;
-            this.retry(error);
+            this.reconnect(error);
         }
     }
 
@@ -493,10 +495,7 @@ export class Machine {
     }
 
     #release(error?: ConnectError): void {
-        const state = this.state;
-        this.#waiters.forEach(({ resolve, reject }) =>
-            this.out.after.push(() => (error ? reject(error) : resolve(state))),
-        );
+        this.#waiters.forEach((waiter) => this.settle(waiter, this.state, error));
         this.#waiters = [];
     }
 }

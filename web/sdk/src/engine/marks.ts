@@ -3,13 +3,25 @@ import type { WireMark } from '../wire/frames.js';
 const INTERVAL = 1000;
 const PER_FRAME = 500;
 
-/** The user's own marks in a conversation, and what the server confirmed of them. */
-export interface Mark {
-    readonly id: string;
+export interface Marks {
     delivered: number;
     read: number;
-    confirmedDelivered: number;
-    confirmedRead: number;
+}
+
+/** Raises what is lower; false when nothing is. */
+export function raise(marks: Marks, delivered: number, read: number): boolean {
+    const isNews = isAbove({ delivered, read }, marks);
+    marks.delivered = Math.max(marks.delivered, delivered);
+    marks.read = Math.max(marks.read, read);
+    return isNews;
+}
+
+const isAbove = (one: Marks, other: Marks): boolean => one.delivered > other.delivered || one.read > other.read;
+
+/** The user's own marks in a conversation, and what the server confirmed of them. */
+export interface Mark extends Marks {
+    readonly id: string;
+    readonly confirmed: Marks;
 }
 
 /**
@@ -19,7 +31,7 @@ export interface Mark {
 export class MarkBook {
     #open = new Set<Mark>();
     #alone = new Set<Mark>();
-    #underWay: { mark: Mark; delivered: number; read: number }[] | undefined;
+    #underWay: ({ mark: Mark } & Marks)[] | undefined;
     #notBefore = 0;
     #deliveredNotBefore = 0;
     #readWaits = false;
@@ -32,34 +44,27 @@ export class MarkBook {
 
     /** Raises a mark; false when it is not higher than before. */
     raise(mark: Mark, delivered: number, read: number): boolean {
-        if (read <= mark.read && Math.max(delivered, read) <= mark.delivered) {
-            return false;
-        }
-
         this.#readWaits ||= read > mark.read;
-        mark.read = Math.max(mark.read, read);
-        mark.delivered = Math.max(mark.delivered, delivered, read);
+        const isNews = raise(mark, Math.max(delivered, read), read);
         this.note(mark);
-        return true;
+        return isNews;
     }
 
     /** The server says how far this user has come; false when that was known. */
     confirm(mark: Mark, delivered: number, read: number): boolean {
-        const isNews = delivered > mark.confirmedDelivered || read > mark.confirmedRead;
-        mark.delivered = Math.max(mark.delivered, delivered);
-        mark.read = Math.max(mark.read, read);
-        mark.confirmedDelivered = Math.max(mark.confirmedDelivered, delivered);
-        mark.confirmedRead = Math.max(mark.confirmedRead, read);
+        raise(mark, delivered, read);
+        const isNews = raise(mark.confirmed, delivered, read);
         this.note(mark);
         return isNews;
     }
 
     /** Nothing above a seq is there any more: marks above it would count for other entries. */
     lower(mark: Mark, seq: number): void {
-        mark.delivered = Math.min(mark.delivered, seq);
-        mark.read = Math.min(mark.read, seq);
-        mark.confirmedDelivered = Math.min(mark.confirmedDelivered, seq);
-        mark.confirmedRead = Math.min(mark.confirmedRead, seq);
+        for (const marks of [mark, mark.confirmed]) {
+            marks.delivered = Math.min(marks.delivered, seq);
+            marks.read = Math.min(marks.read, seq);
+        }
+
         this.#underWay = this.#underWay?.filter((told) => told.mark !== mark);
         this.note(mark);
     }
@@ -78,10 +83,10 @@ export class MarkBook {
         }));
         this.#deliveredNotBefore = now + INTERVAL;
         this.#readWaits = false;
-        return this.#underWay.map(({ mark }) => ({
-            conversation: mark.id,
-            delivered: mark.delivered > mark.confirmedDelivered ? mark.delivered : 0,
-            read: mark.read > mark.confirmedRead ? mark.read : 0,
+        return this.#underWay.map(({ mark: { id, delivered, read, confirmed } }) => ({
+            conversation: id,
+            delivered: delivered > confirmed.delivered ? delivered : 0,
+            read: read > confirmed.read ? read : 0,
         }));
     }
 
@@ -118,15 +123,11 @@ export class MarkBook {
     disconnected(): void {
         this.#underWay = undefined;
         this.#notBefore = 0;
-        this.#readWaits = [...this.#open].some((mark) => mark.read > mark.confirmedRead);
+        this.#readWaits = [...this.#open].some((mark) => mark.read > mark.confirmed.read);
     }
 
     /** Whether a mark has to be told. */
     note(mark: Mark): void {
-        if (mark.delivered > mark.confirmedDelivered || mark.read > mark.confirmedRead) {
-            this.#open.add(mark);
-        } else {
-            this.#open.delete(mark);
-        }
+        this.#open[isAbove(mark, mark.confirmed) ? 'add' : 'delete'](mark);
     }
 }

@@ -32,12 +32,12 @@ export function toStored(item: OutboxItem): StoredMessage {
 export const toOutgoing = (item: OutboxItem): Outgoing => ({
     cid: item.cid,
     conversation: item.conversation,
-    ...(item.to && { to: item.to }),
+    to: item.to || undefined,
     text: item.text,
     time: item.time,
     state: item.error ? 'failed' : item.transmitted ? 'sending' : 'queued',
-    ...(item.error && { error: unpackError(item.error) }),
-    ...(item.perhapsSent && { perhapsSent: true }),
+    error: item.error && unpackError(item.error),
+    perhapsSent: item.perhapsSent,
     discardable: !!item.error || !item.transmitted,
 });
 
@@ -222,12 +222,11 @@ const MAX_DRIFT = 3_600_000;
 
 /** A UUID of version 7 of this time. */
 export function newCid(time: number, random: () => number): string {
-    let hex = Math.max(0, Math.floor(time)).toString(16).padStart(12, '0') + '7';
-    for (let at = 13; at < 32; at++) {
-        hex += (at === 16 ? 8 + Math.floor(random() * 4) : Math.floor(random() * 16)).toString(16);
-    }
-
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    const hex = (digits: number, value = random() * 16 ** digits): string =>
+        Math.floor(value).toString(16).padStart(digits, '0');
+    const at = hex(12, Math.max(0, time));
+    const variant = hex(1, 8 + random() * 4);
+    return `${at.slice(0, 8)}-${at.slice(8)}-7${hex(3)}-${variant}${hex(3)}-${hex(6)}${hex(6)}`;
 }
 
 /** Whether a cid that was never transmitted is too far off to be used. */

@@ -12,7 +12,6 @@ import type {
     Outgoing,
     ReceiptCounts,
     StateChange,
-    UserPresence,
 } from '../api.js';
 import type { ConversationsRequest, HistoryRequest, ServerFrame } from '../wire/frames.js';
 
@@ -87,7 +86,6 @@ export interface EngineCalls {
     /** Exactly these users from now on, for this holder. */
     watch(holder: string, users: readonly string[]): void;
     release(prefix: string): void;
-    presence(user: string): UserPresence | undefined;
     rooms(): readonly Room[];
     room(conversation: string): Room;
     /** The direct conversation with a user, found by name, is known from now on. */

@@ -1,6 +1,8 @@
 import type { ConnectError } from '../errors.js';
 import type { ClientFrame, ServerFrame } from '../wire/frames.js';
+import type { Waiter } from './effects.js';
 import { refusal } from './items.js';
+import type { Machine } from './machine.js';
 import type { Question } from './port.js';
 
 const PATIENCE = 60_000;
@@ -51,28 +53,34 @@ export class Requests {
     }
 }
 
-interface Asked {
+interface Asked extends Waiter<ServerFrame> {
     frame: Question;
     asked: boolean;
-    resolve: (frame: ServerFrame) => void;
-    reject: (error: ConnectError) => void;
 }
 
 /** What callers want to know: asked on the next session again until there is an answer. */
 export class Questions {
+    #m: Machine;
     #open = new Set<Asked>();
 
-    /** @param after Takes what is to be done once all that was decided is carried out. */
-    constructor(private readonly after: (done: () => void) => void) {}
+    constructor(m: Machine) {
+        this.#m = m;
+    }
 
     add(frame: Question): Promise<ServerFrame> {
         return new Promise((resolve, reject) => this.#open.add({ frame, asked: false, resolve, reject }));
     }
 
-    /** Asks what was not asked in this session. `request` is false when there is no room. */
-    advance(request: (frame: Question, answered: (frame: ServerFrame) => void) => boolean): void {
+    /** Asks what was not asked in this session, as long as there is room. */
+    advance(): void {
         for (const question of this.#open) {
-            question.asked ||= request(question.frame, (frame) => this.#answered(question, frame));
+            if (!question.asked && this.#m.canAsk) {
+                question.asked = true;
+                this.#m.request(question.frame, (frame) => {
+                    this.#open.delete(question);
+                    this.#m.settle(question, frame, frame.err && refusal(frame.err));
+                });
+            }
         }
     }
 
@@ -81,12 +89,7 @@ export class Questions {
     }
 
     fail(reason: ConnectError): void {
-        this.#open.forEach((question) => this.after(() => question.reject(reason)));
+        this.#open.forEach((question) => this.#m.settle(question, undefined, reason));
         this.#open.clear();
-    }
-
-    #answered(question: Asked, frame: ServerFrame): void {
-        this.#open.delete(question);
-        this.after(() => (frame.err ? question.reject(refusal(frame.err)) : question.resolve(frame)));
     }
 }

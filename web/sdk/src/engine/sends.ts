@@ -1,25 +1,22 @@
 import type { Entry, Outgoing } from '../api.js';
-import { ConnectError, packError, unpackError } from '../errors.js';
+import { type ConnectError, fault, isOfToken, packError, unpackError } from '../errors.js';
 import type { StoredMessage } from '../stores/store.js';
 import type { ServerFrame } from '../wire/frames.js';
 import type { Conv } from './conv.js';
-import { fault, refusal, toItems } from './items.js';
+import type { Waiter } from './effects.js';
+import { refusal, toItems } from './items.js';
 import type { Machine } from './machine.js';
 import { type Mark, MarkBook } from './marks.js';
 import { isFarOff, newCid, type OutboxItem, SendQueue, toOutgoing, toStored } from './outbox.js';
 
 /** Acks that are remembered for who asks late. */
 const REMEMBERED = 1000;
+const SURROGATE = /\p{Surrogate}/u;
 
 interface Ack {
     readonly conversation: string;
     readonly seq: number;
     readonly time: number;
-}
-
-interface Waiter {
-    resolve: (ack: Ack) => void;
-    reject: (error: ConnectError) => void;
 }
 
 /** The outbox and the marks. */
@@ -31,7 +28,7 @@ export class Sends {
     #m: Machine;
     #lastId = 0;
     #acks = new Map<string, Ack>();
-    #waiters = new Map<string, Waiter[]>();
+    #waiters = new Map<string, Waiter<Ack>[]>();
 
     constructor(m: Machine) {
         this.#m = m;
@@ -61,6 +58,15 @@ export class Sends {
     /** With a cid of the caller's it is the same message however often it is asked for. */
     send(conversation: string, text: string, seen: number, to: string, cid = ''): string {
         const m = this.#m;
+        if (SURROGATE.test(text)) {
+            throw fault('invalid', 'Half of a character stands alone.');
+        }
+
+        const bytes = new TextEncoder().encode(text).length;
+        if (bytes === 0 || bytes > m.textLimit) {
+            throw fault(bytes ? 'too_large' : 'invalid', `A text has 1 to ${m.textLimit} bytes.`);
+        }
+
         if (cid && (this.queue.items.has(cid) || this.failed.has(cid) || this.#acks.has(cid))) {
             return cid;
         }
@@ -100,7 +106,7 @@ export class Sends {
             } else if (this.queue.items.has(cid)) {
                 this.#waiters.set(cid, [...(this.#waiters.get(cid) ?? []), { resolve, reject }]);
             } else {
-                reject(fault('unknown_outcome', 'Nothing is known of this message any more.', true));
+                reject(fault('unknown_outcome', 'Nothing is known of this message.', true));
             }
         });
     }
@@ -121,7 +127,7 @@ export class Sends {
     retry(cid: string): string {
         const item = this.failed.get(cid);
         if (!item) {
-            throw fault('not_found', 'There is no refused message of this cid.');
+            throw fault('not_found', 'There is no such message.');
         }
 
         const next = this.send(item.conversation, item.text, item.seen, item.to);
@@ -181,7 +187,7 @@ export class Sends {
             m.request(
                 {
                     send: {
-                        ...(isNew ? { to: item.to } : { conversation: item.conversation }),
+                        [isNew ? 'to' : 'conversation']: isNew ? item.to : item.conversation,
                         cid: item.cid,
                         text: item.text,
                         after,
@@ -248,7 +254,7 @@ export class Sends {
 
     #refused(item: OutboxItem, error: ConnectError): void {
         const m = this.#m;
-        const needsToken = error.word === 'unauthenticated' || error.word === 'token_expired';
+        const needsToken = isOfToken(error);
         if (needsToken || error.retryable) {
             if (needsToken) {
                 m.renewToken(0);
@@ -288,12 +294,9 @@ export class Sends {
         this.#settle(item.cid, ack);
     }
 
-    #settle(cid: string, ack: Ack | undefined, error?: ConnectError): void {
-        const waiters = this.#waiters.get(cid) ?? [];
+    #settle(cid: string, ack?: Ack, error?: ConnectError): void {
+        this.#waiters.get(cid)?.forEach((waiter) => this.#m.settle(waiter, ack, error));
         this.#waiters.delete(cid);
-        for (const { resolve, reject } of waiters) {
-            this.#m.out.after.push(() => (ack ? resolve(ack) : reject(error as ConnectError)));
-        }
     }
 
     /** Only the last word counts: a message that is put in and transmitted in one go is written once. */

@@ -216,7 +216,7 @@ export class PresenceBook {
         for (const { user = '', online = false, since } of states) {
             const known = this.known.get(user);
             if (wanted.has(user) && (known?.online !== online || known.since !== since)) {
-                const presence: UserPresence = { user, online, ...(since && { since }) };
+                const presence: UserPresence = { user, online, since };
                 this.known.set(user, presence);
                 changed.push(presence);
             }

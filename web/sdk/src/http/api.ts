@@ -1,5 +1,6 @@
 import type { AccessToken } from '../api.js';
-import { ConnectError, ErrorCode } from '../errors.js';
+import { ErrorCode } from '../codes.js';
+import { ConnectError } from '../errors.js';
 import { isPassing, onWire, pause, readJson, rootOf, send, waitBefore } from './request.js';
 import type { HttpApi } from './http.js';
 import type { CallOptions, HttpOptions } from './request.js';

@@ -1,8 +1,10 @@
+import { fault } from '../errors.js';
+import type { ConnectEvent } from '../api.js';
 import type { BlockedUser, Contact, FoundUser, FullClient, FullConversation, GroupInvite } from '../apiFull.js';
 import type { NewGroup, Privacy } from '../apiFull.js';
 import { ConnectClient, type ConnectOptions, secure } from '../client.js';
-import { fault } from '../engine/items.js';
 import { newCid } from '../engine/outbox.js';
+import { eventsOf } from '../events.js';
 import { TokenApi } from './api.js';
 import { HttpConversation } from './conversation.js';
 import * as groups from './groups.js';
@@ -42,6 +44,10 @@ export class FullConnectClient extends ConnectClient implements FullClient {
         const found = known ?? (await this.findUser(username));
         if (!found) throw fault('not_found', 'There is no such user.');
         return this.conversation('direct' in found ? found.direct : found.id);
+    }
+
+    events({ signal }: { signal?: AbortSignal } = {}): AsyncIterableIterator<ConnectEvent> {
+        return eventsOf(this.port, () => true, signal);
     }
 
     /** A key of a call that must not be done twice. @internal */

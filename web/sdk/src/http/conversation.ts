@@ -1,10 +1,14 @@
-import type { Role } from '../api.js';
+import type { ConnectEvent, LogItem, Role } from '../api.js';
 import type { FullConversation, GroupMember, NewGroup } from '../apiFull.js';
 import { ClientConversation } from '../conversation.js';
+import { fromOf, toItems, toOf } from '../engine/items.js';
 import type { EnginePort } from '../engine/port.js';
+import { eventsOf } from '../events.js';
 import type { FullConnectClient } from './client.js';
 import { type ConversationPatch, patch } from './conversations.js';
 import * as groups from './groups.js';
+
+const PAGE = 50;
 
 /** What a conversation needs of its client. */
 type Owner = Pick<FullConnectClient, 'user' | 'http' | 'newKey' | 'openRoom' | 'handle'>;
@@ -16,6 +20,41 @@ export class HttpConversation extends ClientConversation implements FullConversa
     constructor(id: string, owner: Owner, port: EnginePort) {
         super(id, owner, port);
         this.#owner = owner;
+    }
+
+    events({ signal }: { signal?: AbortSignal } = {}): AsyncIterableIterator<ConnectEvent> {
+        return eventsOf(this.port, (event) => 'conversation' in event && event.conversation === this.id, signal);
+    }
+
+    /**
+     * Pages from the server, each ascending: above `after` upwards, one page `around` a seq, else from `before` or the newest
+     * downwards.
+     */
+    async *history({
+        before,
+        after,
+        around,
+        limit = PAGE,
+    }: { before?: number; after?: number; around?: number; limit?: number } = {}): AsyncGenerator<readonly LogItem[]> {
+        // An `after` of 0 is absent and would mean the newest; around the first are the first ones.
+        let at: object = after === 0 ? { around: 1 } : { before, after, around };
+        for (;;) {
+            const question = { history: { conversation: this.id, ...at, limit } };
+            const { history } = await this.port.call('ask', question);
+            const items = toItems(history?.entries, history?.skipped);
+            const [first, last] = [items[0], items.at(-1)];
+            if (!first || !last) {
+                return;
+            }
+
+            yield items;
+            const isUp = after !== undefined;
+            if (around !== undefined || !(isUp ? history?.has_more_after : history?.has_more_before)) {
+                return;
+            }
+
+            at = isUp ? { after: toOf(last) } : { before: fromOf(first) };
+        }
     }
 
     acceptRequest(): Promise<void> {

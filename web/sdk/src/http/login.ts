@@ -1,5 +1,6 @@
 import type { AccessToken } from '../api.js';
-import { ConnectError, ErrorCode } from '../errors.js';
+import { ErrorCode } from '../codes.js';
+import { ConnectError } from '../errors.js';
 import type { AccountStore, StoredLogin } from '../stores/account.js';
 import { Exclusive } from './exclusive.js';
 import type { Locks } from './exclusive.js';

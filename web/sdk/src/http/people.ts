@@ -1,5 +1,6 @@
 import type { BlockedUser, Contact, ContactState, FoundUser } from '../apiFull.js';
-import { ConnectError, ErrorCode } from '../errors.js';
+import { ErrorCode } from '../codes.js';
+import { ConnectError } from '../errors.js';
 import { ask } from './ask.js';
 import type { HttpApi } from './http.js';
 

@@ -1,4 +1,5 @@
-import { ConnectError, ErrorCode, errorWord, isRetryable } from '../errors.js';
+import { ErrorCode, errorWord, isRetryable } from '../codes.js';
+import { ConnectError } from '../errors.js';
 
 /** What of a problem document (RFC 9457) the protocol defines. */
 interface Problem {

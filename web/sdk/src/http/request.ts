@@ -1,4 +1,5 @@
-import { ConnectError, ErrorCode, networkError } from '../errors.js';
+import { ErrorCode } from '../codes.js';
+import { ConnectError, networkError } from '../errors.js';
 import { problemOf } from './problem.js';
 
 export interface CallOptions {

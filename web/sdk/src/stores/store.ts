@@ -96,10 +96,4 @@ export const emptyBatch = (): StoreBatch => ({
 });
 
 export const isEmptyBatch = (batch: StoreBatch): boolean =>
-    Object.keys(batch.meta).length === 0 &&
-    batch.dropped.length +
-        batch.items.length +
-        batch.conversations.length +
-        batch.outbox.length +
-        batch.outboxRemoved.length ===
-        0;
+    Object.values(batch).every((part: object) => Object.keys(part).length === 0);

@@ -1,7 +1,7 @@
 import type { Outgoing } from '../api.js';
 import { newCid } from '../engine/outbox.js';
 import type { EngineCalls, EnginePort, PortEvent, PortState } from '../engine/port.js';
-import { ConnectError, ErrorCode } from '../errors.js';
+import { ConnectError, fault } from '../errors.js';
 import { Acks } from './acks.js';
 import { Feed } from './feed.js';
 import { Follower } from './follower.js';
@@ -87,7 +87,7 @@ export class TabPort implements EnginePort {
             return (await this.#dispatch(method, all)) as ReturnType<EngineCalls[M]>;
         } catch (error) {
             const ack = method === 'sent' ? this.#acks.of(args[0] as string) : undefined;
-            const isUnknown = error instanceof ConnectError && error.code === ErrorCode.unknown_outcome;
+            const isUnknown = error instanceof ConnectError && error.word === 'unknown_outcome';
             if (ack === undefined || !isUnknown) throw error;
             return ack as ReturnType<EngineCalls[M]>;
         }
@@ -298,5 +298,5 @@ export class TabPort implements EnginePort {
 }
 
 function closed(): ConnectError {
-    return new ConnectError(ErrorCode.unavailable, 'unavailable', 'The client is closed.');
+    return fault('unavailable', 'The client is closed.');
 }

@@ -10,38 +10,18 @@ const activity = (item: ConversationItem): number => Math.max(item.last?.time ??
 
 /** The conversations: what the engine tells of each, in order. */
 export class ListView extends StoreView<ConversationList> {
-    #port: EnginePort;
-    #holder: string;
     #items = new Map<string, ConversationItem>();
     #told = new Set<string>();
     #watched = '';
-    #end: () => void;
 
-    static async open(port: EnginePort, holder: string, clock: Clock): Promise<ListView> {
-        const view = new ListView(port, holder, clock);
-        try {
-            const rooms = await port.call('rooms');
-            // What was told meanwhile is newer.
-            rooms.filter((room) => !view.#told.has(room.id)).forEach((room) => view.#take(room));
-            view.flush();
-            return view;
-        } catch (error) {
-            view.close();
-            throw error;
-        }
+    static open(port: EnginePort, holder: string, clock: Clock): Promise<ListView> {
+        return new ListView({ items: [], complete: false }, port, holder, clock).open();
     }
 
-    private constructor(port: EnginePort, holder: string, clock: Clock) {
-        super({ items: [], complete: false }, clock);
-        this.#port = port;
-        this.#holder = holder;
-        this.#end = port.onEvent((event) => this.#on(event));
-    }
-
-    override close(): void {
-        this.#end();
-        this.#port.call('release', this.#holder).catch(() => undefined);
-        super.close();
+    protected async load(): Promise<void> {
+        // What was told meanwhile is newer.
+        const rooms = await this.port.call('rooms');
+        rooms.filter((room) => !this.#told.has(room.id)).forEach((room) => this.#take(room));
     }
 
     protected show(): ConversationList {
@@ -49,10 +29,10 @@ export class ListView extends StoreView<ConversationList> {
             (one, other) => activity(other) - activity(one) || (one.id < other.id ? -1 : 1),
         );
         this.#watch(items.flatMap((item) => item.peer || []).slice(0, PEERS));
-        return { items, complete: this.#port.state.complete };
+        return { items, complete: this.port.state.complete };
     }
 
-    #on(event: PortEvent): void {
+    protected on(event: PortEvent): void {
         if (event.type === 'room') {
             this.#told.add(event.room.id);
             this.#take(event.room);
@@ -76,7 +56,7 @@ export class ListView extends StoreView<ConversationList> {
         const watched = [...peers].sort().join();
         if (watched !== this.#watched) {
             this.#watched = watched;
-            this.#port.call('watch', this.#holder, peers).catch(() => undefined);
+            this.port.call('watch', this.holder, peers).catch(() => undefined);
         }
     }
 }

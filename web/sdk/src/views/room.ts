@@ -11,56 +11,41 @@ const FIRST = 50;
 
 /** One conversation: its items without a hole, and what the engine tells of it. */
 export class RoomView extends StoreView<ConversationContent> implements ConversationView {
-    #port: EnginePort;
-    #holder: string;
     #room: Room;
     #items: LogItem[] = [];
     #hasOlder = true;
     #loading: Promise<void> | undefined;
-    #end: () => void;
 
-    static async open(port: EnginePort, id: string, holder: string, clock: Clock): Promise<RoomView> {
-        const view = new RoomView(port, id, holder, clock);
-        try {
-            await port.call('setOpen', holder, [id]);
-            const room = await port.call('room', id);
-            const stored = await port.call('read', id, Math.max(0, room.held - FIRST), Infinity, 4 * FIRST);
-            const last = stored.at(-1);
-            view.#room = room;
-            view.#join(usable(stored, view.#first ?? (last ? toOf(last) + 1 : 1)));
-            if (view.#items.length < FIRST / 2 && view.#canLoadOlder && room.held > 0) {
-                view.loadOlder().catch(() => undefined);
-            }
-
-            view.flush();
-            return view;
-        } catch (error) {
-            view.close();
-            throw error;
-        }
+    static open(port: EnginePort, id: string, holder: string, clock: Clock): Promise<RoomView> {
+        const room: Room = { id, outgoing: [], held: 0, read: 0, others: [], typing: [], over: false };
+        return new RoomView(room, port, holder, clock).open();
     }
 
-    private constructor(port: EnginePort, id: string, holder: string, clock: Clock) {
-        const room: Room = { id, outgoing: [], held: 0, read: 0, others: [], typing: [], over: false };
-        super(content(room, [], true), clock);
-        this.#port = port;
-        this.#holder = holder;
+    private constructor(room: Room, port: EnginePort, holder: string, clock: Clock) {
+        super(content(room, [], true), port, holder, clock);
         this.#room = room;
-        this.#end = port.onEvent((event) => this.#on(event));
+    }
+
+    protected async load(): Promise<void> {
+        const { port, holder } = this;
+        const { id } = this.#room;
+        await port.call('setOpen', holder, [id]);
+        const room = await port.call('room', id);
+        const stored = await port.call('read', id, Math.max(0, room.held - FIRST), Infinity, 4 * FIRST);
+        const last = stored.at(-1);
+        this.#room = room;
+        this.#join(usable(stored, this.#first ?? (last ? toOf(last) + 1 : 1)));
+        if (this.#items.length < FIRST / 2 && this.#canLoadOlder && room.held > 0) {
+            this.loadOlder().catch(() => undefined);
+        }
     }
 
     loadOlder(count = FIRST): Promise<void> {
         if (!(count >= 1 && count <= 200)) {
-            return Promise.reject(new RangeError('A page has 1 to 200 items.'));
+            return Promise.reject(new RangeError('1 to 200 items.'));
         }
 
         return (this.#loading ??= this.#load(count).finally(() => (this.#loading = undefined)));
-    }
-
-    override close(): void {
-        this.#end();
-        this.#port.call('release', this.#holder).catch(() => undefined);
-        super.close();
     }
 
     protected show(): ConversationContent {
@@ -75,7 +60,7 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
         return this.#hasOlder && this.#first !== 1 && this.#items.length < LIMIT;
     }
 
-    #on(event: PortEvent): void {
+    protected on(event: PortEvent): void {
         if (event.type === 'room' && event.room.id === this.#room.id) {
             this.#room = event.room;
         } else if (!('conversation' in event) || event.conversation !== this.#room.id) {
@@ -132,13 +117,13 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
 
         const { id } = this.#room;
         const stored = first
-            ? usable(await this.#port.call('read', id, Math.max(0, first - 1 - count), first, count), first)
+            ? usable(await this.port.call('read', id, Math.max(0, first - 1 - count), first, count), first)
             : [];
         if (stored.length > 0) {
             this.#join(stored);
         } else {
             const at = first ? { before: first } : {};
-            const { history } = await this.#port
+            const { history } = await this.port
                 .call('ask', { history: { conversation: id, ...at, limit: count } })
                 .catch((error: unknown) => {
                     // A direct conversation in which nobody wrote yet is not there: it has nothing older.
@@ -160,12 +145,12 @@ function content(room: Room, items: readonly LogItem[], hasOlder: boolean): Conv
     const { id, item, outgoing, read, others, counts, typing, over } = room;
     return {
         conversation: id,
-        ...(item && { info: item }),
+        info: item,
         items,
         outgoing: outgoing.filter((message) => !cids.has(message.cid)),
         read,
         others,
-        ...(counts && { counts }),
+        counts,
         typing,
         hasOlder,
         over,

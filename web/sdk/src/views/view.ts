@@ -1,5 +1,6 @@
 import type { View } from '../api.js';
 import type { Clock } from '../engine/engine.js';
+import type { EnginePort, PortEvent } from '../engine/port.js';
 
 /** Snapshots come at most so often, in ms; the first of a burst comes at once. */
 const FRAME = 16;
@@ -11,10 +12,17 @@ export abstract class StoreView<T> implements View<T> {
     #clock: Clock;
     #planned = false;
     #shownAt = -Infinity;
+    #end: () => void;
 
-    protected constructor(first: T, clock: Clock) {
+    protected constructor(
+        first: T,
+        protected readonly port: EnginePort,
+        protected readonly holder: string,
+        clock: Clock,
+    ) {
         this.#current = first;
         this.#clock = clock;
+        this.#end = port.onEvent((event) => this.on(event));
     }
 
     get current(): T {
@@ -30,7 +38,21 @@ export abstract class StoreView<T> implements View<T> {
     }
 
     close(): void {
+        this.#end();
+        this.port.call('release', this.holder).catch(() => undefined);
         this.#listeners.clear();
+    }
+
+    /** Ready to be shown; closed when it cannot be. */
+    protected async open(): Promise<this> {
+        try {
+            await this.load();
+            this.flush();
+            return this;
+        } catch (error) {
+            this.close();
+            throw error;
+        }
     }
 
     /** A newer snapshot is due. */
@@ -55,5 +77,7 @@ export abstract class StoreView<T> implements View<T> {
         this.#listeners.forEach((listener) => listener(this.#current));
     }
 
+    protected abstract on(event: PortEvent): void;
+    protected abstract load(): Promise<void>;
     protected abstract show(): T;
 }

@@ -20,21 +20,17 @@ function given(this: unknown, _: string, value: unknown): unknown {
 export const jsonCodec: Codec = {
     subprotocol: 'connect.v1.json',
     encode: (frames) => frames.map((frame) => JSON.stringify(frame, given) + '\n').join(''),
-    decode: (data) => {
-        if (typeof data !== 'string') {
-            throw new TypeError('A text message was expected.');
-        }
-
-        return data
+    // Throws a TypeError when it is no text at all.
+    decode: (data) =>
+        (data as string)
             .split('\n')
             .filter((line) => line)
             .map((line) => {
                 const frame: unknown = JSON.parse(line);
                 if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
-                    throw new TypeError('A frame is a JSON object.');
+                    throw new TypeError('A frame is an object.');
                 }
 
                 return frame as ServerFrame;
-            });
-    },
+            }),
 };

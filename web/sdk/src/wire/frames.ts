@@ -153,7 +153,7 @@ export interface WireHello {
     agent?: string | undefined;
     background?: boolean | undefined;
     wants?: { receipts?: boolean; presence?: boolean; typing?: boolean };
-    resume?: { session: string; incarnation: string; heads?: WirePosition[] };
+    resume?: { session: string; incarnation: string; heads?: WirePosition[] } | undefined;
 }
 
 export interface WireSend {
