@@ -5,14 +5,15 @@
  * says: a name counts as ours only if nowhere in the sources it names a member of anything that is exported, stored, sent, or
  * comes from a library, and if it stands in no string.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** The parts whose members may be renamed; what the others declare is data of the wire, of stores or of the application. */
-const OWN = /\/src\/(engine\/(?!port|machineOptions|link)|views\/)[^/]+\.ts$/;
+const OWN = /\/src\/(engine\/(?!port|machineOptions|link|phase)|views\/)[^/]+\.ts$/;
 
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const entries = Object.values(exports).map(({ default: file }) => file.slice('./dist/'.length, -'.js'.length));
@@ -26,19 +27,27 @@ if (faults.length > 0) {
     );
 }
 
-await build({
+const { outputFiles } = await build({
     entryPoints: entries.map((name) => `${root}src/${name}.ts`),
     outdir: `${root}dist`,
     chunkNames: 'shared/[hash]',
     bundle: true,
+    minifySyntax: true,
     splitting: true,
     format: 'esm',
     target: 'es2022',
     external: ['@bufbuild/*'],
     sourcemap: true,
+    write: false,
     tsconfig: `${root}tsconfig.build.json`,
     mangleProps: new RegExp(`^(${[...ownNames(program)].join('|')})$`),
 });
+
+for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    // That a chunk is loaded for its effects alone is said of each, but none has any, and bundlers would warn of it.
+    writeFileSync(path, text.replace(/^import "\.[^"]+";$/gm, ''));
+}
 
 /** The names of members that are nobody else's. */
 function ownNames(program) {

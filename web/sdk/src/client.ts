@@ -15,7 +15,7 @@ import { ClientConversation } from './conversation.js';
 import { type Clock, Engine, systemClock, type TokenSource } from './engine/engine.js';
 import type { SocketType } from './engine/link.js';
 import { newCid } from './engine/outbox.js';
-import type { EnginePort } from './engine/port.js';
+import { type EnginePort, inPassing } from './engine/port.js';
 import { MemoryStore } from './stores/memory.js';
 import type { ConnectStore } from './stores/store.js';
 import { ListView } from './views/list.js';
@@ -114,7 +114,7 @@ export class ConnectClient implements Client {
         return this.port.onEvent((event) => {
             if (event.type === 'state') {
                 const { change } = event.state;
-                const told = [change.state, change.retryInMs, change.error?.code, change.error?.message].join();
+                const told = JSON.stringify([change, change.error?.message]);
                 if (told !== last) {
                     last = told;
                     listener(change);
@@ -144,7 +144,7 @@ export class ConnectClient implements Client {
     handle(cid: string): SendHandle {
         const sent = this.port.call('sent', cid).then((ack) => ({ cid, ...ack }));
         // Who does not wait for it sees it in the views and events.
-        sent.catch(() => undefined);
+        inPassing(sent);
         return { cid, sent };
     }
 
@@ -161,7 +161,7 @@ export class ConnectClient implements Client {
     }
 
     setActive(active: boolean): void {
-        this.port.call('setActive', this.#holder, active).catch(() => undefined);
+        inPassing(this.port.call('setActive', this.#holder, active));
     }
 
     watch(users: readonly string[]): void {
@@ -179,7 +179,7 @@ export class ConnectClient implements Client {
     }
 
     #watch(): void {
-        this.port.call('watch', this.#holder, [...this.#watched]).catch(() => undefined);
+        inPassing(this.port.call('watch', this.#holder, [...this.#watched]));
     }
 
     #newHolder(): string {
@@ -187,7 +187,7 @@ export class ConnectClient implements Client {
     }
 
     #listen(): void {
-        const wake = (network: boolean): void => void this.port.call('wake', network).catch(() => undefined);
+        const wake = (network: boolean): void => inPassing(this.port.call('wake', network));
         this.port.onEvent((event) => {
             if (event.type === 'presence') {
                 this.#presence.set(event.presence.user, event.presence);

@@ -1,7 +1,7 @@
 import type { Conversation, ConversationView, MemberPlace, SendHandle, SendOptions } from './api.js';
 import type { ConnectClient } from './client.js';
 import { toPlace } from './engine/items.js';
-import type { EnginePort } from './engine/port.js';
+import { type EnginePort, inPassing } from './engine/port.js';
 
 /** What a conversation needs of its client. */
 export type Owner = Pick<ConnectClient, 'openRoom' | 'handle'>;
@@ -23,11 +23,11 @@ export class ClientConversation implements Conversation {
     }
 
     typing(): void {
-        this.port.call('typing', this.id, true).catch(() => undefined);
+        inPassing(this.port.call('typing', this.id, true));
     }
 
     stopTyping(): void {
-        this.port.call('typing', this.id, false).catch(() => undefined);
+        inPassing(this.port.call('typing', this.id, false));
     }
 
     openView(): Promise<ConversationView> {

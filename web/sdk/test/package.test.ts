@@ -14,6 +14,40 @@ const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 let folder: string;
 let unpacked: string;
 
+/**
+ * Bytes of gzip of all that an entry point exports and needs, as a bundler makes it of the installed package, minified and with
+ * nothing left out: what somebody gets who uses all of it. The first is the whole chat in JSON.
+ */
+const LIMITS: Record<string, number> = {
+    '.': 15_000,
+    './full': 18_400,
+    './accounts': 3_400,
+    './codes': 600,
+    './idb': 1_450,
+    './tabs': 4_450,
+    // Without the runtime of Protobuf, which is the application's own.
+    './protobuf': 4_750,
+};
+
+const { exports } = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8')) as {
+    exports: Record<string, Record<string, string>>;
+};
+
+async function sizeOf(code: string): Promise<number> {
+    const { outputFiles, warnings } = await build({
+        stdin: { contents: code, resolveDir: folder },
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        target: 'es2022',
+        external: ['@bufbuild/*'],
+        write: false,
+        logLevel: 'silent',
+    });
+    expect(warnings).toEqual([]);
+    return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+}
+
 /** The package as it would be installed, in a folder of somebody else. */
 beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'connect-sdk-'));
@@ -31,12 +65,9 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the packed package can be imported by everybody', async () => {
+test('the packed package can be imported by everybody', { timeout: 60_000 }, async () => {
     const { messages } = await publint({ pkgDir: unpacked, strict: true });
     expect(messages).toEqual([]);
-    const { exports } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as {
-        exports: Record<string, Record<string, string>>;
-    };
     for (const entry of Object.keys(exports)) {
         const code = `await import('@connect-chat/sdk${entry.slice(1)}')`;
         execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: folder });
@@ -46,23 +77,40 @@ test('the packed package can be imported by everybody', async () => {
 
 test('nothing but what is meant is in it', () => {
     const files = execFileSync('find', ['.', '-type', 'f', '-printf', '%P\n'], { cwd: unpacked, encoding: 'utf8' });
-    const odd = files.split('\n').filter((file) => file !== '' && !/^dist\/.*\.(js|d\.ts)$/.test(file));
+    const odd = files.split('\n').filter((file) => file !== '' && !/^dist\/.*\.(js|js\.map|d\.ts)$/.test(file));
     expect(odd.sort()).toEqual(['README.md', 'package.json']);
 });
 
 test('who imports only errors gets only errors', async () => {
-    const code = "import { ConnectError } from '@connect-chat/sdk'; console.log(ConnectError);";
-    const { outputFiles } = await build({
-        stdin: { contents: code, resolveDir: folder },
-        bundle: true,
-        minify: true,
-        format: 'esm',
-        write: false,
-    });
-    const bytes = gzipSync(outputFiles[0]?.contents ?? '').length;
+    const bytes = await sizeOf("import { ConnectError } from '@connect-chat/sdk'; console.log(ConnectError);");
     expect(bytes).toBeGreaterThan(100);
     expect(bytes).toBeLessThan(1_000);
 });
+
+test.for(Object.keys(exports))('%s is no larger than its limit', async (entry) => {
+    const bytes = await sizeOf(`export * from '@connect-chat/sdk${entry.slice(1)}';`);
+    const limit = LIMITS[entry] ?? 0;
+    console.log(`@connect-chat/sdk${entry.slice(1)}: ${bytes} bytes of gzip (limit ${limit})`);
+    expect(bytes).toBeGreaterThan(300);
+    expect(bytes).toBeLessThanOrEqual(limit);
+});
+
+test('the source maps lead to the sources', () => {
+    const maps = execFileSync('find', ['dist', '-name', '*.js.map'], { cwd: unpacked, encoding: 'utf8' })
+        .trim()
+        .split('\n');
+    const all = maps.map((file) => JSON.parse(readFileSync(join(unpacked, file), 'utf8')) as SourceMap);
+    const machine = all.find(({ sources }) => sources.some((file) => file.endsWith('src/engine/machine.ts')));
+    const at = machine?.sources.findIndex((file) => file.endsWith('src/engine/machine.ts')) ?? -1;
+    expect(machine?.sourcesContent[at]).toBe(readFileSync(join(sdk, 'src/engine/machine.ts'), 'utf8'));
+    expect(machine?.mappings.length).toBeGreaterThan(1_000);
+});
+
+interface SourceMap {
+    readonly sources: string[];
+    readonly sourcesContent: string[];
+    readonly mappings: string;
+}
 
 test('the example of the README runs against a real server', { timeout: 150_000 }, async (context) => {
     if (builtServer() === undefined) context.skip('NOT RUN: there is no built server (set CONNECT_SERVER).');

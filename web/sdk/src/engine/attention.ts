@@ -2,6 +2,7 @@ import type { UserPresence } from '../api.js';
 import type { ServerFrame } from '../wire/frames.js';
 import type { Conv } from './conv.js';
 import type { Machine } from './machine.js';
+import { Phase } from './phase.js';
 import { OwnTyping, PresenceBook, SharedSet, TypingBook } from './signals.js';
 
 const WATCH_RETRY = 1000;
@@ -60,18 +61,16 @@ export class Attention {
     }
 
     release(prefix: string): void {
-        for (const [set, give] of [
-            [this.#open.holders, (holder: string) => this.setOpen(holder, [])],
-            [this.presence.wanted.holders, (holder: string) => this.watch(holder, [])],
-            [this.#active, (holder: string) => this.setActive(holder, undefined)],
-        ] as const) {
-            [...set.keys()].filter((holder) => holder.startsWith(prefix)).forEach(give);
-        }
+        const released = (holders: ReadonlyMap<string, unknown>): string[] =>
+            [...holders.keys()].filter((holder) => holder.startsWith(prefix));
+        released(this.#open.holders).forEach((holder) => this.setOpen(holder, []));
+        released(this.presence.wanted.holders).forEach((holder) => this.watch(holder, []));
+        released(this.#active).forEach((holder) => this.setActive(holder, undefined));
     }
 
     typing(id: string, on: boolean): void {
         const { state, phase, now } = this.#m;
-        if (on ? state === 'live' && this.own.typed(id, now) : this.own.stopped(id, now) && phase === 'open') {
+        if (on ? state === 'live' && this.own.typed(id, now) : this.own.stopped(id, now) && phase === Phase.open) {
             this.#m.out.frames.push({ typing: { conversation: id, on } });
         }
     }
@@ -150,7 +149,7 @@ export class Attention {
 
     /** Told in a session only; each new one is told anew. */
     #tell(): void {
-        if (this.#m.phase === 'open') {
+        if (this.#m.phase === Phase.open) {
             // Of more than the protocol allows the last ones: they were opened last.
             const open = this.#open.all.slice(-OPEN_LIMIT);
             this.#m.out.frames.push({ state: { activity: this.isActive ? 'active' : 'background', open } });

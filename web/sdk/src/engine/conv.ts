@@ -1,4 +1,4 @@
-import type { ConversationItem, Entry, LogItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
+import type { ConversationItem, LogItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
 import type { StoredConversation } from '../stores/store.js';
 import type { WireSummary } from '../wire/frames.js';
 import { toEntry, toPlace, toRole } from './items.js';
@@ -43,10 +43,6 @@ export class Conv implements Mark {
         this.told = told;
         this.#coversFrom = held + 1;
         told?.others?.map(toPlace).forEach((place) => this.places.set(place.user, place));
-    }
-
-    get last(): Entry | undefined {
-        return this.told?.last && toEntry(this.told.last);
     }
 
     /** What the server says now. It may be older than what came as entries. */
@@ -139,16 +135,15 @@ export class Conv implements Mark {
             return undefined;
         }
 
-        const kind = told.kind === 'direct' ? 'direct' : 'group';
         return {
             id: this.id,
-            kind,
-            title: (kind === 'direct' ? told.peer_username : told.title) ?? '',
+            kind: told.kind === 'direct' ? 'direct' : 'group',
+            title: told.peer_username || told.title || '',
             peer: told.peer ?? '',
             memberCount: told.member_count ?? 0,
             role: toRole(told.role) ?? 'member',
             head: Math.max(told.head ?? 0, this.tracker.held),
-            last: this.last,
+            last: told.last && toEntry(told.last),
             delivered: Math.max(this.delivered, this.read),
             read: this.read,
             unread: this.#unread,

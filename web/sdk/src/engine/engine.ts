@@ -1,6 +1,6 @@
 import type { AccessToken } from '../api.js';
 import { asConnectError, type ConnectError, fault, textOf, unavailable } from '../errors.js';
-import { type ConnectStore, isEmptyBatch } from '../stores/store.js';
+import { type ConnectStore, emptyBatch, isEmptyBatch, type StoredState } from '../stores/store.js';
 import type { Codec } from '../wire/codec.js';
 import { Link, type SocketType } from './link.js';
 import { Machine } from './machine.js';
@@ -150,7 +150,7 @@ export class Engine implements EnginePort {
 
     async #load(): Promise<void> {
         const { store } = this.#options;
-        let stored = { meta: {}, conversations: [], outbox: [] } as Awaited<ReturnType<ConnectStore['load']>>;
+        let stored: StoredState = emptyBatch();
         let lost: unknown;
         try {
             stored = await store.load();

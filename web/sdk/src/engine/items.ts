@@ -41,13 +41,7 @@ export const toPlace = ({ user = '', delivered = 0, read = 0 }: WireMemberMarks)
 
 /** Entries and ranges together, in the order of each log. */
 export const toItems = (entries: readonly WireEntry[] = [], skipped: readonly WireSkipped[] = []): LogItem[] =>
-    [...skipped.map(toSkipped), ...entries.map(toEntry)].sort((one, other) =>
-        one.conversation === other.conversation
-            ? fromOf(one) - fromOf(other)
-            : one.conversation < other.conversation
-              ? -1
-              : 1,
-    );
+    [...skipped.map(toSkipped), ...entries.map(toEntry)].sort((one, other) => fromOf(one) - fromOf(other));
 
 /** The server's refusal. */
 export const refusal = (err: WireErr = {}): ConnectError =>

@@ -16,7 +16,6 @@ export class ListRead {
     isOpen = false;
     complete = false;
     #m: Machine;
-    #run = 0;
     #fresh = false;
     #hidden = false;
     #after = '';
@@ -48,10 +47,9 @@ export class ListRead {
         this.#hidden = false;
         this.#after = '';
         this.#askedAt = this.step;
-        this.#listed.clear();
+        this.#listed = new Set();
         this.#pause = FIRST_PAUSE;
         this.#dueAt = this.#m.now;
-        this.#run++;
     }
 
     /** The server has to say more of this one. */
@@ -67,29 +65,28 @@ export class ListRead {
     disconnected(): void {
         this.#dueAt = Infinity;
         this.#asking = false;
-        this.#run++;
     }
 
     advance(): void {
         const m = this.#m;
-        if (m.state !== 'live' || !m.canAsk) {
+        if (this.dueAt() > m.now) {
             return;
         }
 
-        if (this.#dueAt <= m.now) {
-            this.#dueAt = Infinity;
-            const run = ++this.#run;
-            const filter = this.#hidden ? { filter: 'hidden' as const } : {};
-            m.request({ conversations: { after: this.#after, limit: PAGE, ...filter } }, (frame) => {
-                if (run === this.#run) {
-                    this.#took(frame);
-                }
-            });
+        if (this.#dueAt > m.now) {
+            this.#ask();
+            return;
         }
 
-        if (!this.isOpen && !this.#asking && this.#stale.size > 0 && this.#staleAt <= m.now) {
-            this.#ask();
-        }
+        const listed = this.#listed;
+        const filter = this.#hidden ? ('hidden' as const) : undefined;
+        this.#dueAt = Infinity;
+        m.request({ conversations: { after: this.#after, limit: PAGE, filter } }, (frame) => {
+            // It may have been begun anew.
+            if (listed === this.#listed) {
+                this.#took(frame);
+            }
+        });
     }
 
     #took({ conversations, err }: ServerFrame): void {

@@ -11,6 +11,7 @@ import { newEffects, type Effects, type Waiter } from './effects.js';
 import { refusal } from './items.js';
 import { Log } from './log.js';
 import type { MachineOptions } from './machineOptions.js';
+import { Phase } from './phase.js';
 import type { PortEvent, PortState, Question, Room } from './port.js';
 import { Questions, Requests } from './requests.js';
 import { Sends } from './sends.js';
@@ -23,12 +24,11 @@ const NETWORK_DEADLINE = 4_000;
 const TOKEN_MARGIN = 60_000;
 const TOKEN_RETRY = 10_000;
 
-type Phase = 'stopped' | 'waiting' | 'opening' | 'greeting' | 'open';
 export class Machine {
     out = newEffects();
     now = 0;
     wall = 0;
-    phase: Phase = 'stopped';
+    phase: Phase = Phase.stopped;
     state: ConnectionState = 'offline';
     error: ConnectError | undefined;
     url: string;
@@ -85,12 +85,12 @@ export class Machine {
     }
 
     get #isConnected(): boolean {
-        return this.phase === 'greeting' || this.phase === 'open';
+        return this.phase >= Phase.greeting;
     }
 
     /** There is room for one more request, and a session that takes it. */
     get canAsk(): boolean {
-        return this.phase === 'open' && !this.#goAway && this.#requests.hasRoom;
+        return this.phase === Phase.open && !this.#goAway && this.#requests.hasRoom;
     }
 
     get change(): StateChange {
@@ -175,8 +175,8 @@ export class Machine {
             this.#waiters.push({ resolve, reject });
             if (this.state === 'live') {
                 this.#release();
-            } else if (this.phase === 'stopped') {
-                this.phase = 'waiting';
+            } else if (this.phase === Phase.stopped) {
+                this.phase = Phase.waiting;
                 this.#dueAt = this.now;
                 this.#renewed = false;
                 this.set('connecting');
@@ -186,12 +186,12 @@ export class Machine {
 
     /** Stop until asked again. */
     disconnect(reason?: ConnectError): void {
-        if (this.phase === 'open' && !reason) {
+        if (this.phase === Phase.open && !reason) {
             this.out.frames.push({ bye: {} });
         }
 
         this.#disconnect();
-        this.phase = 'stopped';
+        this.phase = Phase.stopped;
         this.set('offline', reason);
         this.#release(reason);
         if (reason) {
@@ -205,7 +205,7 @@ export class Machine {
      */
     wake(network = false): void {
         const by = this.now + (network ? NETWORK_DEADLINE : PROBE_DEADLINE);
-        if (this.phase === 'waiting' && this.#mayHurry) {
+        if (this.phase === Phase.waiting && this.#mayHurry) {
             this.#dueAt = Math.min(this.#dueAt, this.now + this.options.random() * 500);
         } else if (this.canAsk && by < this.#probeBy) {
             this.#probeBy = by;
@@ -214,9 +214,9 @@ export class Machine {
     }
 
     opened(token: string): void {
-        this.phase = 'greeting';
+        this.phase = Phase.greeting;
         this.#lastByte = this.now;
-        this.#complaint = '';
+        this.#complaint = 'The connection is closed.';
         this.#dueAt = this.now + WELCOME_DEADLINE;
         this.request(
             {
@@ -241,7 +241,7 @@ export class Machine {
 
     /** There is no token or no connection. */
     openFailed(error: ConnectError): void {
-        if (this.phase === 'opening') {
+        if (this.phase === Phase.opening) {
             if (error.retryable) {
                 this.reconnect(error, error.retryAfterMs);
             } else {
@@ -258,7 +258,7 @@ export class Machine {
         const isFinal = code >= 4500 && code <= 4999;
         const error = fault(
             code === 4501 ? 'unauthenticated' : 'unavailable',
-            `The connection is closed (${code}). ${this.#complaint}`.trimEnd(),
+            `${this.#complaint} (${code})`,
             !isFinal,
             code,
         );
@@ -290,7 +290,7 @@ export class Machine {
 
     /** Waits for a connection, and is asked again on the next one. */
     ask(frame: Question): Promise<ServerFrame> {
-        return this.phase === 'stopped' && this.error ? Promise.reject(this.error) : this.questions.add(frame);
+        return this.phase === Phase.stopped && this.error ? Promise.reject(this.error) : this.questions.add(frame);
     }
 
     request(frame: ClientFrame, answered: (frame: ServerFrame) => void): void {
@@ -298,7 +298,7 @@ export class Machine {
     }
 
     tokenReady(token: string): void {
-        if (this.phase === 'open' && !this.#goAway) {
+        if (this.phase === Phase.open && !this.#goAway) {
             this.request({ auth: { token } }, ({ ok }) => {
                 if (ok) {
                     this.#planToken(ok.expires_at);
@@ -321,23 +321,23 @@ export class Machine {
 
     /** Does what is due, and as much as there is room for. */
     advance(): void {
-        if (this.phase === 'waiting' && this.#dueAt <= this.now) {
-            this.phase = 'opening';
+        if (this.phase === Phase.waiting && this.#dueAt <= this.now) {
+            this.phase = Phase.opening;
             this.out.open = true;
             this.out.renew = this.#renewToken;
             this.#renewed ||= this.#renewToken;
             this.#renewToken = false;
-        } else if (this.phase === 'greeting' && this.#dueAt <= this.now) {
+        } else if (this.phase === Phase.greeting && this.#dueAt <= this.now) {
             this.reconnect(unavailable('The server did not greet.'));
-        } else if (this.phase === 'open') {
+        } else if (this.phase === Phase.open) {
             this.#advanceSession();
         }
     }
 
     /** When something is due next, if nothing happens before. */
     nextDue(): number {
-        if (this.phase !== 'open') {
-            return this.phase === 'waiting' || this.phase === 'greeting' ? this.#dueAt : Infinity;
+        if (this.phase !== Phase.open) {
+            return this.phase === Phase.waiting || this.phase === Phase.greeting ? this.#dueAt : Infinity;
         }
 
         const due = Math.min(this.#silentAt, this.#requests.deadline);
@@ -354,7 +354,7 @@ export class Machine {
             : random() * Math.min(30_000, 500 * 2 ** Math.min(this.#failures++, 10));
         // The token goes where the server says, but never over a weaker connection.
         this.url = told?.url && told.url.split(':')[0] === url.split(':')[0] ? told.url : url;
-        this.phase = 'waiting';
+        this.phase = Phase.waiting;
         this.#mayHurry = !told && atLeast === 0;
         this.#retryIn = Math.max(wait, atLeast);
         this.#dueAt = this.now + this.#retryIn;
@@ -405,7 +405,7 @@ export class Machine {
     }
 
     #pushed(frame: ServerFrame): void {
-        if (frame.welcome && this.phase === 'greeting') {
+        if (frame.welcome && this.phase === Phase.greeting) {
             this.#welcomed(frame.welcome);
         } else if (frame.ping) {
             // Either clock may have been set since the welcome.
@@ -418,7 +418,7 @@ export class Machine {
             this.#dueAt = this.now + WIND_DOWN;
         } else if (frame.err) {
             // It comes before a close; the close says what to do, and this what for.
-            this.#complaint = frame.err.message ?? '';
+            this.#complaint = frame.err.message || this.#complaint;
         } else if (!this.attention.pushed(frame)) {
             this.log.pushed(frame);
         }
@@ -431,7 +431,7 @@ export class Machine {
             return;
         }
 
-        this.phase = 'open';
+        this.phase = Phase.open;
         if (user !== this.user || device !== this.device) {
             Object.assign(this.out.batch.meta, { user, device });
         }
@@ -480,7 +480,7 @@ export class Machine {
     }
 
     #disconnect(): void {
-        if (this.phase !== 'stopped' && this.phase !== 'waiting') {
+        if (this.phase > Phase.waiting) {
             this.out.close = true;
         }
 

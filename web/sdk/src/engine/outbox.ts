@@ -231,4 +231,4 @@ export function newCid(time: number, random: () => number): string {
 
 /** Whether a cid that was never transmitted is too far off to be used. */
 export const isFarOff = (cid: string, time: number): boolean =>
-    Math.abs(parseInt(cid.slice(0, 8) + cid.slice(9, 13), 16) - time) > MAX_DRIFT;
+    Math.abs(parseInt(cid.replace('-', ''), 16) - time) > MAX_DRIFT;

@@ -107,3 +107,6 @@ export interface EnginePort {
     onEvent(listener: (event: PortEvent) => void): () => void;
     close(): Promise<void>;
 }
+
+/** Nobody waits for it, and nobody is told when it fails. */
+export const inPassing = (work: Promise<unknown>): void => void work.catch(() => undefined);

@@ -13,7 +13,7 @@ export class Requests {
     limit = 255;
     #last = 0;
     #inFlight = 0;
-    #open = new Map<number, { answered: (frame: ServerFrame) => void; counts: boolean; deadline: number }>();
+    #open = new Map<number, { answered: (frame: ServerFrame) => void; counts: number; deadline: number }>();
 
     get hasRoom(): boolean {
         return this.#inFlight < this.limit;
@@ -32,9 +32,9 @@ export class Requests {
     /** The frame with an id of its own. Marks do not count: the server answers them late. */
     add(frame: ClientFrame, now: number, answered: (frame: ServerFrame) => void): ClientFrame {
         const id = ++this.#last;
-        const counts = !frame.mark;
+        const counts = frame.mark ? 0 : 1;
         this.#open.set(id, { answered, counts, deadline: now + PATIENCE });
-        this.#inFlight += counts ? 1 : 0;
+        this.#inFlight += counts;
         return { id, ...frame };
     }
 
@@ -42,7 +42,7 @@ export class Requests {
         const request = this.#open.get(id);
         if (request) {
             this.#open.delete(id);
-            this.#inFlight -= request.counts ? 1 : 0;
+            this.#inFlight -= request.counts;
             request.answered(frame);
         }
     }

@@ -96,12 +96,10 @@ export class Sends {
     sent(cid: string): Promise<Ack> {
         const ack = this.#acks.get(cid);
         const failed = this.failed.get(cid)?.error;
-        if (ack) {
-            return Promise.resolve(ack);
-        }
-
         return new Promise((resolve, reject) => {
-            if (failed) {
+            if (ack) {
+                resolve(ack);
+            } else if (failed) {
                 reject(unpackError(failed));
             } else if (this.queue.items.has(cid)) {
                 this.#waiters.set(cid, [...(this.#waiters.get(cid) ?? []), { resolve, reject }]);

@@ -1,6 +1,6 @@
 import type { ConversationItem, ConversationList } from '../api.js';
 import type { Clock } from '../engine/engine.js';
-import type { EnginePort, PortEvent, Room } from '../engine/port.js';
+import { type EnginePort, inPassing, type PortEvent, type Room } from '../engine/port.js';
 import { StoreView } from './view.js';
 
 /** Of more than a session may watch, those that were active last. */
@@ -56,7 +56,7 @@ export class ListView extends StoreView<ConversationList> {
         const watched = [...peers].sort().join();
         if (watched !== this.#watched) {
             this.#watched = watched;
-            this.port.call('watch', this.holder, peers).catch(() => undefined);
+            inPassing(this.port.call('watch', this.holder, peers));
         }
     }
 }

@@ -2,7 +2,7 @@ import type { ConversationContent, ConversationView, LogItem } from '../api.js';
 import type { Clock } from '../engine/engine.js';
 import { fromOf, toItems, toOf } from '../engine/items.js';
 import { ConnectError } from '../errors.js';
-import type { EnginePort, PortEvent, Room } from '../engine/port.js';
+import { type EnginePort, inPassing, type PortEvent, type Room } from '../engine/port.js';
 import { StoreView } from './view.js';
 
 /** Items in memory; of more the oldest are dropped, and there loading older ones stops. */
@@ -34,9 +34,9 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
         const stored = await port.call('read', id, Math.max(0, room.held - FIRST), Infinity, 4 * FIRST);
         const last = stored.at(-1);
         this.#room = room;
-        this.#join(usable(stored, this.#first ?? (last ? toOf(last) + 1 : 1)));
+        this.#join(stored, true, this.#first ?? (last ? toOf(last) + 1 : 1));
         if (this.#items.length < FIRST / 2 && this.#canLoadOlder && room.held > 0) {
-            this.loadOlder().catch(() => undefined);
+            inPassing(this.loadOlder());
         }
     }
 
@@ -95,18 +95,22 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
         }
     }
 
-    /** What joins on below is taken; what there is already, or does not join on, is not. */
-    #join(items: readonly LogItem[]): void {
-        let below = this.#first;
+    /**
+     * What joins on below is taken; what there is already, or does not join on, is not. What the store knows only as too old the
+     * server has. False when nothing joins on.
+     */
+    #join(items: readonly LogItem[], isStored = false, below = this.#first): boolean {
         const joined: LogItem[] = [];
         for (const item of [...items].reverse()) {
-            if (below === undefined || toOf(item) === below - 1) {
+            const isKnown = !isStored || item.type === 'entry' || item.why !== 'expired';
+            if (isKnown && (below === undefined || toOf(item) === below - 1)) {
                 joined.unshift(item);
                 below = fromOf(item);
             }
         }
 
         this.#items.unshift(...joined);
+        return joined.length > 0;
     }
 
     async #load(count: number): Promise<void> {
@@ -116,12 +120,9 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
         }
 
         const { id } = this.#room;
-        const stored = first
-            ? usable(await this.port.call('read', id, Math.max(0, first - 1 - count), first, count), first)
-            : [];
-        if (stored.length > 0) {
-            this.#join(stored);
-        } else {
+        const isKnown =
+            first && this.#join(await this.port.call('read', id, Math.max(0, first - 1 - count), first, count), true);
+        if (!isKnown) {
             const at = first ? { before: first } : {};
             const { history } = await this.port
                 .call('ask', { history: { conversation: id, ...at, limit: count } })
@@ -155,19 +156,4 @@ function content(room: Room, items: readonly LogItem[], hasOlder: boolean): Conv
         hasOlder,
         over,
     };
-}
-
-/** What joins on below a seq. What the store knows only as too old the server has. */
-function usable(items: readonly LogItem[], below: number): LogItem[] {
-    const joined: LogItem[] = [];
-    for (const item of [...items].reverse()) {
-        if (toOf(item) === below - 1 && !(item.type === 'skipped' && item.why === 'expired')) {
-            joined.unshift(item);
-            below = fromOf(item);
-        } else if (toOf(item) < below) {
-            break;
-        }
-    }
-
-    return joined;
 }

@@ -1,6 +1,6 @@
 import type { View } from '../api.js';
 import type { Clock } from '../engine/engine.js';
-import type { EnginePort, PortEvent } from '../engine/port.js';
+import { type EnginePort, inPassing, type PortEvent } from '../engine/port.js';
 
 /** Snapshots come at most so often, in ms; the first of a burst comes at once. */
 const FRAME = 16;
@@ -39,7 +39,7 @@ export abstract class StoreView<T> implements View<T> {
 
     close(): void {
         this.#end();
-        this.port.call('release', this.holder).catch(() => undefined);
+        inPassing(this.port.call('release', this.holder));
         this.#listeners.clear();
     }
 

@@ -4,629 +4,632 @@
 // @generated from file connect/v1/client.proto (package connect.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Mark, Position } from './model_pb.js';
-import { file_connect_v1_model } from './model_pb.js';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Mark, Position } from "./model_pb.js";
+import { file_connect_v1_model } from "./model_pb.js";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file connect/v1/client.proto.
  */
-export const file_connect_v1_client: GenFile =
-    /*@__PURE__*/
-    fileDesc(
-        'Chdjb25uZWN0L3YxL2NsaWVudC5wcm90bxIKY29ubmVjdC52MSLRBAoLQ2xpZW50RnJhbWUSCgoCaWQYASABKAQSIgoFaGVsbG8YAiABKAsyES5jb25uZWN0LnYxLkhlbGxvSAASIAoEYXV0aBgDIAEoCzIQLmNvbm5lY3QudjEuQXV0aEgAEiAKBHNlbmQYBCABKAsyEC5jb25uZWN0LnYxLlNlbmRIABInCgRtYXJrGAUgASgLMhcuY29ubmVjdC52MS5NYXJrUmVxdWVzdEgAEisKBnR5cGluZxgGIAEoCzIZLmNvbm5lY3QudjEuVHlwaW5nUmVxdWVzdEgAEiIKBXdhdGNoGAcgASgLMhEuY29ubmVjdC52MS5XYXRjaEgAEikKBXN0YXRlGAggASgLMhguY29ubmVjdC52MS5TdGF0ZVJlcXVlc3RIABIgCgRzeW5jGAkgASgLMhAuY29ubmVjdC52MS5TeW5jSAASOQoNY29udmVyc2F0aW9ucxgKIAEoCzIgLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uc1JlcXVlc3RIABItCgdoaXN0b3J5GAsgASgLMhouY29ubmVjdC52MS5IaXN0b3J5UmVxdWVzdEgAEi0KB3JlYWRlcnMYDCABKAsyGi5jb25uZWN0LnYxLlJlYWRlcnNSZXF1ZXN0SAASIAoEcG9uZxgNIAEoCzIQLmNvbm5lY3QudjEuUG9uZ0gAEh4KA2J5ZRgOIAEoCzIPLmNvbm5lY3QudjEuQnllSAASJAoEbmV4dBgPIAEoCzIULmNvbm5lY3QudjEuTmV4dFBhZ2VIAEIGCgRib2R5IpIBCgVIZWxsbxINCgV0b2tlbhgBIAEoCRIRCglkZXZpY2VfaWQYAiABKAkSDQoFYWdlbnQYAyABKAkSEgoKYmFja2dyb3VuZBgEIAEoCBIgCgV3YW50cxgFIAEoCzIRLmNvbm5lY3QudjEuV2FudHMSIgoGcmVzdW1lGAYgASgLMhIuY29ubmVjdC52MS5SZXN1bWUiOwoFV2FudHMSEAoIcmVjZWlwdHMYASABKAgSEAoIcHJlc2VuY2UYAiABKAgSDgoGdHlwaW5nGAMgASgIIlMKBlJlc3VtZRIPCgdzZXNzaW9uGAEgASgJEhMKC2luY2FybmF0aW9uGAIgASgJEiMKBWhlYWRzGAMgAygLMhQuY29ubmVjdC52MS5Qb3NpdGlvbiIVCgRBdXRoEg0KBXRva2VuGAEgASgJImAKBFNlbmQSFAoMY29udmVyc2F0aW9uGAEgASgJEgoKAnRvGAIgASgJEgsKA2NpZBgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWFmdGVyGAUgASgJEgwKBHNlZW4YBiABKAQiLgoLTWFya1JlcXVlc3QSHwoFbWFya3MYASADKAsyEC5jb25uZWN0LnYxLk1hcmsiMQoNVHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCgoCb24YAiABKAgiJAoFV2F0Y2gSCwoDYWRkGAEgAygJEg4KBnJlbW92ZRgCIAMoCSJECgxTdGF0ZVJlcXVlc3QSJgoIYWN0aXZpdHkYASABKA4yFC5jb25uZWN0LnYxLkFjdGl2aXR5EgwKBG9wZW4YAiADKAkiYQoEU3luYxIiCgRtb2RlGAEgASgOMhQuY29ubmVjdC52MS5TeW5jTW9kZRInCglwb3NpdGlvbnMYAiADKAsyFC5jb25uZWN0LnYxLlBvc2l0aW9uEgwKBG1vcmUYAyABKAgiCgoITmV4dFBhZ2UicQoUQ29udmVyc2F0aW9uc1JlcXVlc3QSDQoFYWZ0ZXIYASABKAkSDQoFbGltaXQYAiABKA0SCwoDaWRzGAMgAygJEi4KBmZpbHRlchgEIAEoDjIeLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uRmlsdGVyImQKDkhpc3RvcnlSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIOCgZiZWZvcmUYAiABKAQSDQoFYWZ0ZXIYAyABKAQSDgoGYXJvdW5kGAQgASgEEg0KBWxpbWl0GAUgASgNIjMKDlJlYWRlcnNSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRILCgNzZXEYAiABKAQiBgoEUG9uZyIFCgNCeWUqUgoIQWN0aXZpdHkSGAoUQUNUSVZJVFlfVU5TUEVDSUZJRUQQABITCg9BQ1RJVklUWV9BQ1RJVkUQARIXChNBQ1RJVklUWV9CQUNLR1JPVU5EEAIqYwoIU3luY01vZGUSGQoVU1lOQ19NT0RFX1VOU1BFQ0lGSUVEEAASEQoNU1lOQ19NT0RFX0FMTBABEhQKEFNZTkNfTU9ERV9MSVNURUQQAhITCg9TWU5DX01PREVfRlJFU0gQAyqdAQoSQ29udmVyc2F0aW9uRmlsdGVyEiMKH0NPTlZFUlNBVElPTl9GSUxURVJfVU5TUEVDSUZJRUQQABIgChxDT05WRVJTQVRJT05fRklMVEVSX0FDQ0VQVEVEEAESIAocQ09OVkVSU0FUSU9OX0ZJTFRFUl9SRVFVRVNUUxACEh4KGkNPTlZFUlNBVElPTl9GSUxURVJfSElEREVOEANCFqoCE0Nvbm5lY3QuUHJvdG9jb2wuVjFiBnByb3RvMw',
-        [file_connect_v1_model],
-    );
+export const file_connect_v1_client: GenFile = /*@__PURE__*/
+  fileDesc("Chdjb25uZWN0L3YxL2NsaWVudC5wcm90bxIKY29ubmVjdC52MSLRBAoLQ2xpZW50RnJhbWUSCgoCaWQYASABKAQSIgoFaGVsbG8YAiABKAsyES5jb25uZWN0LnYxLkhlbGxvSAASIAoEYXV0aBgDIAEoCzIQLmNvbm5lY3QudjEuQXV0aEgAEiAKBHNlbmQYBCABKAsyEC5jb25uZWN0LnYxLlNlbmRIABInCgRtYXJrGAUgASgLMhcuY29ubmVjdC52MS5NYXJrUmVxdWVzdEgAEisKBnR5cGluZxgGIAEoCzIZLmNvbm5lY3QudjEuVHlwaW5nUmVxdWVzdEgAEiIKBXdhdGNoGAcgASgLMhEuY29ubmVjdC52MS5XYXRjaEgAEikKBXN0YXRlGAggASgLMhguY29ubmVjdC52MS5TdGF0ZVJlcXVlc3RIABIgCgRzeW5jGAkgASgLMhAuY29ubmVjdC52MS5TeW5jSAASOQoNY29udmVyc2F0aW9ucxgKIAEoCzIgLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uc1JlcXVlc3RIABItCgdoaXN0b3J5GAsgASgLMhouY29ubmVjdC52MS5IaXN0b3J5UmVxdWVzdEgAEi0KB3JlYWRlcnMYDCABKAsyGi5jb25uZWN0LnYxLlJlYWRlcnNSZXF1ZXN0SAASIAoEcG9uZxgNIAEoCzIQLmNvbm5lY3QudjEuUG9uZ0gAEh4KA2J5ZRgOIAEoCzIPLmNvbm5lY3QudjEuQnllSAASJAoEbmV4dBgPIAEoCzIULmNvbm5lY3QudjEuTmV4dFBhZ2VIAEIGCgRib2R5IpIBCgVIZWxsbxINCgV0b2tlbhgBIAEoCRIRCglkZXZpY2VfaWQYAiABKAkSDQoFYWdlbnQYAyABKAkSEgoKYmFja2dyb3VuZBgEIAEoCBIgCgV3YW50cxgFIAEoCzIRLmNvbm5lY3QudjEuV2FudHMSIgoGcmVzdW1lGAYgASgLMhIuY29ubmVjdC52MS5SZXN1bWUiOwoFV2FudHMSEAoIcmVjZWlwdHMYASABKAgSEAoIcHJlc2VuY2UYAiABKAgSDgoGdHlwaW5nGAMgASgIIlMKBlJlc3VtZRIPCgdzZXNzaW9uGAEgASgJEhMKC2luY2FybmF0aW9uGAIgASgJEiMKBWhlYWRzGAMgAygLMhQuY29ubmVjdC52MS5Qb3NpdGlvbiIVCgRBdXRoEg0KBXRva2VuGAEgASgJImAKBFNlbmQSFAoMY29udmVyc2F0aW9uGAEgASgJEgoKAnRvGAIgASgJEgsKA2NpZBgDIAEoCRIMCgR0ZXh0GAQgASgJEg0KBWFmdGVyGAUgASgJEgwKBHNlZW4YBiABKAQiLgoLTWFya1JlcXVlc3QSHwoFbWFya3MYASADKAsyEC5jb25uZWN0LnYxLk1hcmsiMQoNVHlwaW5nUmVxdWVzdBIUCgxjb252ZXJzYXRpb24YASABKAkSCgoCb24YAiABKAgiJAoFV2F0Y2gSCwoDYWRkGAEgAygJEg4KBnJlbW92ZRgCIAMoCSJECgxTdGF0ZVJlcXVlc3QSJgoIYWN0aXZpdHkYASABKA4yFC5jb25uZWN0LnYxLkFjdGl2aXR5EgwKBG9wZW4YAiADKAkiYQoEU3luYxIiCgRtb2RlGAEgASgOMhQuY29ubmVjdC52MS5TeW5jTW9kZRInCglwb3NpdGlvbnMYAiADKAsyFC5jb25uZWN0LnYxLlBvc2l0aW9uEgwKBG1vcmUYAyABKAgiCgoITmV4dFBhZ2UicQoUQ29udmVyc2F0aW9uc1JlcXVlc3QSDQoFYWZ0ZXIYASABKAkSDQoFbGltaXQYAiABKA0SCwoDaWRzGAMgAygJEi4KBmZpbHRlchgEIAEoDjIeLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uRmlsdGVyImQKDkhpc3RvcnlSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIOCgZiZWZvcmUYAiABKAQSDQoFYWZ0ZXIYAyABKAQSDgoGYXJvdW5kGAQgASgEEg0KBWxpbWl0GAUgASgNIjMKDlJlYWRlcnNSZXF1ZXN0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRILCgNzZXEYAiABKAQiBgoEUG9uZyIFCgNCeWUqUgoIQWN0aXZpdHkSGAoUQUNUSVZJVFlfVU5TUEVDSUZJRUQQABITCg9BQ1RJVklUWV9BQ1RJVkUQARIXChNBQ1RJVklUWV9CQUNLR1JPVU5EEAIqYwoIU3luY01vZGUSGQoVU1lOQ19NT0RFX1VOU1BFQ0lGSUVEEAASEQoNU1lOQ19NT0RFX0FMTBABEhQKEFNZTkNfTU9ERV9MSVNURUQQAhITCg9TWU5DX01PREVfRlJFU0gQAyqdAQoSQ29udmVyc2F0aW9uRmlsdGVyEiMKH0NPTlZFUlNBVElPTl9GSUxURVJfVU5TUEVDSUZJRUQQABIgChxDT05WRVJTQVRJT05fRklMVEVSX0FDQ0VQVEVEEAESIAocQ09OVkVSU0FUSU9OX0ZJTFRFUl9SRVFVRVNUUxACEh4KGkNPTlZFUlNBVElPTl9GSUxURVJfSElEREVOEANCFqoCE0Nvbm5lY3QuUHJvdG9jb2wuVjFiBnByb3RvMw", [file_connect_v1_model]);
 
 /**
  * @generated from message connect.v1.ClientFrame
  */
-export type ClientFrame = Message<'connect.v1.ClientFrame'> & {
-    /**
-     * @generated from field: uint64 id = 1;
-     */
-    id: bigint;
+export type ClientFrame = Message<"connect.v1.ClientFrame"> & {
+  /**
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
 
+  /**
+   * @generated from oneof connect.v1.ClientFrame.body
+   */
+  body: {
     /**
-     * @generated from oneof connect.v1.ClientFrame.body
+     * @generated from field: connect.v1.Hello hello = 2;
      */
-    body:
-        | {
-              /**
-               * @generated from field: connect.v1.Hello hello = 2;
-               */
-              value: Hello;
-              case: 'hello';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Auth auth = 3;
-               */
-              value: Auth;
-              case: 'auth';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Send send = 4;
-               */
-              value: Send;
-              case: 'send';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.MarkRequest mark = 5;
-               */
-              value: MarkRequest;
-              case: 'mark';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.TypingRequest typing = 6;
-               */
-              value: TypingRequest;
-              case: 'typing';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Watch watch = 7;
-               */
-              value: Watch;
-              case: 'watch';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.StateRequest state = 8;
-               */
-              value: StateRequest;
-              case: 'state';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Sync sync = 9;
-               */
-              value: Sync;
-              case: 'sync';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.ConversationsRequest conversations = 10;
-               */
-              value: ConversationsRequest;
-              case: 'conversations';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.HistoryRequest history = 11;
-               */
-              value: HistoryRequest;
-              case: 'history';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.ReadersRequest readers = 12;
-               */
-              value: ReadersRequest;
-              case: 'readers';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Pong pong = 13;
-               */
-              value: Pong;
-              case: 'pong';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Bye bye = 14;
-               */
-              value: Bye;
-              case: 'bye';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.NextPage next = 15;
-               */
-              value: NextPage;
-              case: 'next';
-          }
-        | { case: undefined; value?: undefined };
+    value: Hello;
+    case: "hello";
+  } | {
+    /**
+     * @generated from field: connect.v1.Auth auth = 3;
+     */
+    value: Auth;
+    case: "auth";
+  } | {
+    /**
+     * @generated from field: connect.v1.Send send = 4;
+     */
+    value: Send;
+    case: "send";
+  } | {
+    /**
+     * @generated from field: connect.v1.MarkRequest mark = 5;
+     */
+    value: MarkRequest;
+    case: "mark";
+  } | {
+    /**
+     * @generated from field: connect.v1.TypingRequest typing = 6;
+     */
+    value: TypingRequest;
+    case: "typing";
+  } | {
+    /**
+     * @generated from field: connect.v1.Watch watch = 7;
+     */
+    value: Watch;
+    case: "watch";
+  } | {
+    /**
+     * @generated from field: connect.v1.StateRequest state = 8;
+     */
+    value: StateRequest;
+    case: "state";
+  } | {
+    /**
+     * @generated from field: connect.v1.Sync sync = 9;
+     */
+    value: Sync;
+    case: "sync";
+  } | {
+    /**
+     * @generated from field: connect.v1.ConversationsRequest conversations = 10;
+     */
+    value: ConversationsRequest;
+    case: "conversations";
+  } | {
+    /**
+     * @generated from field: connect.v1.HistoryRequest history = 11;
+     */
+    value: HistoryRequest;
+    case: "history";
+  } | {
+    /**
+     * @generated from field: connect.v1.ReadersRequest readers = 12;
+     */
+    value: ReadersRequest;
+    case: "readers";
+  } | {
+    /**
+     * @generated from field: connect.v1.Pong pong = 13;
+     */
+    value: Pong;
+    case: "pong";
+  } | {
+    /**
+     * @generated from field: connect.v1.Bye bye = 14;
+     */
+    value: Bye;
+    case: "bye";
+  } | {
+    /**
+     * @generated from field: connect.v1.NextPage next = 15;
+     */
+    value: NextPage;
+    case: "next";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message connect.v1.ClientFrame.
  * Use `create(ClientFrameSchema)` to create a new message.
  */
-export const ClientFrameSchema: GenMessage<ClientFrame> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 0);
+export const ClientFrameSchema: GenMessage<ClientFrame> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 0);
 
 /**
  * @generated from message connect.v1.Hello
  */
-export type Hello = Message<'connect.v1.Hello'> & {
-    /**
-     * @generated from field: string token = 1;
-     */
-    token: string;
+export type Hello = Message<"connect.v1.Hello"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
 
-    /**
-     * @generated from field: string device_id = 2;
-     */
-    deviceId: string;
+  /**
+   * @generated from field: string device_id = 2;
+   */
+  deviceId: string;
 
-    /**
-     * @generated from field: string agent = 3;
-     */
-    agent: string;
+  /**
+   * @generated from field: string agent = 3;
+   */
+  agent: string;
 
-    /**
-     * @generated from field: bool background = 4;
-     */
-    background: boolean;
+  /**
+   * @generated from field: bool background = 4;
+   */
+  background: boolean;
 
-    /**
-     * absent: everything
-     *
-     * @generated from field: connect.v1.Wants wants = 5;
-     */
-    wants?: Wants | undefined;
+  /**
+   * absent: everything
+   *
+   * @generated from field: connect.v1.Wants wants = 5;
+   */
+  wants?: Wants | undefined;
 
-    /**
-     * @generated from field: connect.v1.Resume resume = 6;
-     */
-    resume?: Resume | undefined;
+  /**
+   * @generated from field: connect.v1.Resume resume = 6;
+   */
+  resume?: Resume | undefined;
 };
 
 /**
  * Describes the message connect.v1.Hello.
  * Use `create(HelloSchema)` to create a new message.
  */
-export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 1);
+export const HelloSchema: GenMessage<Hello> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 1);
 
 /**
  * @generated from message connect.v1.Wants
  */
-export type Wants = Message<'connect.v1.Wants'> & {
-    /**
-     * @generated from field: bool receipts = 1;
-     */
-    receipts: boolean;
+export type Wants = Message<"connect.v1.Wants"> & {
+  /**
+   * @generated from field: bool receipts = 1;
+   */
+  receipts: boolean;
 
-    /**
-     * @generated from field: bool presence = 2;
-     */
-    presence: boolean;
+  /**
+   * @generated from field: bool presence = 2;
+   */
+  presence: boolean;
 
-    /**
-     * @generated from field: bool typing = 3;
-     */
-    typing: boolean;
+  /**
+   * @generated from field: bool typing = 3;
+   */
+  typing: boolean;
 };
 
 /**
  * Describes the message connect.v1.Wants.
  * Use `create(WantsSchema)` to create a new message.
  */
-export const WantsSchema: GenMessage<Wants> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 2);
+export const WantsSchema: GenMessage<Wants> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 2);
 
 /**
  * @generated from message connect.v1.Resume
  */
-export type Resume = Message<'connect.v1.Resume'> & {
-    /**
-     * @generated from field: string session = 1;
-     */
-    session: string;
+export type Resume = Message<"connect.v1.Resume"> & {
+  /**
+   * @generated from field: string session = 1;
+   */
+  session: string;
 
-    /**
-     * @generated from field: string incarnation = 2;
-     */
-    incarnation: string;
+  /**
+   * @generated from field: string incarnation = 2;
+   */
+  incarnation: string;
 
-    /**
-     * @generated from field: repeated connect.v1.Position heads = 3;
-     */
-    heads: Position[];
+  /**
+   * @generated from field: repeated connect.v1.Position heads = 3;
+   */
+  heads: Position[];
 };
 
 /**
  * Describes the message connect.v1.Resume.
  * Use `create(ResumeSchema)` to create a new message.
  */
-export const ResumeSchema: GenMessage<Resume> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 3);
+export const ResumeSchema: GenMessage<Resume> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 3);
 
 /**
  * @generated from message connect.v1.Auth
  */
-export type Auth = Message<'connect.v1.Auth'> & {
-    /**
-     * @generated from field: string token = 1;
-     */
-    token: string;
+export type Auth = Message<"connect.v1.Auth"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
 };
 
 /**
  * Describes the message connect.v1.Auth.
  * Use `create(AuthSchema)` to create a new message.
  */
-export const AuthSchema: GenMessage<Auth> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 4);
+export const AuthSchema: GenMessage<Auth> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 4);
 
 /**
  * @generated from message connect.v1.Send
  */
-export type Send = Message<'connect.v1.Send'> & {
-    /**
-     * or `to`
-     *
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type Send = Message<"connect.v1.Send"> & {
+  /**
+   * or `to`
+   *
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * a user: the direct conversation with them
-     *
-     * @generated from field: string to = 2;
-     */
-    to: string;
+  /**
+   * a user: the direct conversation with them
+   *
+   * @generated from field: string to = 2;
+   */
+  to: string;
 
-    /**
-     * @generated from field: string cid = 3;
-     */
-    cid: string;
+  /**
+   * @generated from field: string cid = 3;
+   */
+  cid: string;
 
-    /**
-     * @generated from field: string text = 4;
-     */
-    text: string;
+  /**
+   * @generated from field: string text = 4;
+   */
+  text: string;
 
-    /**
-     * @generated from field: string after = 5;
-     */
-    after: string;
+  /**
+   * @generated from field: string after = 5;
+   */
+  after: string;
 
-    /**
-     * @generated from field: uint64 seen = 6;
-     */
-    seen: bigint;
+  /**
+   * @generated from field: uint64 seen = 6;
+   */
+  seen: bigint;
 };
 
 /**
  * Describes the message connect.v1.Send.
  * Use `create(SendSchema)` to create a new message.
  */
-export const SendSchema: GenMessage<Send> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 5);
+export const SendSchema: GenMessage<Send> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 5);
 
 /**
  * @generated from message connect.v1.MarkRequest
  */
-export type MarkRequest = Message<'connect.v1.MarkRequest'> & {
-    /**
-     * @generated from field: repeated connect.v1.Mark marks = 1;
-     */
-    marks: Mark[];
+export type MarkRequest = Message<"connect.v1.MarkRequest"> & {
+  /**
+   * @generated from field: repeated connect.v1.Mark marks = 1;
+   */
+  marks: Mark[];
 };
 
 /**
  * Describes the message connect.v1.MarkRequest.
  * Use `create(MarkRequestSchema)` to create a new message.
  */
-export const MarkRequestSchema: GenMessage<MarkRequest> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 6);
+export const MarkRequestSchema: GenMessage<MarkRequest> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 6);
 
 /**
  * @generated from message connect.v1.TypingRequest
  */
-export type TypingRequest = Message<'connect.v1.TypingRequest'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type TypingRequest = Message<"connect.v1.TypingRequest"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: bool on = 2;
-     */
-    on: boolean;
+  /**
+   * @generated from field: bool on = 2;
+   */
+  on: boolean;
 };
 
 /**
  * Describes the message connect.v1.TypingRequest.
  * Use `create(TypingRequestSchema)` to create a new message.
  */
-export const TypingRequestSchema: GenMessage<TypingRequest> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 7);
+export const TypingRequestSchema: GenMessage<TypingRequest> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 7);
 
 /**
  * @generated from message connect.v1.Watch
  */
-export type Watch = Message<'connect.v1.Watch'> & {
-    /**
-     * @generated from field: repeated string add = 1;
-     */
-    add: string[];
+export type Watch = Message<"connect.v1.Watch"> & {
+  /**
+   * @generated from field: repeated string add = 1;
+   */
+  add: string[];
 
-    /**
-     * @generated from field: repeated string remove = 2;
-     */
-    remove: string[];
+  /**
+   * @generated from field: repeated string remove = 2;
+   */
+  remove: string[];
 };
 
 /**
  * Describes the message connect.v1.Watch.
  * Use `create(WatchSchema)` to create a new message.
  */
-export const WatchSchema: GenMessage<Watch> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 8);
+export const WatchSchema: GenMessage<Watch> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 8);
 
 /**
  * @generated from message connect.v1.StateRequest
  */
-export type StateRequest = Message<'connect.v1.StateRequest'> & {
-    /**
-     * @generated from field: connect.v1.Activity activity = 1;
-     */
-    activity: Activity;
+export type StateRequest = Message<"connect.v1.StateRequest"> & {
+  /**
+   * @generated from field: connect.v1.Activity activity = 1;
+   */
+  activity: Activity;
 
-    /**
-     * @generated from field: repeated string open = 2;
-     */
-    open: string[];
+  /**
+   * @generated from field: repeated string open = 2;
+   */
+  open: string[];
 };
 
 /**
  * Describes the message connect.v1.StateRequest.
  * Use `create(StateRequestSchema)` to create a new message.
  */
-export const StateRequestSchema: GenMessage<StateRequest> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 9);
+export const StateRequestSchema: GenMessage<StateRequest> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 9);
 
 /**
  * @generated from message connect.v1.Sync
  */
-export type Sync = Message<'connect.v1.Sync'> & {
-    /**
-     * @generated from field: connect.v1.SyncMode mode = 1;
-     */
-    mode: SyncMode;
+export type Sync = Message<"connect.v1.Sync"> & {
+  /**
+   * @generated from field: connect.v1.SyncMode mode = 1;
+   */
+  mode: SyncMode;
 
-    /**
-     * @generated from field: repeated connect.v1.Position positions = 2;
-     */
-    positions: Position[];
+  /**
+   * @generated from field: repeated connect.v1.Position positions = 2;
+   */
+  positions: Position[];
 
-    /**
-     * further parts of the positions follow; answered with `ok`
-     *
-     * @generated from field: bool more = 3;
-     */
-    more: boolean;
+  /**
+   * further parts of the positions follow; answered with `ok`
+   *
+   * @generated from field: bool more = 3;
+   */
+  more: boolean;
 };
 
 /**
  * Describes the message connect.v1.Sync.
  * Use `create(SyncSchema)` to create a new message.
  */
-export const SyncSchema: GenMessage<Sync> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 10);
+export const SyncSchema: GenMessage<Sync> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 10);
 
 /**
  * Asks for the next page of a running sync; answered with `sync_page`.
  *
  * @generated from message connect.v1.NextPage
  */
-export type NextPage = Message<'connect.v1.NextPage'> & {};
+export type NextPage = Message<"connect.v1.NextPage"> & {
+};
 
 /**
  * Describes the message connect.v1.NextPage.
  * Use `create(NextPageSchema)` to create a new message.
  */
-export const NextPageSchema: GenMessage<NextPage> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 11);
+export const NextPageSchema: GenMessage<NextPage> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 11);
 
 /**
  * @generated from message connect.v1.ConversationsRequest
  */
-export type ConversationsRequest = Message<'connect.v1.ConversationsRequest'> & {
-    /**
-     * `next` of the page before
-     *
-     * @generated from field: string after = 1;
-     */
-    after: string;
+export type ConversationsRequest = Message<"connect.v1.ConversationsRequest"> & {
+  /**
+   * `next` of the page before
+   *
+   * @generated from field: string after = 1;
+   */
+  after: string;
 
-    /**
-     * 1 to 200, 50 when absent
-     *
-     * @generated from field: uint32 limit = 2;
-     */
-    limit: number;
+  /**
+   * 1 to 200, 50 when absent
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
 
-    /**
-     * just these
-     *
-     * @generated from field: repeated string ids = 3;
-     */
-    ids: string[];
+  /**
+   * just these
+   *
+   * @generated from field: repeated string ids = 3;
+   */
+  ids: string[];
 
-    /**
-     * @generated from field: connect.v1.ConversationFilter filter = 4;
-     */
-    filter: ConversationFilter;
+  /**
+   * @generated from field: connect.v1.ConversationFilter filter = 4;
+   */
+  filter: ConversationFilter;
 };
 
 /**
  * Describes the message connect.v1.ConversationsRequest.
  * Use `create(ConversationsRequestSchema)` to create a new message.
  */
-export const ConversationsRequestSchema: GenMessage<ConversationsRequest> =
-    /*@__PURE__*/
-    messageDesc(file_connect_v1_client, 12);
+export const ConversationsRequestSchema: GenMessage<ConversationsRequest> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 12);
 
 /**
  * @generated from message connect.v1.HistoryRequest
  */
-export type HistoryRequest = Message<'connect.v1.HistoryRequest'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type HistoryRequest = Message<"connect.v1.HistoryRequest"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * one of the three; none: the newest
-     *
-     * @generated from field: uint64 before = 2;
-     */
-    before: bigint;
+  /**
+   * one of the three; none: the newest
+   *
+   * @generated from field: uint64 before = 2;
+   */
+  before: bigint;
 
-    /**
-     * @generated from field: uint64 after = 3;
-     */
-    after: bigint;
+  /**
+   * @generated from field: uint64 after = 3;
+   */
+  after: bigint;
 
-    /**
-     * @generated from field: uint64 around = 4;
-     */
-    around: bigint;
+  /**
+   * @generated from field: uint64 around = 4;
+   */
+  around: bigint;
 
-    /**
-     * 1 to 200, 50 when absent
-     *
-     * @generated from field: uint32 limit = 5;
-     */
-    limit: number;
+  /**
+   * 1 to 200, 50 when absent
+   *
+   * @generated from field: uint32 limit = 5;
+   */
+  limit: number;
 };
 
 /**
  * Describes the message connect.v1.HistoryRequest.
  * Use `create(HistoryRequestSchema)` to create a new message.
  */
-export const HistoryRequestSchema: GenMessage<HistoryRequest> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 13);
+export const HistoryRequestSchema: GenMessage<HistoryRequest> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 13);
 
 /**
  * @generated from message connect.v1.ReadersRequest
  */
-export type ReadersRequest = Message<'connect.v1.ReadersRequest'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type ReadersRequest = Message<"connect.v1.ReadersRequest"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: uint64 seq = 2;
-     */
-    seq: bigint;
+  /**
+   * @generated from field: uint64 seq = 2;
+   */
+  seq: bigint;
 };
 
 /**
  * Describes the message connect.v1.ReadersRequest.
  * Use `create(ReadersRequestSchema)` to create a new message.
  */
-export const ReadersRequestSchema: GenMessage<ReadersRequest> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 14);
+export const ReadersRequestSchema: GenMessage<ReadersRequest> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 14);
 
 /**
  * @generated from message connect.v1.Pong
  */
-export type Pong = Message<'connect.v1.Pong'> & {};
+export type Pong = Message<"connect.v1.Pong"> & {
+};
 
 /**
  * Describes the message connect.v1.Pong.
  * Use `create(PongSchema)` to create a new message.
  */
-export const PongSchema: GenMessage<Pong> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 15);
+export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 15);
 
 /**
  * @generated from message connect.v1.Bye
  */
-export type Bye = Message<'connect.v1.Bye'> & {};
+export type Bye = Message<"connect.v1.Bye"> & {
+};
 
 /**
  * Describes the message connect.v1.Bye.
  * Use `create(ByeSchema)` to create a new message.
  */
-export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/ messageDesc(file_connect_v1_client, 16);
+export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/
+  messageDesc(file_connect_v1_client, 16);
 
 /**
  * @generated from enum connect.v1.Activity
  */
 export enum Activity {
-    /**
-     * @generated from enum value: ACTIVITY_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * @generated from enum value: ACTIVITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * @generated from enum value: ACTIVITY_ACTIVE = 1;
-     */
-    ACTIVE = 1,
+  /**
+   * @generated from enum value: ACTIVITY_ACTIVE = 1;
+   */
+  ACTIVE = 1,
 
-    /**
-     * @generated from enum value: ACTIVITY_BACKGROUND = 2;
-     */
-    BACKGROUND = 2,
+  /**
+   * @generated from enum value: ACTIVITY_BACKGROUND = 2;
+   */
+  BACKGROUND = 2,
 }
 
 /**
  * Describes the enum connect.v1.Activity.
  */
-export const ActivitySchema: GenEnum<Activity> = /*@__PURE__*/ enumDesc(file_connect_v1_client, 0);
+export const ActivitySchema: GenEnum<Activity> = /*@__PURE__*/
+  enumDesc(file_connect_v1_client, 0);
 
 /**
  * @generated from enum connect.v1.SyncMode
  */
 export enum SyncMode {
-    /**
-     * @generated from enum value: SYNC_MODE_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * @generated from enum value: SYNC_MODE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * @generated from enum value: SYNC_MODE_ALL = 1;
-     */
-    ALL = 1,
+  /**
+   * @generated from enum value: SYNC_MODE_ALL = 1;
+   */
+  ALL = 1,
 
-    /**
-     * @generated from enum value: SYNC_MODE_LISTED = 2;
-     */
-    LISTED = 2,
+  /**
+   * @generated from enum value: SYNC_MODE_LISTED = 2;
+   */
+  LISTED = 2,
 
-    /**
-     * @generated from enum value: SYNC_MODE_FRESH = 3;
-     */
-    FRESH = 3,
+  /**
+   * @generated from enum value: SYNC_MODE_FRESH = 3;
+   */
+  FRESH = 3,
 }
 
 /**
  * Describes the enum connect.v1.SyncMode.
  */
-export const SyncModeSchema: GenEnum<SyncMode> = /*@__PURE__*/ enumDesc(file_connect_v1_client, 1);
+export const SyncModeSchema: GenEnum<SyncMode> = /*@__PURE__*/
+  enumDesc(file_connect_v1_client, 1);
 
 /**
  * @generated from enum connect.v1.ConversationFilter
  */
 export enum ConversationFilter {
-    /**
-     * all but hidden ones; with `ids`, all of them
-     *
-     * @generated from enum value: CONVERSATION_FILTER_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * all but hidden ones; with `ids`, all of them
+   *
+   * @generated from enum value: CONVERSATION_FILTER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * without message requests
-     *
-     * @generated from enum value: CONVERSATION_FILTER_ACCEPTED = 1;
-     */
-    ACCEPTED = 1,
+  /**
+   * without message requests
+   *
+   * @generated from enum value: CONVERSATION_FILTER_ACCEPTED = 1;
+   */
+  ACCEPTED = 1,
 
-    /**
-     * message requests alone
-     *
-     * @generated from enum value: CONVERSATION_FILTER_REQUESTS = 2;
-     */
-    REQUESTS = 2,
+  /**
+   * message requests alone
+   *
+   * @generated from enum value: CONVERSATION_FILTER_REQUESTS = 2;
+   */
+  REQUESTS = 2,
 
-    /**
-     * hidden ones alone
-     *
-     * @generated from enum value: CONVERSATION_FILTER_HIDDEN = 3;
-     */
-    HIDDEN = 3,
+  /**
+   * hidden ones alone
+   *
+   * @generated from enum value: CONVERSATION_FILTER_HIDDEN = 3;
+   */
+  HIDDEN = 3,
 }
 
 /**
  * Describes the enum connect.v1.ConversationFilter.
  */
-export const ConversationFilterSchema: GenEnum<ConversationFilter> = /*@__PURE__*/ enumDesc(file_connect_v1_client, 2);
+export const ConversationFilterSchema: GenEnum<ConversationFilter> = /*@__PURE__*/
+  enumDesc(file_connect_v1_client, 2);
+

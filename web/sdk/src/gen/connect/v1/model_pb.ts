@@ -4,611 +4,621 @@
 // @generated from file connect/v1/model.proto (package connect.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file connect/v1/model.proto.
  */
-export const file_connect_v1_model: GenFile =
-    /*@__PURE__*/
-    fileDesc(
-        'ChZjb25uZWN0L3YxL21vZGVsLnByb3RvEgpjb25uZWN0LnYxIq8BCgVFbnRyeRIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgEEgwKBHRpbWUYAyABKAQSCwoDY2lkGAQgASgJEgwKBGZyb20YBSABKAkSIwoEa2luZBgGIAEoDjIVLmNvbm5lY3QudjEuRW50cnlLaW5kEgwKBHRleHQYByABKAkSJwoGY2hhbmdlGAggASgLMhcuY29ubmVjdC52MS5FbnRyeUNoYW5nZSJZCgtFbnRyeUNoYW5nZRIMCgR1c2VyGAEgASgJEh4KBHJvbGUYAiABKA4yEC5jb25uZWN0LnYxLlJvbGUSDQoFdGl0bGUYAyABKAkSDQoFdXNlcnMYBCADKAkiLQoIUG9zaXRpb24SFAoMY29udmVyc2F0aW9uGAEgASgJEgsKA3NlcRgCIAEoBCI9CgRNYXJrEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIRCglkZWxpdmVyZWQYAiABKAQSDAoEcmVhZBgDIAEoBCJeCgdTa2lwcGVkEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIMCgRmcm9tGAIgASgEEgoKAnRvGAMgASgEEiMKA3doeRgEIAEoDjIWLmNvbm5lY3QudjEuU2tpcFJlYXNvbiI8CgtNZW1iZXJNYXJrcxIMCgR1c2VyGAEgASgJEhEKCWRlbGl2ZXJlZBgCIAEoBBIMCgRyZWFkGAMgASgEIqMDChNDb252ZXJzYXRpb25TdW1tYXJ5EgoKAmlkGAEgASgJEioKBGtpbmQYAiABKA4yHC5jb25uZWN0LnYxLkNvbnZlcnNhdGlvbktpbmQSDQoFdGl0bGUYAyABKAkSFAoMbWVtYmVyX2NvdW50GAQgASgNEh4KBHJvbGUYBSABKA4yEC5jb25uZWN0LnYxLlJvbGUSDAoEaGVhZBgGIAEoBBIfCgRsYXN0GAcgASgLMhEuY29ubmVjdC52MS5FbnRyeRIRCglkZWxpdmVyZWQYCCABKAQSDAoEcmVhZBgJIAEoBBIOCgZ1bnJlYWQYCiABKA0SEwoLbXV0ZWRfdW50aWwYCyABKAQSDwoHcmVxdWVzdBgMIAEoCBInCgZvdGhlcnMYDSADKAsyFy5jb25uZWN0LnYxLk1lbWJlck1hcmtzEhcKD2RlbGl2ZXJlZF9jb3VudBgOIAEoDRISCgpyZWFkX2NvdW50GA8gASgNEgwKBHBlZXIYECABKAkSFQoNcGVlcl91c2VybmFtZRgRIAEoCRIOCgZoaWRkZW4YEiABKAgiiAEKB1JlY2VpcHQSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHVzZXIYAiABKAkSEQoJZGVsaXZlcmVkGAMgASgEEgwKBHJlYWQYBCABKAQSCwoDc2VxGAUgASgEEhcKD2RlbGl2ZXJlZF9jb3VudBgGIAEoDRISCgpyZWFkX2NvdW50GAcgASgNIjwKDVByZXNlbmNlU3RhdGUSDAoEdXNlchgBIAEoCRIOCgZvbmxpbmUYAiABKAgSDQoFc2luY2UYAyABKAQiSwoGTGltaXRzEg0KBWZyYW1lGAEgASgNEgwKBHRleHQYAiABKA0SEQoJaW5fZmxpZ2h0GAMgASgNEhEKCXNlbmRfcmF0ZRgEIAEoDSqaAgoJRW50cnlLaW5kEhoKFkVOVFJZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJFTlRSWV9LSU5EX01FU1NBR0UQARIWChJFTlRSWV9LSU5EX0NSRUFURUQQAhIUChBFTlRSWV9LSU5EX0FEREVEEAMSFgoSRU5UUllfS0lORF9SRU1PVkVEEAQSEwoPRU5UUllfS0lORF9MRUZUEAUSEwoPRU5UUllfS0lORF9ST0xFEAYSFAoQRU5UUllfS0lORF9USVRMRRAHEhYKEkVOVFJZX0tJTkRfSU5WSVRFRBAIEh4KGkVOVFJZX0tJTkRfSU5WSVRFX0FDQ0VQVEVEEAkSGwoXRU5UUllfS0lORF9JTlZJVEVfRU5ERUQQCipwChBDb252ZXJzYXRpb25LaW5kEiEKHUNPTlZFUlNBVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASHAoYQ09OVkVSU0FUSU9OX0tJTkRfRElSRUNUEAESGwoXQ09OVkVSU0FUSU9OX0tJTkRfR1JPVVAQAipNCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX01FTUJFUhABEg4KClJPTEVfQURNSU4QAhIOCgpST0xFX09XTkVSEAMqdwoKU2tpcFJlYXNvbhIbChdTS0lQX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFlNLSVBfUkVBU09OX05PVF9NRU1CRVIQARIXChNTS0lQX1JFQVNPTl9FWFBJUkVEEAISFwoTU0tJUF9SRUFTT05fREVMRVRFRBADQhaqAhNDb25uZWN0LlByb3RvY29sLlYxYgZwcm90bzM',
-    );
+export const file_connect_v1_model: GenFile = /*@__PURE__*/
+  fileDesc("ChZjb25uZWN0L3YxL21vZGVsLnByb3RvEgpjb25uZWN0LnYxIq8BCgVFbnRyeRIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgEEgwKBHRpbWUYAyABKAQSCwoDY2lkGAQgASgJEgwKBGZyb20YBSABKAkSIwoEa2luZBgGIAEoDjIVLmNvbm5lY3QudjEuRW50cnlLaW5kEgwKBHRleHQYByABKAkSJwoGY2hhbmdlGAggASgLMhcuY29ubmVjdC52MS5FbnRyeUNoYW5nZSJZCgtFbnRyeUNoYW5nZRIMCgR1c2VyGAEgASgJEh4KBHJvbGUYAiABKA4yEC5jb25uZWN0LnYxLlJvbGUSDQoFdGl0bGUYAyABKAkSDQoFdXNlcnMYBCADKAkiLQoIUG9zaXRpb24SFAoMY29udmVyc2F0aW9uGAEgASgJEgsKA3NlcRgCIAEoBCI9CgRNYXJrEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIRCglkZWxpdmVyZWQYAiABKAQSDAoEcmVhZBgDIAEoBCJeCgdTa2lwcGVkEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIMCgRmcm9tGAIgASgEEgoKAnRvGAMgASgEEiMKA3doeRgEIAEoDjIWLmNvbm5lY3QudjEuU2tpcFJlYXNvbiI8CgtNZW1iZXJNYXJrcxIMCgR1c2VyGAEgASgJEhEKCWRlbGl2ZXJlZBgCIAEoBBIMCgRyZWFkGAMgASgEIqMDChNDb252ZXJzYXRpb25TdW1tYXJ5EgoKAmlkGAEgASgJEioKBGtpbmQYAiABKA4yHC5jb25uZWN0LnYxLkNvbnZlcnNhdGlvbktpbmQSDQoFdGl0bGUYAyABKAkSFAoMbWVtYmVyX2NvdW50GAQgASgNEh4KBHJvbGUYBSABKA4yEC5jb25uZWN0LnYxLlJvbGUSDAoEaGVhZBgGIAEoBBIfCgRsYXN0GAcgASgLMhEuY29ubmVjdC52MS5FbnRyeRIRCglkZWxpdmVyZWQYCCABKAQSDAoEcmVhZBgJIAEoBBIOCgZ1bnJlYWQYCiABKA0SEwoLbXV0ZWRfdW50aWwYCyABKAQSDwoHcmVxdWVzdBgMIAEoCBInCgZvdGhlcnMYDSADKAsyFy5jb25uZWN0LnYxLk1lbWJlck1hcmtzEhcKD2RlbGl2ZXJlZF9jb3VudBgOIAEoDRISCgpyZWFkX2NvdW50GA8gASgNEgwKBHBlZXIYECABKAkSFQoNcGVlcl91c2VybmFtZRgRIAEoCRIOCgZoaWRkZW4YEiABKAgiiAEKB1JlY2VpcHQSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHVzZXIYAiABKAkSEQoJZGVsaXZlcmVkGAMgASgEEgwKBHJlYWQYBCABKAQSCwoDc2VxGAUgASgEEhcKD2RlbGl2ZXJlZF9jb3VudBgGIAEoDRISCgpyZWFkX2NvdW50GAcgASgNIjwKDVByZXNlbmNlU3RhdGUSDAoEdXNlchgBIAEoCRIOCgZvbmxpbmUYAiABKAgSDQoFc2luY2UYAyABKAQiSwoGTGltaXRzEg0KBWZyYW1lGAEgASgNEgwKBHRleHQYAiABKA0SEQoJaW5fZmxpZ2h0GAMgASgNEhEKCXNlbmRfcmF0ZRgEIAEoDSqaAgoJRW50cnlLaW5kEhoKFkVOVFJZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJFTlRSWV9LSU5EX01FU1NBR0UQARIWChJFTlRSWV9LSU5EX0NSRUFURUQQAhIUChBFTlRSWV9LSU5EX0FEREVEEAMSFgoSRU5UUllfS0lORF9SRU1PVkVEEAQSEwoPRU5UUllfS0lORF9MRUZUEAUSEwoPRU5UUllfS0lORF9ST0xFEAYSFAoQRU5UUllfS0lORF9USVRMRRAHEhYKEkVOVFJZX0tJTkRfSU5WSVRFRBAIEh4KGkVOVFJZX0tJTkRfSU5WSVRFX0FDQ0VQVEVEEAkSGwoXRU5UUllfS0lORF9JTlZJVEVfRU5ERUQQCipwChBDb252ZXJzYXRpb25LaW5kEiEKHUNPTlZFUlNBVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASHAoYQ09OVkVSU0FUSU9OX0tJTkRfRElSRUNUEAESGwoXQ09OVkVSU0FUSU9OX0tJTkRfR1JPVVAQAipNCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX01FTUJFUhABEg4KClJPTEVfQURNSU4QAhIOCgpST0xFX09XTkVSEAMqdwoKU2tpcFJlYXNvbhIbChdTS0lQX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFlNLSVBfUkVBU09OX05PVF9NRU1CRVIQARIXChNTS0lQX1JFQVNPTl9FWFBJUkVEEAISFwoTU0tJUF9SRUFTT05fREVMRVRFRBADQhaqAhNDb25uZWN0LlByb3RvY29sLlYxYgZwcm90bzM");
 
 /**
  * One numbered element of a conversation's log.
  *
  * @generated from message connect.v1.Entry
  */
-export type Entry = Message<'connect.v1.Entry'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type Entry = Message<"connect.v1.Entry"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: uint64 seq = 2;
-     */
-    seq: bigint;
+  /**
+   * @generated from field: uint64 seq = 2;
+   */
+  seq: bigint;
 
-    /**
-     * @generated from field: uint64 time = 3;
-     */
-    time: bigint;
+  /**
+   * @generated from field: uint64 time = 3;
+   */
+  time: bigint;
 
-    /**
-     * the sender's own id of a message; absent on changes
-     *
-     * @generated from field: string cid = 4;
-     */
-    cid: string;
+  /**
+   * the sender's own id of a message; absent on changes
+   *
+   * @generated from field: string cid = 4;
+   */
+  cid: string;
 
-    /**
-     * the user who wrote the message or made the change
-     *
-     * @generated from field: string from = 5;
-     */
-    from: string;
+  /**
+   * the user who wrote the message or made the change
+   *
+   * @generated from field: string from = 5;
+   */
+  from: string;
 
-    /**
-     * @generated from field: connect.v1.EntryKind kind = 6;
-     */
-    kind: EntryKind;
+  /**
+   * @generated from field: connect.v1.EntryKind kind = 6;
+   */
+  kind: EntryKind;
 
-    /**
-     * of a message
-     *
-     * @generated from field: string text = 7;
-     */
-    text: string;
+  /**
+   * of a message
+   *
+   * @generated from field: string text = 7;
+   */
+  text: string;
 
-    /**
-     * of every other kind
-     *
-     * @generated from field: connect.v1.EntryChange change = 8;
-     */
-    change?: EntryChange | undefined;
+  /**
+   * of every other kind
+   *
+   * @generated from field: connect.v1.EntryChange change = 8;
+   */
+  change?: EntryChange | undefined;
 };
 
 /**
  * Describes the message connect.v1.Entry.
  * Use `create(EntrySchema)` to create a new message.
  */
-export const EntrySchema: GenMessage<Entry> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 0);
+export const EntrySchema: GenMessage<Entry> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 0);
 
 /**
  * What a change of membership, role or title did.
  *
  * @generated from message connect.v1.EntryChange
  */
-export type EntryChange = Message<'connect.v1.EntryChange'> & {
-    /**
-     * the member concerned
-     *
-     * @generated from field: string user = 1;
-     */
-    user: string;
+export type EntryChange = Message<"connect.v1.EntryChange"> & {
+  /**
+   * the member concerned
+   *
+   * @generated from field: string user = 1;
+   */
+  user: string;
 
-    /**
-     * the new role
-     *
-     * @generated from field: connect.v1.Role role = 2;
-     */
-    role: Role;
+  /**
+   * the new role
+   *
+   * @generated from field: connect.v1.Role role = 2;
+   */
+  role: Role;
 
-    /**
-     * the new title
-     *
-     * @generated from field: string title = 3;
-     */
-    title: string;
+  /**
+   * the new title
+   *
+   * @generated from field: string title = 3;
+   */
+  title: string;
 
-    /**
-     * the first members of a new group
-     *
-     * @generated from field: repeated string users = 4;
-     */
-    users: string[];
+  /**
+   * the first members of a new group
+   *
+   * @generated from field: repeated string users = 4;
+   */
+  users: string[];
 };
 
 /**
  * Describes the message connect.v1.EntryChange.
  * Use `create(EntryChangeSchema)` to create a new message.
  */
-export const EntryChangeSchema: GenMessage<EntryChange> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 1);
+export const EntryChangeSchema: GenMessage<EntryChange> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 1);
 
 /**
  * @generated from message connect.v1.Position
  */
-export type Position = Message<'connect.v1.Position'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type Position = Message<"connect.v1.Position"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: uint64 seq = 2;
-     */
-    seq: bigint;
+  /**
+   * @generated from field: uint64 seq = 2;
+   */
+  seq: bigint;
 };
 
 /**
  * Describes the message connect.v1.Position.
  * Use `create(PositionSchema)` to create a new message.
  */
-export const PositionSchema: GenMessage<Position> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 2);
+export const PositionSchema: GenMessage<Position> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 2);
 
 /**
  * @generated from message connect.v1.Mark
  */
-export type Mark = Message<'connect.v1.Mark'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type Mark = Message<"connect.v1.Mark"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: uint64 delivered = 2;
-     */
-    delivered: bigint;
+  /**
+   * @generated from field: uint64 delivered = 2;
+   */
+  delivered: bigint;
 
-    /**
-     * @generated from field: uint64 read = 3;
-     */
-    read: bigint;
+  /**
+   * @generated from field: uint64 read = 3;
+   */
+  read: bigint;
 };
 
 /**
  * Describes the message connect.v1.Mark.
  * Use `create(MarkSchema)` to create a new message.
  */
-export const MarkSchema: GenMessage<Mark> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 3);
+export const MarkSchema: GenMessage<Mark> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 3);
 
 /**
  * A range that a device will never hold, both ends included.
  *
  * @generated from message connect.v1.Skipped
  */
-export type Skipped = Message<'connect.v1.Skipped'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type Skipped = Message<"connect.v1.Skipped"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: uint64 from = 2;
-     */
-    from: bigint;
+  /**
+   * @generated from field: uint64 from = 2;
+   */
+  from: bigint;
 
-    /**
-     * @generated from field: uint64 to = 3;
-     */
-    to: bigint;
+  /**
+   * @generated from field: uint64 to = 3;
+   */
+  to: bigint;
 
-    /**
-     * @generated from field: connect.v1.SkipReason why = 4;
-     */
-    why: SkipReason;
+  /**
+   * @generated from field: connect.v1.SkipReason why = 4;
+   */
+  why: SkipReason;
 };
 
 /**
  * Describes the message connect.v1.Skipped.
  * Use `create(SkippedSchema)` to create a new message.
  */
-export const SkippedSchema: GenMessage<Skipped> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 4);
+export const SkippedSchema: GenMessage<Skipped> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 4);
 
 /**
  * @generated from message connect.v1.MemberMarks
  */
-export type MemberMarks = Message<'connect.v1.MemberMarks'> & {
-    /**
-     * @generated from field: string user = 1;
-     */
-    user: string;
+export type MemberMarks = Message<"connect.v1.MemberMarks"> & {
+  /**
+   * @generated from field: string user = 1;
+   */
+  user: string;
 
-    /**
-     * @generated from field: uint64 delivered = 2;
-     */
-    delivered: bigint;
+  /**
+   * @generated from field: uint64 delivered = 2;
+   */
+  delivered: bigint;
 
-    /**
-     * @generated from field: uint64 read = 3;
-     */
-    read: bigint;
+  /**
+   * @generated from field: uint64 read = 3;
+   */
+  read: bigint;
 };
 
 /**
  * Describes the message connect.v1.MemberMarks.
  * Use `create(MemberMarksSchema)` to create a new message.
  */
-export const MemberMarksSchema: GenMessage<MemberMarks> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 5);
+export const MemberMarksSchema: GenMessage<MemberMarks> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 5);
 
 /**
  * @generated from message connect.v1.ConversationSummary
  */
-export type ConversationSummary = Message<'connect.v1.ConversationSummary'> & {
-    /**
-     * @generated from field: string id = 1;
-     */
-    id: string;
+export type ConversationSummary = Message<"connect.v1.ConversationSummary"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
 
-    /**
-     * @generated from field: connect.v1.ConversationKind kind = 2;
-     */
-    kind: ConversationKind;
+  /**
+   * @generated from field: connect.v1.ConversationKind kind = 2;
+   */
+  kind: ConversationKind;
 
-    /**
-     * of a group
-     *
-     * @generated from field: string title = 3;
-     */
-    title: string;
+  /**
+   * of a group
+   *
+   * @generated from field: string title = 3;
+   */
+  title: string;
 
-    /**
-     * @generated from field: uint32 member_count = 4;
-     */
-    memberCount: number;
+  /**
+   * @generated from field: uint32 member_count = 4;
+   */
+  memberCount: number;
 
-    /**
-     * the caller's
-     *
-     * @generated from field: connect.v1.Role role = 5;
-     */
-    role: Role;
+  /**
+   * the caller's
+   *
+   * @generated from field: connect.v1.Role role = 5;
+   */
+  role: Role;
 
-    /**
-     * @generated from field: uint64 head = 6;
-     */
-    head: bigint;
+  /**
+   * @generated from field: uint64 head = 6;
+   */
+  head: bigint;
 
-    /**
-     * the newest entry the caller may see
-     *
-     * @generated from field: connect.v1.Entry last = 7;
-     */
-    last?: Entry | undefined;
+  /**
+   * the newest entry the caller may see
+   *
+   * @generated from field: connect.v1.Entry last = 7;
+   */
+  last?: Entry | undefined;
 
-    /**
-     * the caller's own marks
-     *
-     * @generated from field: uint64 delivered = 8;
-     */
-    delivered: bigint;
+  /**
+   * the caller's own marks
+   *
+   * @generated from field: uint64 delivered = 8;
+   */
+  delivered: bigint;
 
-    /**
-     * @generated from field: uint64 read = 9;
-     */
-    read: bigint;
+  /**
+   * @generated from field: uint64 read = 9;
+   */
+  read: bigint;
 
-    /**
-     * others' messages above `read`; 100 stands for "99+"
-     *
-     * @generated from field: uint32 unread = 10;
-     */
-    unread: number;
+  /**
+   * others' messages above `read`; 100 stands for "99+"
+   *
+   * @generated from field: uint32 unread = 10;
+   */
+  unread: number;
 
-    /**
-     * @generated from field: uint64 muted_until = 11;
-     */
-    mutedUntil: bigint;
+  /**
+   * @generated from field: uint64 muted_until = 11;
+   */
+  mutedUntil: bigint;
 
-    /**
-     * a stranger's first messages, not yet accepted
-     *
-     * @generated from field: bool request = 12;
-     */
-    request: boolean;
+  /**
+   * a stranger's first messages, not yet accepted
+   *
+   * @generated from field: bool request = 12;
+   */
+  request: boolean;
 
-    /**
-     * up to 50 members
-     *
-     * @generated from field: repeated connect.v1.MemberMarks others = 13;
-     */
-    others: MemberMarks[];
+  /**
+   * up to 50 members
+   *
+   * @generated from field: repeated connect.v1.MemberMarks others = 13;
+   */
+  others: MemberMarks[];
 
-    /**
-     * above 50 members: at the caller's newest message
-     *
-     * @generated from field: uint32 delivered_count = 14;
-     */
-    deliveredCount: number;
+  /**
+   * above 50 members: at the caller's newest message
+   *
+   * @generated from field: uint32 delivered_count = 14;
+   */
+  deliveredCount: number;
 
-    /**
-     * @generated from field: uint32 read_count = 15;
-     */
-    readCount: number;
+  /**
+   * @generated from field: uint32 read_count = 15;
+   */
+  readCount: number;
 
-    /**
-     * of a direct conversation: the other user
-     *
-     * @generated from field: string peer = 16;
-     */
-    peer: string;
+  /**
+   * of a direct conversation: the other user
+   *
+   * @generated from field: string peer = 16;
+   */
+  peer: string;
 
-    /**
-     * @generated from field: string peer_username = 17;
-     */
-    peerUsername: string;
+  /**
+   * @generated from field: string peer_username = 17;
+   */
+  peerUsername: string;
 
-    /**
-     * the caller does not want to see it until something new comes
-     *
-     * @generated from field: bool hidden = 18;
-     */
-    hidden: boolean;
+  /**
+   * the caller does not want to see it until something new comes
+   *
+   * @generated from field: bool hidden = 18;
+   */
+  hidden: boolean;
 };
 
 /**
  * Describes the message connect.v1.ConversationSummary.
  * Use `create(ConversationSummarySchema)` to create a new message.
  */
-export const ConversationSummarySchema: GenMessage<ConversationSummary> =
-    /*@__PURE__*/
-    messageDesc(file_connect_v1_model, 6);
+export const ConversationSummarySchema: GenMessage<ConversationSummary> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 6);
 
 /**
  * @generated from message connect.v1.Receipt
  */
-export type Receipt = Message<'connect.v1.Receipt'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type Receipt = Message<"connect.v1.Receipt"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: string user = 2;
-     */
-    user: string;
+  /**
+   * @generated from field: string user = 2;
+   */
+  user: string;
 
-    /**
-     * @generated from field: uint64 delivered = 3;
-     */
-    delivered: bigint;
+  /**
+   * @generated from field: uint64 delivered = 3;
+   */
+  delivered: bigint;
 
-    /**
-     * @generated from field: uint64 read = 4;
-     */
-    read: bigint;
+  /**
+   * @generated from field: uint64 read = 4;
+   */
+  read: bigint;
 
-    /**
-     * with the two counts: above 50 members
-     *
-     * @generated from field: uint64 seq = 5;
-     */
-    seq: bigint;
+  /**
+   * with the two counts: above 50 members
+   *
+   * @generated from field: uint64 seq = 5;
+   */
+  seq: bigint;
 
-    /**
-     * @generated from field: uint32 delivered_count = 6;
-     */
-    deliveredCount: number;
+  /**
+   * @generated from field: uint32 delivered_count = 6;
+   */
+  deliveredCount: number;
 
-    /**
-     * @generated from field: uint32 read_count = 7;
-     */
-    readCount: number;
+  /**
+   * @generated from field: uint32 read_count = 7;
+   */
+  readCount: number;
 };
 
 /**
  * Describes the message connect.v1.Receipt.
  * Use `create(ReceiptSchema)` to create a new message.
  */
-export const ReceiptSchema: GenMessage<Receipt> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 7);
+export const ReceiptSchema: GenMessage<Receipt> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 7);
 
 /**
  * @generated from message connect.v1.PresenceState
  */
-export type PresenceState = Message<'connect.v1.PresenceState'> & {
-    /**
-     * @generated from field: string user = 1;
-     */
-    user: string;
+export type PresenceState = Message<"connect.v1.PresenceState"> & {
+  /**
+   * @generated from field: string user = 1;
+   */
+  user: string;
 
-    /**
-     * @generated from field: bool online = 2;
-     */
-    online: boolean;
+  /**
+   * @generated from field: bool online = 2;
+   */
+  online: boolean;
 
-    /**
-     * @generated from field: uint64 since = 3;
-     */
-    since: bigint;
+  /**
+   * @generated from field: uint64 since = 3;
+   */
+  since: bigint;
 };
 
 /**
  * Describes the message connect.v1.PresenceState.
  * Use `create(PresenceStateSchema)` to create a new message.
  */
-export const PresenceStateSchema: GenMessage<PresenceState> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 8);
+export const PresenceStateSchema: GenMessage<PresenceState> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 8);
 
 /**
  * @generated from message connect.v1.Limits
  */
-export type Limits = Message<'connect.v1.Limits'> & {
-    /**
-     * bytes of one WebSocket message, client to server
-     *
-     * @generated from field: uint32 frame = 1;
-     */
-    frame: number;
+export type Limits = Message<"connect.v1.Limits"> & {
+  /**
+   * bytes of one WebSocket message, client to server
+   *
+   * @generated from field: uint32 frame = 1;
+   */
+  frame: number;
 
-    /**
-     * UTF-8 bytes of one text
-     *
-     * @generated from field: uint32 text = 2;
-     */
-    text: number;
+  /**
+   * UTF-8 bytes of one text
+   *
+   * @generated from field: uint32 text = 2;
+   */
+  text: number;
 
-    /**
-     * unanswered requests of one session
-     *
-     * @generated from field: uint32 in_flight = 3;
-     */
-    inFlight: number;
+  /**
+   * unanswered requests of one session
+   *
+   * @generated from field: uint32 in_flight = 3;
+   */
+  inFlight: number;
 
-    /**
-     * sends per second of one user
-     *
-     * @generated from field: uint32 send_rate = 4;
-     */
-    sendRate: number;
+  /**
+   * sends per second of one user
+   *
+   * @generated from field: uint32 send_rate = 4;
+   */
+  sendRate: number;
 };
 
 /**
  * Describes the message connect.v1.Limits.
  * Use `create(LimitsSchema)` to create a new message.
  */
-export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/ messageDesc(file_connect_v1_model, 9);
+export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 9);
 
 /**
  * @generated from enum connect.v1.EntryKind
  */
 export enum EntryKind {
-    /**
-     * a kind this client does not know: its seq still counts
-     *
-     * @generated from enum value: ENTRY_KIND_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * a kind this client does not know: its seq still counts
+   *
+   * @generated from enum value: ENTRY_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_MESSAGE = 1;
-     */
-    MESSAGE = 1,
+  /**
+   * @generated from enum value: ENTRY_KIND_MESSAGE = 1;
+   */
+  MESSAGE = 1,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_CREATED = 2;
-     */
-    CREATED = 2,
+  /**
+   * @generated from enum value: ENTRY_KIND_CREATED = 2;
+   */
+  CREATED = 2,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_ADDED = 3;
-     */
-    ADDED = 3,
+  /**
+   * @generated from enum value: ENTRY_KIND_ADDED = 3;
+   */
+  ADDED = 3,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_REMOVED = 4;
-     */
-    REMOVED = 4,
+  /**
+   * @generated from enum value: ENTRY_KIND_REMOVED = 4;
+   */
+  REMOVED = 4,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_LEFT = 5;
-     */
-    LEFT = 5,
+  /**
+   * @generated from enum value: ENTRY_KIND_LEFT = 5;
+   */
+  LEFT = 5,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_ROLE = 6;
-     */
-    ROLE = 6,
+  /**
+   * @generated from enum value: ENTRY_KIND_ROLE = 6;
+   */
+  ROLE = 6,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_TITLE = 7;
-     */
-    TITLE = 7,
+  /**
+   * @generated from enum value: ENTRY_KIND_TITLE = 7;
+   */
+  TITLE = 7,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_INVITED = 8;
-     */
-    INVITED = 8,
+  /**
+   * @generated from enum value: ENTRY_KIND_INVITED = 8;
+   */
+  INVITED = 8,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_INVITE_ACCEPTED = 9;
-     */
-    INVITE_ACCEPTED = 9,
+  /**
+   * @generated from enum value: ENTRY_KIND_INVITE_ACCEPTED = 9;
+   */
+  INVITE_ACCEPTED = 9,
 
-    /**
-     * @generated from enum value: ENTRY_KIND_INVITE_ENDED = 10;
-     */
-    INVITE_ENDED = 10,
+  /**
+   * @generated from enum value: ENTRY_KIND_INVITE_ENDED = 10;
+   */
+  INVITE_ENDED = 10,
 }
 
 /**
  * Describes the enum connect.v1.EntryKind.
  */
-export const EntryKindSchema: GenEnum<EntryKind> = /*@__PURE__*/ enumDesc(file_connect_v1_model, 0);
+export const EntryKindSchema: GenEnum<EntryKind> = /*@__PURE__*/
+  enumDesc(file_connect_v1_model, 0);
 
 /**
  * @generated from enum connect.v1.ConversationKind
  */
 export enum ConversationKind {
-    /**
-     * @generated from enum value: CONVERSATION_KIND_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * @generated from enum value: CONVERSATION_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * @generated from enum value: CONVERSATION_KIND_DIRECT = 1;
-     */
-    DIRECT = 1,
+  /**
+   * @generated from enum value: CONVERSATION_KIND_DIRECT = 1;
+   */
+  DIRECT = 1,
 
-    /**
-     * @generated from enum value: CONVERSATION_KIND_GROUP = 2;
-     */
-    GROUP = 2,
+  /**
+   * @generated from enum value: CONVERSATION_KIND_GROUP = 2;
+   */
+  GROUP = 2,
 }
 
 /**
  * Describes the enum connect.v1.ConversationKind.
  */
-export const ConversationKindSchema: GenEnum<ConversationKind> = /*@__PURE__*/ enumDesc(file_connect_v1_model, 1);
+export const ConversationKindSchema: GenEnum<ConversationKind> = /*@__PURE__*/
+  enumDesc(file_connect_v1_model, 1);
 
 /**
  * @generated from enum connect.v1.Role
  */
 export enum Role {
-    /**
-     * @generated from enum value: ROLE_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * @generated from enum value: ROLE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * @generated from enum value: ROLE_MEMBER = 1;
-     */
-    MEMBER = 1,
+  /**
+   * @generated from enum value: ROLE_MEMBER = 1;
+   */
+  MEMBER = 1,
 
-    /**
-     * @generated from enum value: ROLE_ADMIN = 2;
-     */
-    ADMIN = 2,
+  /**
+   * @generated from enum value: ROLE_ADMIN = 2;
+   */
+  ADMIN = 2,
 
-    /**
-     * @generated from enum value: ROLE_OWNER = 3;
-     */
-    OWNER = 3,
+  /**
+   * @generated from enum value: ROLE_OWNER = 3;
+   */
+  OWNER = 3,
 }
 
 /**
  * Describes the enum connect.v1.Role.
  */
-export const RoleSchema: GenEnum<Role> = /*@__PURE__*/ enumDesc(file_connect_v1_model, 2);
+export const RoleSchema: GenEnum<Role> = /*@__PURE__*/
+  enumDesc(file_connect_v1_model, 2);
 
 /**
  * @generated from enum connect.v1.SkipReason
  */
 export enum SkipReason {
-    /**
-     * @generated from enum value: SKIP_REASON_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * @generated from enum value: SKIP_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * @generated from enum value: SKIP_REASON_NOT_MEMBER = 1;
-     */
-    NOT_MEMBER = 1,
+  /**
+   * @generated from enum value: SKIP_REASON_NOT_MEMBER = 1;
+   */
+  NOT_MEMBER = 1,
 
-    /**
-     * @generated from enum value: SKIP_REASON_EXPIRED = 2;
-     */
-    EXPIRED = 2,
+  /**
+   * @generated from enum value: SKIP_REASON_EXPIRED = 2;
+   */
+  EXPIRED = 2,
 
-    /**
-     * @generated from enum value: SKIP_REASON_DELETED = 3;
-     */
-    DELETED = 3,
+  /**
+   * @generated from enum value: SKIP_REASON_DELETED = 3;
+   */
+  DELETED = 3,
 }
 
 /**
  * Describes the enum connect.v1.SkipReason.
  */
-export const SkipReasonSchema: GenEnum<SkipReason> = /*@__PURE__*/ enumDesc(file_connect_v1_model, 3);
+export const SkipReasonSchema: GenEnum<SkipReason> = /*@__PURE__*/
+  enumDesc(file_connect_v1_model, 3);
+

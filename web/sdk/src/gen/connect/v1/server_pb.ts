@@ -4,707 +4,694 @@
 // @generated from file connect/v1/server.proto (package connect.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type {
-    ConversationSummary,
-    Entry,
-    Limits,
-    MemberMarks,
-    Position,
-    PresenceState,
-    Receipt,
-    Skipped,
-} from './model_pb.js';
-import { file_connect_v1_model } from './model_pb.js';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ConversationSummary, Entry, Limits, MemberMarks, Position, PresenceState, Receipt, Skipped } from "./model_pb.js";
+import { file_connect_v1_model } from "./model_pb.js";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file connect/v1/server.proto.
  */
-export const file_connect_v1_server: GenFile =
-    /*@__PURE__*/
-    fileDesc(
-        'Chdjb25uZWN0L3YxL3NlcnZlci5wcm90bxIKY29ubmVjdC52MSKIBgoLU2VydmVyRnJhbWUSCgoCaWQYASABKAQSJgoHd2VsY29tZRgCIAEoCzITLmNvbm5lY3QudjEuV2VsY29tZUgAEhwKAm9rGAMgASgLMg4uY29ubmVjdC52MS5Pa0gAEiAKBHNlbnQYBCABKAsyEC5jb25uZWN0LnYxLlNlbnRIABIeCgNlcnIYBSABKAsyDy5jb25uZWN0LnYxLkVyckgAEikKCXN5bmNfcGFnZRgGIAEoCzIULmNvbm5lY3QudjEuU3luY1BhZ2VIABI2Cg1jb252ZXJzYXRpb25zGAcgASgLMh0uY29ubmVjdC52MS5Db252ZXJzYXRpb25zUGFnZUgAEioKB2hpc3RvcnkYCCABKAsyFy5jb25uZWN0LnYxLkhpc3RvcnlQYWdlSAASJgoHcmVhZGVycxgJIAEoCzITLmNvbm5lY3QudjEuUmVhZGVyc0gAEiYKB2VudHJpZXMYCiABKAsyEy5jb25uZWN0LnYxLkVudHJpZXNIABIhCgRoaW50GAsgASgLMhEuY29ubmVjdC52MS5IaW50c0gAEigKCHJlY2VpcHRzGAwgASgLMhQuY29ubmVjdC52MS5SZWNlaXB0c0gAEigKCHByZXNlbmNlGA0gASgLMhQuY29ubmVjdC52MS5QcmVzZW5jZUgAEigKBnR5cGluZxgOIAEoCzIWLmNvbm5lY3QudjEuVHlwaW5nUHVzaEgAEjcKDGNvbnZlcnNhdGlvbhgPIAEoCzIfLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uQ2hhbmdlZEgAEiYKB2xhZ2dpbmcYECABKAsyEy5jb25uZWN0LnYxLkxhZ2dpbmdIABIzCg50b2tlbl9leHBpcmluZxgRIAEoCzIZLmNvbm5lY3QudjEuVG9rZW5FeHBpcmluZ0gAEiAKBHBpbmcYEiABKAsyEC5jb25uZWN0LnYxLlBpbmdIABIlCgdnb19hd2F5GBMgASgLMhIuY29ubmVjdC52MS5Hb0F3YXlIAEIGCgRib2R5IqwCCgdXZWxjb21lEgwKBHVzZXIYASABKAkSDwoHc2Vzc2lvbhgCIAEoCRIOCgZkZXZpY2UYAyABKAkSDAoEbm9kZRgEIAEoCRITCgtpbmNhcm5hdGlvbhgFIAEoCRITCgtzZXJ2ZXJfdGltZRgGIAEoBBIiCgZsaW1pdHMYByABKAsyEi5jb25uZWN0LnYxLkxpbWl0cxIPCgdwaW5nX21zGAggASgNEhgKEHRva2VuX2V4cGlyZXNfYXQYCSABKAQSJAoHcmVzdW1lZBgKIAEoDjITLmNvbm5lY3QudjEuUmVzdW1lZBIlCgdjaGFuZ2VkGAsgAygLMhQuY29ubmVjdC52MS5Qb3NpdGlvbhIPCgdyZWZyZXNoGAwgASgIEg0KBXN0b3JlGA0gASgJIhgKAk9rEhIKCmV4cGlyZXNfYXQYASABKAQiVwoEU2VudBILCgNjaWQYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEgsKA3NlcRgDIAEoBBIMCgR0aW1lGAQgASgEEhEKCWR1cGxpY2F0ZRgFIAEoCCJsCgNFcnISDAoEY29kZRgBIAEoDRIMCgRuYW1lGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSEQoJcmV0cnlhYmxlGAQgASgIEhYKDnJldHJ5X2FmdGVyX21zGAUgASgNEg0KBWZpZWxkGAYgASgJIpcBCghTeW5jUGFnZRIiCgdlbnRyaWVzGAEgAygLMhEuY29ubmVjdC52MS5FbnRyeRIkCgdza2lwcGVkGAIgAygLMhMuY29ubmVjdC52MS5Ta2lwcGVkEgwKBG1vcmUYAyABKAgSDgoGc3luY2VkGAQgASgIEiMKBXJlc2V0GAUgAygLMhQuY29ubmVjdC52MS5Qb3NpdGlvbiJRChFDb252ZXJzYXRpb25zUGFnZRIuCgVpdGVtcxgBIAMoCzIfLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uU3VtbWFyeRIMCgRuZXh0GAIgASgJIp4BCgtIaXN0b3J5UGFnZRIUCgxjb252ZXJzYXRpb24YASABKAkSIgoHZW50cmllcxgCIAMoCzIRLmNvbm5lY3QudjEuRW50cnkSJAoHc2tpcHBlZBgDIAMoCzITLmNvbm5lY3QudjEuU2tpcHBlZBIXCg9oYXNfbW9yZV9iZWZvcmUYBCABKAgSFgoOaGFzX21vcmVfYWZ0ZXIYBSABKAgiMwoHUmVhZGVycxIoCgdtZW1iZXJzGAEgAygLMhcuY29ubmVjdC52MS5NZW1iZXJNYXJrcyItCgdFbnRyaWVzEiIKB2VudHJpZXMYASADKAsyES5jb25uZWN0LnYxLkVudHJ5IigKBUhpbnRzEh8KBWhpbnRzGAEgAygLMhAuY29ubmVjdC52MS5IaW50IioKBEhpbnQSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBGhlYWQYAiABKAQiMQoIUmVjZWlwdHMSJQoIcmVjZWlwdHMYASADKAsyEy5jb25uZWN0LnYxLlJlY2VpcHQiNAoIUHJlc2VuY2USKAoFdXNlcnMYASADKAsyGS5jb25uZWN0LnYxLlByZXNlbmNlU3RhdGUiMQoKVHlwaW5nUHVzaBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFdXNlcnMYAiADKAkiSgoTQ29udmVyc2F0aW9uQ2hhbmdlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDAoEb3ZlchgCIAEoCBIPCgdjb250YWN0GAMgASgJIgkKB0xhZ2dpbmciHgoNVG9rZW5FeHBpcmluZxINCgVpbl9tcxgBIAEoDSIUCgRQaW5nEgwKBHRpbWUYASABKAQiVAoGR29Bd2F5Eg4KBnJlYXNvbhgBIAEoCRIaChJyZWNvbm5lY3RfYWZ0ZXJfbXMYAiABKA0SEQoJaml0dGVyX21zGAMgASgNEgsKA3VybBgEIAEoCSpZCgdSZXN1bWVkEhcKE1JFU1VNRURfVU5TUEVDSUZJRUQQABIQCgxSRVNVTUVEX0ZVTEwQARITCg9SRVNVTUVEX1BBUlRJQUwQAhIOCgpSRVNVTUVEX05PEANCFqoCE0Nvbm5lY3QuUHJvdG9jb2wuVjFiBnByb3RvMw',
-        [file_connect_v1_model],
-    );
+export const file_connect_v1_server: GenFile = /*@__PURE__*/
+  fileDesc("Chdjb25uZWN0L3YxL3NlcnZlci5wcm90bxIKY29ubmVjdC52MSKIBgoLU2VydmVyRnJhbWUSCgoCaWQYASABKAQSJgoHd2VsY29tZRgCIAEoCzITLmNvbm5lY3QudjEuV2VsY29tZUgAEhwKAm9rGAMgASgLMg4uY29ubmVjdC52MS5Pa0gAEiAKBHNlbnQYBCABKAsyEC5jb25uZWN0LnYxLlNlbnRIABIeCgNlcnIYBSABKAsyDy5jb25uZWN0LnYxLkVyckgAEikKCXN5bmNfcGFnZRgGIAEoCzIULmNvbm5lY3QudjEuU3luY1BhZ2VIABI2Cg1jb252ZXJzYXRpb25zGAcgASgLMh0uY29ubmVjdC52MS5Db252ZXJzYXRpb25zUGFnZUgAEioKB2hpc3RvcnkYCCABKAsyFy5jb25uZWN0LnYxLkhpc3RvcnlQYWdlSAASJgoHcmVhZGVycxgJIAEoCzITLmNvbm5lY3QudjEuUmVhZGVyc0gAEiYKB2VudHJpZXMYCiABKAsyEy5jb25uZWN0LnYxLkVudHJpZXNIABIhCgRoaW50GAsgASgLMhEuY29ubmVjdC52MS5IaW50c0gAEigKCHJlY2VpcHRzGAwgASgLMhQuY29ubmVjdC52MS5SZWNlaXB0c0gAEigKCHByZXNlbmNlGA0gASgLMhQuY29ubmVjdC52MS5QcmVzZW5jZUgAEigKBnR5cGluZxgOIAEoCzIWLmNvbm5lY3QudjEuVHlwaW5nUHVzaEgAEjcKDGNvbnZlcnNhdGlvbhgPIAEoCzIfLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uQ2hhbmdlZEgAEiYKB2xhZ2dpbmcYECABKAsyEy5jb25uZWN0LnYxLkxhZ2dpbmdIABIzCg50b2tlbl9leHBpcmluZxgRIAEoCzIZLmNvbm5lY3QudjEuVG9rZW5FeHBpcmluZ0gAEiAKBHBpbmcYEiABKAsyEC5jb25uZWN0LnYxLlBpbmdIABIlCgdnb19hd2F5GBMgASgLMhIuY29ubmVjdC52MS5Hb0F3YXlIAEIGCgRib2R5IqwCCgdXZWxjb21lEgwKBHVzZXIYASABKAkSDwoHc2Vzc2lvbhgCIAEoCRIOCgZkZXZpY2UYAyABKAkSDAoEbm9kZRgEIAEoCRITCgtpbmNhcm5hdGlvbhgFIAEoCRITCgtzZXJ2ZXJfdGltZRgGIAEoBBIiCgZsaW1pdHMYByABKAsyEi5jb25uZWN0LnYxLkxpbWl0cxIPCgdwaW5nX21zGAggASgNEhgKEHRva2VuX2V4cGlyZXNfYXQYCSABKAQSJAoHcmVzdW1lZBgKIAEoDjITLmNvbm5lY3QudjEuUmVzdW1lZBIlCgdjaGFuZ2VkGAsgAygLMhQuY29ubmVjdC52MS5Qb3NpdGlvbhIPCgdyZWZyZXNoGAwgASgIEg0KBXN0b3JlGA0gASgJIhgKAk9rEhIKCmV4cGlyZXNfYXQYASABKAQiVwoEU2VudBILCgNjaWQYASABKAkSFAoMY29udmVyc2F0aW9uGAIgASgJEgsKA3NlcRgDIAEoBBIMCgR0aW1lGAQgASgEEhEKCWR1cGxpY2F0ZRgFIAEoCCJsCgNFcnISDAoEY29kZRgBIAEoDRIMCgRuYW1lGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSEQoJcmV0cnlhYmxlGAQgASgIEhYKDnJldHJ5X2FmdGVyX21zGAUgASgNEg0KBWZpZWxkGAYgASgJIpcBCghTeW5jUGFnZRIiCgdlbnRyaWVzGAEgAygLMhEuY29ubmVjdC52MS5FbnRyeRIkCgdza2lwcGVkGAIgAygLMhMuY29ubmVjdC52MS5Ta2lwcGVkEgwKBG1vcmUYAyABKAgSDgoGc3luY2VkGAQgASgIEiMKBXJlc2V0GAUgAygLMhQuY29ubmVjdC52MS5Qb3NpdGlvbiJRChFDb252ZXJzYXRpb25zUGFnZRIuCgVpdGVtcxgBIAMoCzIfLmNvbm5lY3QudjEuQ29udmVyc2F0aW9uU3VtbWFyeRIMCgRuZXh0GAIgASgJIp4BCgtIaXN0b3J5UGFnZRIUCgxjb252ZXJzYXRpb24YASABKAkSIgoHZW50cmllcxgCIAMoCzIRLmNvbm5lY3QudjEuRW50cnkSJAoHc2tpcHBlZBgDIAMoCzITLmNvbm5lY3QudjEuU2tpcHBlZBIXCg9oYXNfbW9yZV9iZWZvcmUYBCABKAgSFgoOaGFzX21vcmVfYWZ0ZXIYBSABKAgiMwoHUmVhZGVycxIoCgdtZW1iZXJzGAEgAygLMhcuY29ubmVjdC52MS5NZW1iZXJNYXJrcyItCgdFbnRyaWVzEiIKB2VudHJpZXMYASADKAsyES5jb25uZWN0LnYxLkVudHJ5IigKBUhpbnRzEh8KBWhpbnRzGAEgAygLMhAuY29ubmVjdC52MS5IaW50IioKBEhpbnQSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBGhlYWQYAiABKAQiMQoIUmVjZWlwdHMSJQoIcmVjZWlwdHMYASADKAsyEy5jb25uZWN0LnYxLlJlY2VpcHQiNAoIUHJlc2VuY2USKAoFdXNlcnMYASADKAsyGS5jb25uZWN0LnYxLlByZXNlbmNlU3RhdGUiMQoKVHlwaW5nUHVzaBIUCgxjb252ZXJzYXRpb24YASABKAkSDQoFdXNlcnMYAiADKAkiSgoTQ29udmVyc2F0aW9uQ2hhbmdlZBIUCgxjb252ZXJzYXRpb24YASABKAkSDAoEb3ZlchgCIAEoCBIPCgdjb250YWN0GAMgASgJIgkKB0xhZ2dpbmciHgoNVG9rZW5FeHBpcmluZxINCgVpbl9tcxgBIAEoDSIUCgRQaW5nEgwKBHRpbWUYASABKAQiVAoGR29Bd2F5Eg4KBnJlYXNvbhgBIAEoCRIaChJyZWNvbm5lY3RfYWZ0ZXJfbXMYAiABKA0SEQoJaml0dGVyX21zGAMgASgNEgsKA3VybBgEIAEoCSpZCgdSZXN1bWVkEhcKE1JFU1VNRURfVU5TUEVDSUZJRUQQABIQCgxSRVNVTUVEX0ZVTEwQARITCg9SRVNVTUVEX1BBUlRJQUwQAhIOCgpSRVNVTUVEX05PEANCFqoCE0Nvbm5lY3QuUHJvdG9jb2wuVjFiBnByb3RvMw", [file_connect_v1_model]);
 
 /**
  * @generated from message connect.v1.ServerFrame
  */
-export type ServerFrame = Message<'connect.v1.ServerFrame'> & {
-    /**
-     * @generated from field: uint64 id = 1;
-     */
-    id: bigint;
+export type ServerFrame = Message<"connect.v1.ServerFrame"> & {
+  /**
+   * @generated from field: uint64 id = 1;
+   */
+  id: bigint;
 
+  /**
+   * @generated from oneof connect.v1.ServerFrame.body
+   */
+  body: {
     /**
-     * @generated from oneof connect.v1.ServerFrame.body
+     * @generated from field: connect.v1.Welcome welcome = 2;
      */
-    body:
-        | {
-              /**
-               * @generated from field: connect.v1.Welcome welcome = 2;
-               */
-              value: Welcome;
-              case: 'welcome';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Ok ok = 3;
-               */
-              value: Ok;
-              case: 'ok';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Sent sent = 4;
-               */
-              value: Sent;
-              case: 'sent';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Err err = 5;
-               */
-              value: Err;
-              case: 'err';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.SyncPage sync_page = 6;
-               */
-              value: SyncPage;
-              case: 'syncPage';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.ConversationsPage conversations = 7;
-               */
-              value: ConversationsPage;
-              case: 'conversations';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.HistoryPage history = 8;
-               */
-              value: HistoryPage;
-              case: 'history';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Readers readers = 9;
-               */
-              value: Readers;
-              case: 'readers';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Entries entries = 10;
-               */
-              value: Entries;
-              case: 'entries';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Hints hint = 11;
-               */
-              value: Hints;
-              case: 'hint';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Receipts receipts = 12;
-               */
-              value: Receipts;
-              case: 'receipts';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Presence presence = 13;
-               */
-              value: Presence;
-              case: 'presence';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.TypingPush typing = 14;
-               */
-              value: TypingPush;
-              case: 'typing';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.ConversationChanged conversation = 15;
-               */
-              value: ConversationChanged;
-              case: 'conversation';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Lagging lagging = 16;
-               */
-              value: Lagging;
-              case: 'lagging';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.TokenExpiring token_expiring = 17;
-               */
-              value: TokenExpiring;
-              case: 'tokenExpiring';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.Ping ping = 18;
-               */
-              value: Ping;
-              case: 'ping';
-          }
-        | {
-              /**
-               * @generated from field: connect.v1.GoAway go_away = 19;
-               */
-              value: GoAway;
-              case: 'goAway';
-          }
-        | { case: undefined; value?: undefined };
+    value: Welcome;
+    case: "welcome";
+  } | {
+    /**
+     * @generated from field: connect.v1.Ok ok = 3;
+     */
+    value: Ok;
+    case: "ok";
+  } | {
+    /**
+     * @generated from field: connect.v1.Sent sent = 4;
+     */
+    value: Sent;
+    case: "sent";
+  } | {
+    /**
+     * @generated from field: connect.v1.Err err = 5;
+     */
+    value: Err;
+    case: "err";
+  } | {
+    /**
+     * @generated from field: connect.v1.SyncPage sync_page = 6;
+     */
+    value: SyncPage;
+    case: "syncPage";
+  } | {
+    /**
+     * @generated from field: connect.v1.ConversationsPage conversations = 7;
+     */
+    value: ConversationsPage;
+    case: "conversations";
+  } | {
+    /**
+     * @generated from field: connect.v1.HistoryPage history = 8;
+     */
+    value: HistoryPage;
+    case: "history";
+  } | {
+    /**
+     * @generated from field: connect.v1.Readers readers = 9;
+     */
+    value: Readers;
+    case: "readers";
+  } | {
+    /**
+     * @generated from field: connect.v1.Entries entries = 10;
+     */
+    value: Entries;
+    case: "entries";
+  } | {
+    /**
+     * @generated from field: connect.v1.Hints hint = 11;
+     */
+    value: Hints;
+    case: "hint";
+  } | {
+    /**
+     * @generated from field: connect.v1.Receipts receipts = 12;
+     */
+    value: Receipts;
+    case: "receipts";
+  } | {
+    /**
+     * @generated from field: connect.v1.Presence presence = 13;
+     */
+    value: Presence;
+    case: "presence";
+  } | {
+    /**
+     * @generated from field: connect.v1.TypingPush typing = 14;
+     */
+    value: TypingPush;
+    case: "typing";
+  } | {
+    /**
+     * @generated from field: connect.v1.ConversationChanged conversation = 15;
+     */
+    value: ConversationChanged;
+    case: "conversation";
+  } | {
+    /**
+     * @generated from field: connect.v1.Lagging lagging = 16;
+     */
+    value: Lagging;
+    case: "lagging";
+  } | {
+    /**
+     * @generated from field: connect.v1.TokenExpiring token_expiring = 17;
+     */
+    value: TokenExpiring;
+    case: "tokenExpiring";
+  } | {
+    /**
+     * @generated from field: connect.v1.Ping ping = 18;
+     */
+    value: Ping;
+    case: "ping";
+  } | {
+    /**
+     * @generated from field: connect.v1.GoAway go_away = 19;
+     */
+    value: GoAway;
+    case: "goAway";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message connect.v1.ServerFrame.
  * Use `create(ServerFrameSchema)` to create a new message.
  */
-export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 0);
+export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 0);
 
 /**
  * @generated from message connect.v1.Welcome
  */
-export type Welcome = Message<'connect.v1.Welcome'> & {
-    /**
-     * @generated from field: string user = 1;
-     */
-    user: string;
+export type Welcome = Message<"connect.v1.Welcome"> & {
+  /**
+   * @generated from field: string user = 1;
+   */
+  user: string;
 
-    /**
-     * @generated from field: string session = 2;
-     */
-    session: string;
+  /**
+   * @generated from field: string session = 2;
+   */
+  session: string;
 
-    /**
-     * @generated from field: string device = 3;
-     */
-    device: string;
+  /**
+   * @generated from field: string device = 3;
+   */
+  device: string;
 
-    /**
-     * @generated from field: string node = 4;
-     */
-    node: string;
+  /**
+   * @generated from field: string node = 4;
+   */
+  node: string;
 
-    /**
-     * @generated from field: string incarnation = 5;
-     */
-    incarnation: string;
+  /**
+   * @generated from field: string incarnation = 5;
+   */
+  incarnation: string;
 
-    /**
-     * @generated from field: uint64 server_time = 6;
-     */
-    serverTime: bigint;
+  /**
+   * @generated from field: uint64 server_time = 6;
+   */
+  serverTime: bigint;
 
-    /**
-     * @generated from field: connect.v1.Limits limits = 7;
-     */
-    limits?: Limits | undefined;
+  /**
+   * @generated from field: connect.v1.Limits limits = 7;
+   */
+  limits?: Limits | undefined;
 
-    /**
-     * @generated from field: uint32 ping_ms = 8;
-     */
-    pingMs: number;
+  /**
+   * @generated from field: uint32 ping_ms = 8;
+   */
+  pingMs: number;
 
-    /**
-     * @generated from field: uint64 token_expires_at = 9;
-     */
-    tokenExpiresAt: bigint;
+  /**
+   * @generated from field: uint64 token_expires_at = 9;
+   */
+  tokenExpiresAt: bigint;
 
-    /**
-     * @generated from field: connect.v1.Resumed resumed = 10;
-     */
-    resumed: Resumed;
+  /**
+   * @generated from field: connect.v1.Resumed resumed = 10;
+   */
+  resumed: Resumed;
 
-    /**
-     * @generated from field: repeated connect.v1.Position changed = 11;
-     */
-    changed: Position[];
+  /**
+   * @generated from field: repeated connect.v1.Position changed = 11;
+   */
+  changed: Position[];
 
-    /**
-     * @generated from field: bool refresh = 12;
-     */
-    refresh: boolean;
+  /**
+   * @generated from field: bool refresh = 12;
+   */
+  refresh: boolean;
 
-    /**
-     * which life of its data the server leads; under another one a seq may be another entry
-     *
-     * @generated from field: string store = 13;
-     */
-    store: string;
+  /**
+   * which life of its data the server leads; under another one a seq may be another entry
+   *
+   * @generated from field: string store = 13;
+   */
+  store: string;
 };
 
 /**
  * Describes the message connect.v1.Welcome.
  * Use `create(WelcomeSchema)` to create a new message.
  */
-export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 1);
+export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 1);
 
 /**
  * @generated from message connect.v1.Ok
  */
-export type Ok = Message<'connect.v1.Ok'> & {
-    /**
-     * answer to `auth`
-     *
-     * @generated from field: uint64 expires_at = 1;
-     */
-    expiresAt: bigint;
+export type Ok = Message<"connect.v1.Ok"> & {
+  /**
+   * answer to `auth`
+   *
+   * @generated from field: uint64 expires_at = 1;
+   */
+  expiresAt: bigint;
 };
 
 /**
  * Describes the message connect.v1.Ok.
  * Use `create(OkSchema)` to create a new message.
  */
-export const OkSchema: GenMessage<Ok> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 2);
+export const OkSchema: GenMessage<Ok> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 2);
 
 /**
  * @generated from message connect.v1.Sent
  */
-export type Sent = Message<'connect.v1.Sent'> & {
-    /**
-     * @generated from field: string cid = 1;
-     */
-    cid: string;
+export type Sent = Message<"connect.v1.Sent"> & {
+  /**
+   * @generated from field: string cid = 1;
+   */
+  cid: string;
 
-    /**
-     * @generated from field: string conversation = 2;
-     */
-    conversation: string;
+  /**
+   * @generated from field: string conversation = 2;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: uint64 seq = 3;
-     */
-    seq: bigint;
+  /**
+   * @generated from field: uint64 seq = 3;
+   */
+  seq: bigint;
 
-    /**
-     * @generated from field: uint64 time = 4;
-     */
-    time: bigint;
+  /**
+   * @generated from field: uint64 time = 4;
+   */
+  time: bigint;
 
-    /**
-     * @generated from field: bool duplicate = 5;
-     */
-    duplicate: boolean;
+  /**
+   * @generated from field: bool duplicate = 5;
+   */
+  duplicate: boolean;
 };
 
 /**
  * Describes the message connect.v1.Sent.
  * Use `create(SentSchema)` to create a new message.
  */
-export const SentSchema: GenMessage<Sent> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 3);
+export const SentSchema: GenMessage<Sent> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 3);
 
 /**
  * @generated from message connect.v1.Err
  */
-export type Err = Message<'connect.v1.Err'> & {
-    /**
-     * @generated from field: uint32 code = 1;
-     */
-    code: number;
+export type Err = Message<"connect.v1.Err"> & {
+  /**
+   * @generated from field: uint32 code = 1;
+   */
+  code: number;
 
-    /**
-     * @generated from field: string name = 2;
-     */
-    name: string;
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
 
-    /**
-     * @generated from field: string message = 3;
-     */
-    message: string;
+  /**
+   * @generated from field: string message = 3;
+   */
+  message: string;
 
-    /**
-     * @generated from field: bool retryable = 4;
-     */
-    retryable: boolean;
+  /**
+   * @generated from field: bool retryable = 4;
+   */
+  retryable: boolean;
 
-    /**
-     * @generated from field: uint32 retry_after_ms = 5;
-     */
-    retryAfterMs: number;
+  /**
+   * @generated from field: uint32 retry_after_ms = 5;
+   */
+  retryAfterMs: number;
 
-    /**
-     * @generated from field: string field = 6;
-     */
-    field: string;
+  /**
+   * @generated from field: string field = 6;
+   */
+  field: string;
 };
 
 /**
  * Describes the message connect.v1.Err.
  * Use `create(ErrSchema)` to create a new message.
  */
-export const ErrSchema: GenMessage<Err> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 4);
+export const ErrSchema: GenMessage<Err> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 4);
 
 /**
  * @generated from message connect.v1.SyncPage
  */
-export type SyncPage = Message<'connect.v1.SyncPage'> & {
-    /**
-     * @generated from field: repeated connect.v1.Entry entries = 1;
-     */
-    entries: Entry[];
+export type SyncPage = Message<"connect.v1.SyncPage"> & {
+  /**
+   * @generated from field: repeated connect.v1.Entry entries = 1;
+   */
+  entries: Entry[];
 
-    /**
-     * @generated from field: repeated connect.v1.Skipped skipped = 2;
-     */
-    skipped: Skipped[];
+  /**
+   * @generated from field: repeated connect.v1.Skipped skipped = 2;
+   */
+  skipped: Skipped[];
 
-    /**
-     * @generated from field: bool more = 3;
-     */
-    more: boolean;
+  /**
+   * @generated from field: bool more = 3;
+   */
+  more: boolean;
 
-    /**
-     * no hole is left; the session is live
-     *
-     * @generated from field: bool synced = 4;
-     */
-    synced: boolean;
+  /**
+   * no hole is left; the session is live
+   *
+   * @generated from field: bool synced = 4;
+   */
+  synced: boolean;
 
-    /**
-     * nothing above these seqs is there: positions above them are given up
-     *
-     * @generated from field: repeated connect.v1.Position reset = 5;
-     */
-    reset: Position[];
+  /**
+   * nothing above these seqs is there: positions above them are given up
+   *
+   * @generated from field: repeated connect.v1.Position reset = 5;
+   */
+  reset: Position[];
 };
 
 /**
  * Describes the message connect.v1.SyncPage.
  * Use `create(SyncPageSchema)` to create a new message.
  */
-export const SyncPageSchema: GenMessage<SyncPage> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 5);
+export const SyncPageSchema: GenMessage<SyncPage> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 5);
 
 /**
  * @generated from message connect.v1.ConversationsPage
  */
-export type ConversationsPage = Message<'connect.v1.ConversationsPage'> & {
-    /**
-     * @generated from field: repeated connect.v1.ConversationSummary items = 1;
-     */
-    items: ConversationSummary[];
+export type ConversationsPage = Message<"connect.v1.ConversationsPage"> & {
+  /**
+   * @generated from field: repeated connect.v1.ConversationSummary items = 1;
+   */
+  items: ConversationSummary[];
 
-    /**
-     * @generated from field: string next = 2;
-     */
-    next: string;
+  /**
+   * @generated from field: string next = 2;
+   */
+  next: string;
 };
 
 /**
  * Describes the message connect.v1.ConversationsPage.
  * Use `create(ConversationsPageSchema)` to create a new message.
  */
-export const ConversationsPageSchema: GenMessage<ConversationsPage> =
-    /*@__PURE__*/
-    messageDesc(file_connect_v1_server, 6);
+export const ConversationsPageSchema: GenMessage<ConversationsPage> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 6);
 
 /**
  * @generated from message connect.v1.HistoryPage
  */
-export type HistoryPage = Message<'connect.v1.HistoryPage'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type HistoryPage = Message<"connect.v1.HistoryPage"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * ascending
-     *
-     * @generated from field: repeated connect.v1.Entry entries = 2;
-     */
-    entries: Entry[];
+  /**
+   * ascending
+   *
+   * @generated from field: repeated connect.v1.Entry entries = 2;
+   */
+  entries: Entry[];
 
-    /**
-     * @generated from field: repeated connect.v1.Skipped skipped = 3;
-     */
-    skipped: Skipped[];
+  /**
+   * @generated from field: repeated connect.v1.Skipped skipped = 3;
+   */
+  skipped: Skipped[];
 
-    /**
-     * @generated from field: bool has_more_before = 4;
-     */
-    hasMoreBefore: boolean;
+  /**
+   * @generated from field: bool has_more_before = 4;
+   */
+  hasMoreBefore: boolean;
 
-    /**
-     * @generated from field: bool has_more_after = 5;
-     */
-    hasMoreAfter: boolean;
+  /**
+   * @generated from field: bool has_more_after = 5;
+   */
+  hasMoreAfter: boolean;
 };
 
 /**
  * Describes the message connect.v1.HistoryPage.
  * Use `create(HistoryPageSchema)` to create a new message.
  */
-export const HistoryPageSchema: GenMessage<HistoryPage> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 7);
+export const HistoryPageSchema: GenMessage<HistoryPage> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 7);
 
 /**
  * @generated from message connect.v1.Readers
  */
-export type Readers = Message<'connect.v1.Readers'> & {
-    /**
-     * @generated from field: repeated connect.v1.MemberMarks members = 1;
-     */
-    members: MemberMarks[];
+export type Readers = Message<"connect.v1.Readers"> & {
+  /**
+   * @generated from field: repeated connect.v1.MemberMarks members = 1;
+   */
+  members: MemberMarks[];
 };
 
 /**
  * Describes the message connect.v1.Readers.
  * Use `create(ReadersSchema)` to create a new message.
  */
-export const ReadersSchema: GenMessage<Readers> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 8);
+export const ReadersSchema: GenMessage<Readers> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 8);
 
 /**
  * @generated from message connect.v1.Entries
  */
-export type Entries = Message<'connect.v1.Entries'> & {
-    /**
-     * @generated from field: repeated connect.v1.Entry entries = 1;
-     */
-    entries: Entry[];
+export type Entries = Message<"connect.v1.Entries"> & {
+  /**
+   * @generated from field: repeated connect.v1.Entry entries = 1;
+   */
+  entries: Entry[];
 };
 
 /**
  * Describes the message connect.v1.Entries.
  * Use `create(EntriesSchema)` to create a new message.
  */
-export const EntriesSchema: GenMessage<Entries> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 9);
+export const EntriesSchema: GenMessage<Entries> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 9);
 
 /**
  * @generated from message connect.v1.Hints
  */
-export type Hints = Message<'connect.v1.Hints'> & {
-    /**
-     * @generated from field: repeated connect.v1.Hint hints = 1;
-     */
-    hints: Hint[];
+export type Hints = Message<"connect.v1.Hints"> & {
+  /**
+   * @generated from field: repeated connect.v1.Hint hints = 1;
+   */
+  hints: Hint[];
 };
 
 /**
  * Describes the message connect.v1.Hints.
  * Use `create(HintsSchema)` to create a new message.
  */
-export const HintsSchema: GenMessage<Hints> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 10);
+export const HintsSchema: GenMessage<Hints> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 10);
 
 /**
  * @generated from message connect.v1.Hint
  */
-export type Hint = Message<'connect.v1.Hint'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type Hint = Message<"connect.v1.Hint"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: uint64 head = 2;
-     */
-    head: bigint;
+  /**
+   * @generated from field: uint64 head = 2;
+   */
+  head: bigint;
 };
 
 /**
  * Describes the message connect.v1.Hint.
  * Use `create(HintSchema)` to create a new message.
  */
-export const HintSchema: GenMessage<Hint> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 11);
+export const HintSchema: GenMessage<Hint> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 11);
 
 /**
  * @generated from message connect.v1.Receipts
  */
-export type Receipts = Message<'connect.v1.Receipts'> & {
-    /**
-     * @generated from field: repeated connect.v1.Receipt receipts = 1;
-     */
-    receipts: Receipt[];
+export type Receipts = Message<"connect.v1.Receipts"> & {
+  /**
+   * @generated from field: repeated connect.v1.Receipt receipts = 1;
+   */
+  receipts: Receipt[];
 };
 
 /**
  * Describes the message connect.v1.Receipts.
  * Use `create(ReceiptsSchema)` to create a new message.
  */
-export const ReceiptsSchema: GenMessage<Receipts> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 12);
+export const ReceiptsSchema: GenMessage<Receipts> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 12);
 
 /**
  * @generated from message connect.v1.Presence
  */
-export type Presence = Message<'connect.v1.Presence'> & {
-    /**
-     * @generated from field: repeated connect.v1.PresenceState users = 1;
-     */
-    users: PresenceState[];
+export type Presence = Message<"connect.v1.Presence"> & {
+  /**
+   * @generated from field: repeated connect.v1.PresenceState users = 1;
+   */
+  users: PresenceState[];
 };
 
 /**
  * Describes the message connect.v1.Presence.
  * Use `create(PresenceSchema)` to create a new message.
  */
-export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 13);
+export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 13);
 
 /**
  * @generated from message connect.v1.TypingPush
  */
-export type TypingPush = Message<'connect.v1.TypingPush'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type TypingPush = Message<"connect.v1.TypingPush"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * @generated from field: repeated string users = 2;
-     */
-    users: string[];
+  /**
+   * @generated from field: repeated string users = 2;
+   */
+  users: string[];
 };
 
 /**
  * Describes the message connect.v1.TypingPush.
  * Use `create(TypingPushSchema)` to create a new message.
  */
-export const TypingPushSchema: GenMessage<TypingPush> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 14);
+export const TypingPushSchema: GenMessage<TypingPush> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 14);
 
 /**
  * @generated from message connect.v1.ConversationChanged
  */
-export type ConversationChanged = Message<'connect.v1.ConversationChanged'> & {
-    /**
-     * @generated from field: string conversation = 1;
-     */
-    conversation: string;
+export type ConversationChanged = Message<"connect.v1.ConversationChanged"> & {
+  /**
+   * @generated from field: string conversation = 1;
+   */
+  conversation: string;
 
-    /**
-     * no longer this user's
-     *
-     * @generated from field: bool over = 2;
-     */
-    over: boolean;
+  /**
+   * no longer this user's
+   *
+   * @generated from field: bool over = 2;
+   */
+  over: boolean;
 
-    /**
-     * a user: what changed is the contact with them, or a block
-     *
-     * @generated from field: string contact = 3;
-     */
-    contact: string;
+  /**
+   * a user: what changed is the contact with them, or a block
+   *
+   * @generated from field: string contact = 3;
+   */
+  contact: string;
 };
 
 /**
  * Describes the message connect.v1.ConversationChanged.
  * Use `create(ConversationChangedSchema)` to create a new message.
  */
-export const ConversationChangedSchema: GenMessage<ConversationChanged> =
-    /*@__PURE__*/
-    messageDesc(file_connect_v1_server, 15);
+export const ConversationChangedSchema: GenMessage<ConversationChanged> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 15);
 
 /**
  * @generated from message connect.v1.Lagging
  */
-export type Lagging = Message<'connect.v1.Lagging'> & {};
+export type Lagging = Message<"connect.v1.Lagging"> & {
+};
 
 /**
  * Describes the message connect.v1.Lagging.
  * Use `create(LaggingSchema)` to create a new message.
  */
-export const LaggingSchema: GenMessage<Lagging> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 16);
+export const LaggingSchema: GenMessage<Lagging> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 16);
 
 /**
  * @generated from message connect.v1.TokenExpiring
  */
-export type TokenExpiring = Message<'connect.v1.TokenExpiring'> & {
-    /**
-     * @generated from field: uint32 in_ms = 1;
-     */
-    inMs: number;
+export type TokenExpiring = Message<"connect.v1.TokenExpiring"> & {
+  /**
+   * @generated from field: uint32 in_ms = 1;
+   */
+  inMs: number;
 };
 
 /**
  * Describes the message connect.v1.TokenExpiring.
  * Use `create(TokenExpiringSchema)` to create a new message.
  */
-export const TokenExpiringSchema: GenMessage<TokenExpiring> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 17);
+export const TokenExpiringSchema: GenMessage<TokenExpiring> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 17);
 
 /**
  * @generated from message connect.v1.Ping
  */
-export type Ping = Message<'connect.v1.Ping'> & {
-    /**
-     * @generated from field: uint64 time = 1;
-     */
-    time: bigint;
+export type Ping = Message<"connect.v1.Ping"> & {
+  /**
+   * @generated from field: uint64 time = 1;
+   */
+  time: bigint;
 };
 
 /**
  * Describes the message connect.v1.Ping.
  * Use `create(PingSchema)` to create a new message.
  */
-export const PingSchema: GenMessage<Ping> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 18);
+export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 18);
 
 /**
  * @generated from message connect.v1.GoAway
  */
-export type GoAway = Message<'connect.v1.GoAway'> & {
-    /**
-     * @generated from field: string reason = 1;
-     */
-    reason: string;
+export type GoAway = Message<"connect.v1.GoAway"> & {
+  /**
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
 
-    /**
-     * @generated from field: uint32 reconnect_after_ms = 2;
-     */
-    reconnectAfterMs: number;
+  /**
+   * @generated from field: uint32 reconnect_after_ms = 2;
+   */
+  reconnectAfterMs: number;
 
-    /**
-     * @generated from field: uint32 jitter_ms = 3;
-     */
-    jitterMs: number;
+  /**
+   * @generated from field: uint32 jitter_ms = 3;
+   */
+  jitterMs: number;
 
-    /**
-     * @generated from field: string url = 4;
-     */
-    url: string;
+  /**
+   * @generated from field: string url = 4;
+   */
+  url: string;
 };
 
 /**
  * Describes the message connect.v1.GoAway.
  * Use `create(GoAwaySchema)` to create a new message.
  */
-export const GoAwaySchema: GenMessage<GoAway> = /*@__PURE__*/ messageDesc(file_connect_v1_server, 19);
+export const GoAwaySchema: GenMessage<GoAway> = /*@__PURE__*/
+  messageDesc(file_connect_v1_server, 19);
 
 /**
  * @generated from enum connect.v1.Resumed
  */
 export enum Resumed {
-    /**
-     * @generated from enum value: RESUMED_UNSPECIFIED = 0;
-     */
-    UNSPECIFIED = 0,
+  /**
+   * @generated from enum value: RESUMED_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
 
-    /**
-     * @generated from enum value: RESUMED_FULL = 1;
-     */
-    FULL = 1,
+  /**
+   * @generated from enum value: RESUMED_FULL = 1;
+   */
+  FULL = 1,
 
-    /**
-     * @generated from enum value: RESUMED_PARTIAL = 2;
-     */
-    PARTIAL = 2,
+  /**
+   * @generated from enum value: RESUMED_PARTIAL = 2;
+   */
+  PARTIAL = 2,
 
-    /**
-     * @generated from enum value: RESUMED_NO = 3;
-     */
-    NO = 3,
+  /**
+   * @generated from enum value: RESUMED_NO = 3;
+   */
+  NO = 3,
 }
 
 /**
  * Describes the enum connect.v1.Resumed.
  */
-export const ResumedSchema: GenEnum<Resumed> = /*@__PURE__*/ enumDesc(file_connect_v1_server, 0);
+export const ResumedSchema: GenEnum<Resumed> = /*@__PURE__*/
+  enumDesc(file_connect_v1_server, 0);
+

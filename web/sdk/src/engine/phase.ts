@@ -1,0 +1,8 @@
+/** How far a connection is, rising. */
+export const enum Phase {
+    stopped,
+    waiting,
+    opening,
+    greeting,
+    open,
+}
