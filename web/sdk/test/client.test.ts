@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ConnectEvent, Entry } from '../src/api.js';
 import { FullConnectClient } from '../src/full.js';
 import { systemClock } from '../src/engine/engine.js';
@@ -8,12 +8,17 @@ import type { StoreBatch } from '../src/stores/store.js';
 import type { ClientFrame } from '../src/wire/frames.js';
 import { FakeChat } from './fakeChat.js';
 
+// Time passes only where a test lets it pass, or waits for something.
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
 /** A client on sockets that end in a FakeChat. */
 function world(store = new MemoryStore()) {
     const chat = new FakeChat(() => 0.5);
     chat.calm = true;
     chat.now = Date.now();
     const net = { held: false };
+    let seed = 1;
     let open: { flush: () => void; fail: () => void } | undefined;
     class FakeSocket {
         binaryType = '';
@@ -58,7 +63,7 @@ function world(store = new MemoryStore()) {
         token: () => 'token',
         store,
         webSocket: FakeSocket as unknown as SocketType,
-        random: () => 0.25 + Math.random() / 2,
+        random: () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647,
         clock: systemClock,
     });
     const write = (conversation: string): void => {
@@ -100,6 +105,7 @@ test('what is written without a connection waits in the outbox and goes out with
     await vi.waitFor(() => expect(client.state.state).toBe('connecting'), { interval: 1 });
     const { sent } = await client.conversation('c1').send('later');
     expect(await client.outgoing()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
     await sent;
     expect(chat.logs.get('c1')?.map((entry) => entry.text)).toEqual(['later']);
     expect(await client.outgoing()).toEqual([]);
