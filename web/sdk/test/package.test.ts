@@ -24,7 +24,7 @@ const LIMITS: Record<string, number> = {
     './accounts': 3_400,
     './codes': 600,
     './idb': 1_450,
-    './tabs': 4_450,
+    './tabs': 4_600,
     // Without the runtime of Protobuf, which is the application's own.
     './protobuf': 4_750,
 };

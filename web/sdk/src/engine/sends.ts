@@ -104,7 +104,7 @@ export class Sends {
             } else if (this.queue.items.has(cid)) {
                 this.#waiters.set(cid, [...(this.#waiters.get(cid) ?? []), { resolve, reject }]);
             } else {
-                reject(fault('unknown_outcome', 'Nothing is known of this message.', true));
+                reject(fault('unknown_outcome', 'Nothing is known of it.', true));
             }
         });
     }
@@ -117,7 +117,7 @@ export class Sends {
         }
 
         this.#forget(item);
-        this.#settle(cid, undefined, fault('invalid', 'The message was discarded.'));
+        this.#settle(cid, undefined, fault('invalid', 'It was discarded.'));
         return true;
     }
 
