@@ -30,6 +30,8 @@ internal static class TextTable
         Case("line and paragraph separators", "a\u2028b\u2029c"),
         Case("BOM first", "\uFEFFtext"),
         Case("only a BOM", "\uFEFF"),
+        Case("BOMs within and last", "a\uFEFF\uFEFFb\uFEFF"),
+        Case("only noncharacters", "\uFFFE\uFFFF"),
         Case("replacement character", "a\uFFFDb"),
         Case("noncharacters", "a\uFFFE\uFFFF\uFDD0b\U0010FFFF"),
         Case("private use", "\uE000\U000F0000\U0010FFFD"),
