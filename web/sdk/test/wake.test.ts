@@ -65,3 +65,22 @@ describe('a session that has to give a sign of life', () => {
         expect(machine.state).toBe('connecting');
     });
 });
+
+test('a token that runs out is replaced in the session that lives, which goes on', () => {
+    const { machine } = live();
+    machine.received([{ token_expiring: { in_ms: 60_000 } }]);
+    machine.advance();
+    expect(machine.take()).toMatchObject({ fetch: true, open: false, close: false });
+    machine.tokenReady('the next token');
+    const [frame] = machine.take().frames;
+    expect(frame).toMatchObject({ auth: { token: 'the next token' } });
+    machine.received([{ id: frame?.id ?? 0, ok: { expires_at: machine.wall + machine.clock + 600_000 } }]);
+    machine.advance();
+    expect(machine.take()).toMatchObject({ fetch: false, close: false, frames: [] });
+    expect(machine.state).toBe('live');
+    // And the one after it, a minute before its end.
+    machine.now += 540_000;
+    machine.received([{ ping: {} }]);
+    machine.advance();
+    expect(machine.take().fetch).toBe(true);
+});

@@ -39,7 +39,7 @@ scene('who is removed from a group can read and not write, and is told why', asy
 });
 
 scene(
-    'a token that ends is renewed, in a living session and for the next one',
+    'a token that ends in a session or without one is renewed, and nobody notices',
     async (stage) => {
         expect(existsSync(clockLibrary), `${clockLibrary} (Debian: faketime) is missing`).toBe(true);
         const server = await stage.ownServer({ ownClock: true });
@@ -57,7 +57,7 @@ scene(
                 renewals.push(request.postData() ?? '');
             }
         });
-        // An access token lives for 15 minutes of the server's clock.
+        // An access token lives for 15 minutes of the server's clock, which ends the session then; the browser's own stands still.
         server.setClock(16 * 60);
         await until('the exchange of the refresh token', () => renewals.some((body) => body.includes('refresh')), {
             within: 45_000,
