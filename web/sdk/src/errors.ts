@@ -45,13 +45,13 @@ export interface ErrorData {
     readonly close: number;
 }
 
-export function packError({ code, word, message, retryable, retryAfterMs, field, close }: ConnectError): ErrorData {
-    return { code, word, message, retryable, retryAfterMs, field, close };
+/** `message` is the one of its properties that is not copied with the others. */
+export function packError(error: ConnectError): ErrorData {
+    return { ...error, message: error.message };
 }
 
 export function unpackError(data: ErrorData): ConnectError {
-    const { code, word, message, retryable, retryAfterMs, field, close } = data;
-    return new ConnectError(code, word, message, retryable, retryAfterMs, field, close);
+    return Object.assign(new ConnectError(data.code, data.word, data.message), data);
 }
 
 /** A fault of this side. */
@@ -74,6 +74,8 @@ export const asConnectError = (error: unknown): ConnectError =>
 /** A fault of this side of the wire: no network, no answer in time. Always worth another try. */
 export function networkError(message: string, cause?: unknown): ConnectError {
     const error = fault('network', message, true);
-    if (cause !== undefined) error.cause = cause;
+    // As the constructor of an error would, so that it is not copied with the rest.
+    if (cause !== undefined)
+        Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
     return error;
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ConversationList, ConversationView, Entry, SentMessage, View } from '../src/api.js';
-import { ConnectAccount } from '../src/accounts.js';
-import { FullConnectClient, type FullConversation } from '../src/full.js';
-import { MemoryStore } from '../src/index.js';
-import type { HttpOptions } from '../src/accounts.js';
-import type { TokenSource } from '../src/index.js';
+// As somebody else would have it, so that what is proven is the package and not its sources.
+import { ConnectAccount, type HttpOptions } from '@connect-chat/sdk/accounts';
+import { FullConnectClient, type FullConversation } from '@connect-chat/sdk/full';
+import { MemoryStore, type TokenSource } from '@connect-chat/sdk';
 import { ContractWire } from './contractWire.js';
 import type { TestIssuer } from './testIssuer.js';
 

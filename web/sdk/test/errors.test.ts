@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CloseCode, closeWord, ErrorCode, errorWord, isRetryable, shouldReconnect } from '../src/codes.js';
-import { asConnectError, ConnectError, packError, unpackError } from '../src/errors.js';
+import { asConnectError, ConnectError, networkError, packError, unpackError } from '../src/errors.js';
 
 const page = readFileSync(new URL('../../../proto/connect/v1/README.md', import.meta.url), 'utf8');
 
@@ -50,6 +50,16 @@ test('an error comes through as plain data', () => {
     expect(through).toBeInstanceOf(ConnectError);
     expect(packError(through)).toEqual(packError(error));
     expect(through.message).toBe('Too fast.');
+    expect(Object.keys(packError(error)).sort()).toEqual(
+        ['close', 'code', 'field', 'message', 'name', 'retryAfterMs', 'retryable', 'word'].sort(),
+    );
+});
+
+test('what caused an error stays with it and is not copied: it may be anything', () => {
+    const cause = { call: () => 'no data' };
+    const error = networkError('No network.', cause);
+    expect(error.cause).toBe(cause);
+    expect(structuredClone(packError(error))).toMatchObject({ code: 0, message: 'No network.' });
 });
 
 test('anything thrown becomes an error that may be tried again', () => {

@@ -53,7 +53,6 @@ beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'connect-sdk-'));
     unpacked = join(folder, 'node_modules/@connect-chat/sdk');
     mkdirSync(unpacked, { recursive: true });
-    execFileSync('npm', ['run', '-s', 'build'], { cwd: sdk });
     const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
         cwd: sdk,
         encoding: 'utf8',

@@ -28,7 +28,7 @@ export const jsonCodec: Codec = {
             .map((line) => {
                 const frame: unknown = JSON.parse(line);
                 if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) {
-                    throw new TypeError('A frame is an object.');
+                    throw new TypeError();
                 }
 
                 return frame as ServerFrame;
