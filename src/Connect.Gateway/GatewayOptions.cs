@@ -103,7 +103,9 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan SyncWindow { get; set; } = ProtocolLimits.SyncWindow;
 
-    [Description("How long before a token's end `token_expiring` is sent.")]
+    [Description(
+        "How long before a token's end `token_expiring` is sent; half of what a token has left if that is less."
+    )]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan TokenWarning { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -18,6 +18,7 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
     private long _pingedAt = now;
     private long _closingAt;
     private long _tokenExpiresAt;
+    private long _warning;
     private bool _warned;
 
     /// <summary>When the session's token ends, Unix milliseconds; 0 before <c>hello</c>.</summary>
@@ -26,6 +27,9 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
     public void SetToken(long expiresAt)
     {
         Volatile.Write(ref _tokenExpiresAt, expiresAt);
+
+        // One that lives for less than the warning would be told to end as soon as it came, and so would the next.
+        Volatile.Write(ref _warning, Math.Min(Milliseconds(options.TokenWarning), TokenLeft() / 2));
         Volatile.Write(ref _warned, false);
     }
 
@@ -107,7 +111,7 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
             return ClockVerdict.TokenExpired;
         }
 
-        if (!_warned && left <= Milliseconds(options.TokenWarning))
+        if (!_warned && left <= _warning)
         {
             _warned = true;
             return ClockVerdict.TokenExpiring;
@@ -122,5 +126,5 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
         return ClockVerdict.Nothing;
     }
 
-    private long TokenDueIn() => TokenLeft() - (_warned ? 0 : Milliseconds(options.TokenWarning));
+    private long TokenDueIn() => TokenLeft() - (_warned ? 0 : _warning);
 }

@@ -80,8 +80,8 @@ public sealed class SessionClockTests : IDisposable
     public async Task A_token_about_to_end_is_announced_and_its_end_closes()
     {
         var anna = await _gateway.NewUserAsync("anna");
-        var client = await _gateway.ConnectAsync(anna, life: TimeSpan.FromSeconds(90));
-        PassAlive(client, 29);
+        var client = await _gateway.ConnectAsync(anna, life: TimeSpan.FromSeconds(150));
+        PassAlive(client, 89);
         Assert.DoesNotContain(client.Frames, each => each.TokenExpiring is not null);
         PassAlive(client, 2);
         var push = await client.PushAsync(ServerFrame.BodyOneofCase.TokenExpiring);
@@ -91,6 +91,23 @@ public sealed class SessionClockTests : IDisposable
         Assert.Equal(0, client.Link.ClosedWith);
         PassAlive(client, 3);
         await client.ClosedWithAsync((int)CloseCode.TokenExpired);
+    }
+
+    [Fact]
+    public async Task A_token_shorter_than_the_warning_is_told_of_at_half_of_it_and_so_is_the_next()
+    {
+        var anna = await _gateway.NewUserAsync("anna");
+        var device = DeviceId.NewRandom();
+        var client = await _gateway.ConnectAsync(anna, device, TimeSpan.FromSeconds(40));
+        for (var round = 1; round <= 3; round++)
+        {
+            await PassAliveAsync(client, 18);
+            Assert.Equal(round - 1, Warnings(client));
+            PassAlive(client, 3);
+            await Eventually.TrueAsync(() => Warnings(client) == round, "a warning");
+            var auth = new Auth { Token = _gateway.NewToken(anna, device, TimeSpan.FromSeconds(40)) };
+            Assert.NotNull((await client.AskAsync(new() { Auth = auth })).Ok);
+        }
     }
 
     [Fact]
@@ -180,6 +197,8 @@ public sealed class SessionClockTests : IDisposable
         late.Session.End();
         await drain.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
+
+    private static int Warnings(TestClient client) => client.Frames.Count(each => each.TokenExpiring is not null);
 
     private static int Pings(TestClient client) => client.Frames.Count(each => each.Ping is not null);
 
