@@ -42,8 +42,9 @@ internal sealed class ListModel
                 _presence[presence.User] = presence;
                 return;
             case ConversationChanged { IsOver: true }:
+                // An answer that was under way may have it still: the next one has the last word.
                 _rows.Remove(value.Conversation);
-                _stale.Remove(value.Conversation);
+                _stale[value.Conversation] = Step;
                 return;
             case ConversationChanged:
                 _stale[value.Conversation] = Step;
@@ -102,7 +103,7 @@ internal sealed class ListModel
                     _stale[info.Id] = Step;
                 }
             }
-            else
+            else if (!_stale.ContainsKey(info.Id))
             {
                 _rows.Add(info.Id, new(info) { TouchedAt = Step });
             }

@@ -246,7 +246,6 @@ public sealed class ViewPropertyTests
         /// <summary>All events come, and what is asked is answered until nothing is asked any more.</summary>
         public void Settle()
         {
-            Model.Anew();
             for (var round = 0; round < 10; round++)
             {
                 while (_events.TryDequeue(out var value))

@@ -42,6 +42,8 @@ public sealed class ViewTests : IDisposable
         await harness.Room.MarkReadAsync(2, Cancelled);
         await harness.Until(() => Only(list).Info.Unread == 0, "nothing unread");
 
+        // From now on the server has no conversation.
+        harness.Server.Intercept = (_, _) => false;
         harness.Server.Session.Push(
             new()
             {

@@ -184,4 +184,26 @@ describe('the list', () => {
         expect(scripted.machine.conv('c9').told).toBeUndefined();
         expect(scripted.told('conversation')).toMatchObject([{ conversation: 'c9', over: false }]);
     });
+
+    test('an answer of before the end of a conversation does not bring it back', () => {
+        const told = { ...summary('c9', 'u9'), head: 1 };
+        const stored = { id: 'c9', held: 1, delivered: 1, read: 0, confirmedDelivered: 1, confirmedRead: 0, told };
+        const scripted = new Scripted({ conversations: [stored] });
+        scripted.welcome();
+        scripted.get({ id: scripted.take('sync').id, sync_page: { synced: true } });
+        scripted.get({ id: scripted.take('conversations').id, conversations: { items: [told] } });
+        scripted.get({ id: scripted.take('conversations').id, conversations: {} });
+        scripted.get({ conversation: { conversation: 'c9' } });
+        scripted.pass(1_000);
+        const old = scripted.take('conversations');
+        expect(old.ids).toEqual(['c9']);
+        scripted.get({ conversation: { conversation: 'c9', over: true } });
+        scripted.get({ id: old.id, conversations: { items: [told] } });
+        expect(scripted.machine.conv('c9').told).toBeUndefined();
+        scripted.pass(1_000);
+        const last = scripted.take('conversations');
+        expect(last.ids).toEqual(['c9']);
+        scripted.get({ id: last.id, conversations: {} });
+        expect(scripted.machine.conv('c9').told).toBeUndefined();
+    });
 });

@@ -157,7 +157,7 @@ export class ListRead {
                 }
 
                 const item = found.get(conv.id);
-                if (item) {
+                if (item && (conv.told || !this.#stale.has(conv))) {
                     m.log.summary(item);
                 } else if (conv.told && !this.#stale.has(conv)) {
                     m.log.gone(conv, conv.told.kind !== 'direct');

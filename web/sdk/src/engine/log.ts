@@ -230,7 +230,10 @@ export class Log {
         if (contact) {
             m.tell({ type: 'contact', user: contact });
         } else if (over) {
-            this.gone(m.conv(conversation), true);
+            // An answer that is under way may have it still: the next one has the last word.
+            const conv = m.conv(conversation);
+            this.gone(conv, true);
+            this.list.stale(conv);
         } else {
             this.list.stale(m.conv(conversation));
             m.tell({ type: 'conversation', conversation, over: false });
