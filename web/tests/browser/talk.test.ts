@@ -137,13 +137,15 @@ scene('a reload keeps history, place and drafts', async (stage) => {
 
     // Beside the details there is less room: whoever was at the end stays there.
     await app.page.setViewportSize({ width: 1280, height: 760 });
+    const long = (n: number): string =>
+        `long ${n}: ${'words that need more lines where there is less room '.repeat(4)}end`;
     for (let n = 1; n <= 8; n++) {
-        await bob.send(
-            conversation,
-            `long ${n}: ${'words that need more lines where there is less room '.repeat(4)}end`,
-        );
+        await bob.send(conversation, long(n));
     }
 
+    // All have come, and the end is in sight, before the room becomes less.
+    await app.chat.jumpToNewest();
+    await app.chat.shows(long(8));
     await app.chat.jumpToNewest();
     await app.openDetails(conversation);
     await app.page.getByRole('heading', { name: 'Details' }).waitFor();
