@@ -33,8 +33,11 @@ internal sealed class LineConsole : IDisposable
     /// <summary>A line above the draft that comes and goes.</summary>
     public void SetStatus(string status)
     {
-        _footer.Status = status;
-        Write(_footer.Redraw);
+        Write(width =>
+        {
+            _footer.Status = status;
+            return _footer.Redraw(width);
+        });
     }
 
     /// <summary>The next line that was written; null at the end of the input (Ctrl-D in an empty line).</summary>

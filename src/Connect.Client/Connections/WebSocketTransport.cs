@@ -71,7 +71,6 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec, Tim
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                // The socket waits in real time, whatever clock the client has.
                 using var deadline = new CancellationTokenSource(CloseDeadline, time);
                 await socket
                     .CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token)

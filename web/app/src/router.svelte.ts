@@ -5,22 +5,28 @@ class Router {
     #route = $state.raw<Route>(parseRoute(location.hash));
 
     constructor() {
-        addEventListener('hashchange', () => (this.#route = parseRoute(location.hash)));
+        addEventListener('hashchange', () => this.read());
     }
 
     get route(): Route {
         return this.#route;
     }
+
+    /** The address as it is now. */
+    read(): void {
+        const route = parseRoute(location.hash);
+        if (routeHref(route) !== routeHref(this.#route)) this.#route = route;
+    }
 }
 
 export const router = new Router();
 
-/** Goes to a place; `replace` leaves no trace of the one before. */
+/**
+ * Goes to a place; `replace` leaves no trace of the one before. One is there when this returns: the browser tells of the new address
+ * later, and a key that is pressed before that would count from the old one.
+ */
 export function go(route: Route, replace = false): void {
-    if (replace) {
-        history.replaceState(history.state, '', routeHref(route));
-        dispatchEvent(new HashChangeEvent('hashchange'));
-    } else {
-        location.hash = routeHref(route);
-    }
+    if (replace) history.replaceState(history.state, '', routeHref(route));
+    else location.hash = routeHref(route);
+    router.read();
 }

@@ -53,6 +53,11 @@ public sealed class DatabaseOptionsTests
         );
         Assert.Equal(["true"], written["level_compaction_dynamic_level_bytes"]);
         Assert.Equal(["kNoCompression"], written["compression"]);
+
+        // Only who is asked for what is not there has a filter, and gives it room.
+        Assert.Equal([table == "dedupe" ? "true" : "false"], written["memtable_whole_key_filtering"]);
+        var share = double.Parse(written["memtable_prefix_bloom_size_ratio"].Single(), CultureInfo.InvariantCulture);
+        Assert.Equal(table == "dedupe" ? 0.02 : 0, share, precision: 6);
     }
 
     /// <summary>It writes down what it runs with, in sections.</summary>

@@ -3,6 +3,7 @@ import type { StoredConversation } from '../stores/store.js';
 import type { WireSummary } from '../wire/frames.js';
 import { toEntry, toPlace, toRole } from './items.js';
 import type { Mark, Marks } from './marks.js';
+import type { Room } from './port.js';
 import { Tracker } from './tracker.js';
 
 const UNREAD_CAP = 100;
@@ -156,6 +157,13 @@ export class Conv implements Mark {
             presence,
             outgoing: this.outgoing.at(-1),
         };
+    }
+
+    /** What a view shows of it. */
+    room(presence: UserPresence | undefined): Room {
+        const { id, outgoing, tracker, read, places, counts, typing, over } = this;
+        const others = [...places.values()];
+        return { id, item: this.item(presence), outgoing, held: tracker.held, read, others, counts, typing, over };
     }
 
     toStored(): StoredConversation {

@@ -120,18 +120,7 @@ export class Machine {
     }
 
     #room(conv: Conv): Room {
-        const { id, outgoing, tracker, read, places, counts, typing, over } = conv;
-        return {
-            id,
-            item: conv.item(this.attention.presence.known.get(conv.peer)),
-            outgoing,
-            held: tracker.held,
-            read,
-            others: [...places.values()],
-            counts,
-            typing,
-            over,
-        };
+        return conv.room(this.attention.presence.known.get(conv.peer));
     }
 
     /** What a view shows of this conversation changed; with `keep`, what the store keeps of it, too. */
