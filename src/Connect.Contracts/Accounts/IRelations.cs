@@ -33,4 +33,10 @@ public interface IRelations
 
     /// <summary>What a user hides from others.</summary>
     ValueTask<Privacy> ReadPrivacyAsync(UserId user, CancellationToken cancellationToken);
+
+    /// <summary>What <paramref name="owner"/> has to do with <paramref name="other"/> changed: read it again.</summary>
+    void Forget(UserId owner, UserId other);
+
+    /// <summary>What a user hides changed: read it again.</summary>
+    void ForgetPrivacy(UserId user);
 }

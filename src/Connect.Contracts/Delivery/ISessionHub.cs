@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Delivery;
 
@@ -14,6 +15,7 @@ public interface ISessionHub
     /// <summary>Takes what changed of users this node watches, and returns without waiting for anything.</summary>
     void Tell(PresenceNews news);
 
-    /// <summary>The sessions held now, for a partition of the directory that started anew.</summary>
-    ImmutableArray<SessionRoute> Routes();
+    /// <summary>The sessions held now, as routes to this node. For a partition that started anew.</summary>
+    /// <param name="node">This node.</param>
+    ImmutableArray<SessionRoute> Routes(NodeId node);
 }

@@ -6,5 +6,5 @@ namespace Connect.Contracts.Delivery;
 [GenerateSerializer, Immutable, Alias("PresenceNews")]
 public sealed record PresenceNews(
     [property: Id(0)] ImmutableArray<PresenceStatus> Changes,
-    [property: Id(1)] ImmutableArray<PresenceDoubt> Doubts
+    [property: Id(1)] ImmutableArray<PresenceInvalidation> Doubts
 );

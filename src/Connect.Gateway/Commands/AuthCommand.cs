@@ -1,21 +1,24 @@
+using Connect.Accounts.Identity;
+using Connect.Doors.Limits;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.V1;
 
 namespace Connect.Gateway.Commands;
 
 /// <summary>A new token for the living session. A bad one leaves the old one in force until its end.</summary>
-internal static class AuthCommand
+internal sealed class AuthCommand(IAccessTokens tokens, RateLimits rates)
 {
-    public static async Task ExecuteAsync(Session session, SessionRequest request, Auth auth)
+    public async Task ExecuteAsync(SessionCommands caller, SessionRequest request, Auth auth)
     {
-        var wait = session.Services.Rates.UserRequests.Take(session.User);
+        var session = caller.Session;
+        var wait = rates.UserRequests.Take(session.User);
         if (wait > TimeSpan.Zero)
         {
-            session.Slow(request, wait);
+            caller.Slow(request, wait);
             return;
         }
 
-        var token = await session.Services.Tokens.ValidateAsync(auth.Token);
+        var token = await tokens.ValidateAsync(auth.Token);
         if (!token.IsValid)
         {
             var expired = token.Status == AccessTokenStatus.Expired;
@@ -29,7 +32,7 @@ internal static class AuthCommand
             return;
         }
 
-        if (await session.Services.Tokens.RecheckAsync(token) != AccessTokenStatus.Valid)
+        if (await tokens.RecheckAsync(token) != AccessTokenStatus.Valid)
         {
             session.Fail(request, ErrorCode.Unauthenticated, "token");
             return;

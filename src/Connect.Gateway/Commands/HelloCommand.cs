@@ -1,8 +1,11 @@
+using Connect.Accounts.Identity;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Gateway.Metrics;
 using Connect.Gateway.Sessions;
 using Connect.Protocol;
 using Connect.Protocol.V1;
+using Microsoft.Extensions.Logging;
 
 namespace Connect.Gateway.Commands;
 
@@ -10,9 +13,16 @@ namespace Connect.Gateway.Commands;
 /// The first frame: who is this. The route is registered before the answer, so that everything committed after
 /// <c>welcome</c> reaches the session.
 /// </summary>
-internal static class HelloCommand
+internal sealed class HelloCommand(
+    IAccessTokens tokens,
+    ISessionDirectory directory,
+    SessionTable table,
+    WelcomeFrames welcomes,
+    GatewayMetrics metrics,
+    ILogger<HelloCommand> log
+)
 {
-    public static async Task ExecuteAsync(Session session, ClientFrame frame)
+    public async Task ExecuteAsync(Session session, ClientFrame frame)
     {
         var request = new SessionRequest(frame.Id);
         session.Began(request);
@@ -28,21 +38,20 @@ internal static class HelloCommand
         }
         catch (Exception exception)
         {
-            GatewayLog.HelloFailed(session.Services.Log, exception, session.Id);
+            GatewayLog.HelloFailed(log, exception, session.Id);
             Refuse(session, request, ErrorCode.Unavailable, CloseCode.Overloaded);
         }
     }
 
-    private static async Task GreetAsync(Session session, SessionRequest request, Hello hello)
+    private async Task GreetAsync(Session session, SessionRequest request, Hello hello)
     {
-        var services = session.Services;
-        if (services.Hub.IsDraining)
+        if (table.IsDraining)
         {
             Refuse(session, request, ErrorCode.Unavailable, CloseCode.GoingAway);
             return;
         }
 
-        var token = await services.Tokens.ValidateAsync(hello.Token);
+        var token = await tokens.ValidateAsync(hello.Token);
         if (!token.IsValid)
         {
             Refuse(session, request, token.Status);
@@ -55,7 +64,7 @@ internal static class HelloCommand
             return;
         }
 
-        if (token.Device.IsNone && !await services.Tokens.RegisterDeviceAsync(token, device, hello.Agent))
+        if (token.Device.IsNone && !await tokens.RegisterDeviceAsync(token, device, hello.Agent))
         {
             Refuse(session, request, ErrorCode.Unavailable, CloseCode.Overloaded);
             return;
@@ -81,24 +90,24 @@ internal static class HelloCommand
         }
 
         replaced?.Close(CloseCode.ReplacedBySameDevice);
-        if (await services.Tokens.RecheckAsync(token) is not AccessTokenStatus.Valid and var ended)
+        if (await tokens.RecheckAsync(token) is not AccessTokenStatus.Valid and var ended)
         {
             // The login was ended before the session could be found by whoever ended it.
             Refuse(session, request, ended);
             return;
         }
 
-        var registration = await services.Directory.RegisterAsync(session.User, session.Id, claim);
+        var registration = await directory.RegisterAsync(session.User, session.Id, claim);
         if (session.Stage != SessionStage.Open)
         {
             // It ended while its route was on the way; that route must not stay.
-            await services.Directory.UnregisterAsync(session.User, session.Id, session.Ending);
+            await directory.UnregisterAsync(session.User, session.Id, session.Ending);
             return;
         }
 
-        GatewayLog.Opened(services.Log, session.Id, device);
-        services.Metrics.Opened(registration.Outcome);
-        var welcome = MakeWelcome(session, registration);
+        GatewayLog.Opened(log, session.Id, device);
+        metrics.Opened(registration.Outcome);
+        var welcome = welcomes.Of(session, registration);
         session.Pushes.AddWelcome(new ServerFrame { Id = request.Id, Welcome = welcome }, registration.Outcome);
         session.Answered(request);
     }
@@ -153,41 +162,6 @@ internal static class HelloCommand
 
         return error == ErrorCode.None;
     }
-
-    private static Welcome MakeWelcome(Session session, RouteRegistration registration)
-    {
-        var options = session.Services.Options;
-        return new()
-        {
-            User = session.User.ToString(),
-            Session = session.Id.ToString(),
-            Device = session.Device.ToString(),
-            Node = session.Services.Directory.Node.ToString(),
-            Incarnation = registration.Incarnation,
-            Store = session.Services.Store.Incarnation,
-            ServerTime = (ulong)session.Services.UnixNow,
-            Limits = new()
-            {
-                Frame = (uint)options.MessageBytes,
-                Text = (uint)options.TextBytes,
-                InFlight = (uint)options.InFlight,
-                SendRate = (uint)options.SendRate,
-            },
-            PingMs = (uint)options.PingInterval.TotalMilliseconds,
-            TokenExpiresAt = (ulong)session.TokenExpiresAt,
-            Resumed = registration.Outcome switch
-            {
-                ResumeOutcome.Full => Resumed.Full,
-                ResumeOutcome.Partial => Resumed.Partial,
-                _ => Resumed.No,
-            },
-            Changed = { registration.Changed.Select(ToWire) },
-            Refresh = registration.Outcome != ResumeOutcome.No && registration.Refresh,
-        };
-    }
-
-    private static Position ToWire(ConversationPosition position) =>
-        new() { Conversation = position.Conversation.ToString(), Seq = (ulong)position.Seq };
 
     private static void Refuse(Session session, SessionRequest request, AccessTokenStatus status)
     {

@@ -1,5 +1,6 @@
 using Connect.Gateway.Sessions;
 using Connect.Protocol.V1;
+using Microsoft.Extensions.Logging;
 
 namespace Connect.Gateway.Commands;
 
@@ -7,12 +8,15 @@ namespace Connect.Gateway.Commands;
 /// The questions of one session whose answers are pages: one after the other, each only when the queue has room, so
 /// that a client that asks much and reads little costs one page.
 /// </summary>
-internal sealed class PageLane(Session session)
+internal sealed class PageLane(SessionCommands caller, PageCommands commands, ILogger log)
 {
+    private readonly Session _session = caller.Session;
     private readonly Lock _gate = new();
     private readonly Queue<(SessionRequest Request, ClientFrame Frame)> _waiting = new();
-    private readonly SyncCommand _sync = new(session);
     private bool _isRunning;
+
+    /// <summary>How far its sync got.</summary>
+    public SessionSync Sync { get; } = new();
 
     public void Add(SessionRequest request, ClientFrame frame)
     {
@@ -34,34 +38,24 @@ internal sealed class PageLane(Session session)
     {
         while (TryTake(out var next))
         {
-            await session.Queue.WhenRoomAsync();
+            await _session.Queue.WhenRoomAsync();
             try
             {
-                await ExecuteAsync(next.Request, next.Frame);
+                await commands.ExecuteAsync(caller, next.Request, next.Frame);
             }
             catch (Exception exception)
             {
-                GatewayLog.CommandFailed(session.Services.Log, exception, session.Id);
-                session.Fail(next.Request, ErrorCode.Unavailable);
+                GatewayLog.CommandFailed(log, exception, _session.Id);
+                _session.Fail(next.Request, ErrorCode.Unavailable);
             }
         }
     }
-
-    private Task ExecuteAsync(SessionRequest request, ClientFrame frame) =>
-        frame.BodyCase switch
-        {
-            ClientFrame.BodyOneofCase.Sync => _sync.ExecuteAsync(request, frame.Sync),
-            ClientFrame.BodyOneofCase.Next => _sync.NextAsync(request),
-            ClientFrame.BodyOneofCase.History => HistoryCommand.ExecuteAsync(session, request, frame.History),
-            ClientFrame.BodyOneofCase.Readers => ReadersCommand.ExecuteAsync(session, request, frame.Readers),
-            _ => ConversationsCommand.ExecuteAsync(session, request, frame.Conversations),
-        };
 
     private bool TryTake(out (SessionRequest Request, ClientFrame Frame) next)
     {
         lock (_gate)
         {
-            if (session.Stage == SessionStage.Ended)
+            if (_session.Stage == SessionStage.Ended)
             {
                 _waiting.Clear();
             }

@@ -1,159 +1,168 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Connect.Doors.Limits;
+using Connect.Gateway.Metrics;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.V1;
+using Microsoft.Extensions.Options;
 
 namespace Connect.Gateway.Commands;
 
 /// <summary>
 /// <c>sync</c> and <c>next</c>: what the device lacks, page by page, until the session is live. Runs in the page lane,
-/// so one call at a time.
+/// so one call at a time for each session.
 /// </summary>
-internal sealed class SyncCommand(Session session)
+internal sealed class SyncCommand(
+    SyncPager pager,
+    IConversationIndex index,
+    IConversationReader reader,
+    RateLimits rates,
+    GatewayMetrics metrics,
+    IOptions<GatewayOptions> options
+)
 {
     private const int RowsPerRead = 200;
 
-    private readonly Dictionary<ConversationId, long> _positions = [];
-    private SyncMode _mode;
-    private SyncWork? _work;
-
-    public async Task ExecuteAsync(SessionRequest request, Sync sync)
+    public async Task ExecuteAsync(SessionCommands caller, SessionRequest request, Sync asked)
     {
-        if (!TryCollect(sync, out var error, out var field))
+        var (session, sync) = (caller.Session, caller.Pages.Sync);
+        if (!TryCollect(sync, asked, out var error, out var field))
         {
-            Forget();
+            sync.ForgetParts();
             session.Fail(request, error, field);
             return;
         }
 
-        if (sync.More)
+        if (asked.More)
         {
             session.Answer(request, new ServerFrame { Ok = new() });
             return;
         }
 
-        var wait = session.Services.Rates.Syncs.Take(session.User);
+        var wait = rates.Syncs.Take(session.User);
         if (wait > TimeSpan.Zero)
         {
-            Forget();
-            session.Slow(request, wait);
+            sync.ForgetParts();
+            caller.Slow(request, wait);
             return;
         }
 
         // Pushes join the work before anything is read: what was committed before is read, what comes after joins.
-        _work = session.Pushes.BeginSync(onlyListed: _mode == SyncMode.Listed);
+        sync.Work = session.Pushes.BeginSync(onlyListed: sync.Mode == SyncMode.Listed);
         try
         {
-            await ListAsync(_work);
+            await ListAsync(session, sync, sync.Work);
         }
         catch
         {
-            _work = null;
+            sync.Work = null;
             throw;
         }
         finally
         {
-            Forget();
+            sync.ForgetParts();
         }
 
-        await NextAsync(request);
+        await NextAsync(caller, request);
     }
 
-    public async Task NextAsync(SessionRequest request)
+    public async Task NextAsync(SessionCommands caller, SessionRequest request)
     {
-        if (_work is null)
+        var (session, sync) = (caller.Session, caller.Pages.Sync);
+        if (sync.Work is not { } work)
         {
             session.Fail(request, ErrorCode.Invalid, "next");
             return;
         }
 
-        var page = await session.Services.SyncPager.FillAsync(session.User, _work, session.Pushes);
-        if (!session.Pushes.AddPage(_work, new ServerFrame { Id = request.Id, SyncPage = page }))
+        var page = await pager.FillAsync(session.User, work, session.Pushes);
+        if (!session.Pushes.AddPage(work, new ServerFrame { Id = request.Id, SyncPage = page }))
         {
-            _work = null;
+            sync.Work = null;
         }
 
-        session.Services.Metrics.PageSent();
+        metrics.PageSent();
         session.Answered(request);
     }
 
-    private bool TryCollect(Sync sync, out ErrorCode error, out string? field)
+    private bool TryCollect(SessionSync sync, Sync asked, out ErrorCode error, out string? field)
     {
         (error, field) = (ErrorCode.Invalid, "mode");
-        if (sync.Mode != SyncMode.Unspecified)
+        if (asked.Mode != SyncMode.Unspecified)
         {
-            if (_mode != SyncMode.Unspecified && _mode != sync.Mode)
+            if (sync.Mode != SyncMode.Unspecified && sync.Mode != asked.Mode)
             {
                 return false;
             }
 
-            _mode = sync.Mode;
+            sync.Mode = asked.Mode;
         }
 
-        if (_mode == SyncMode.Unspecified)
+        if (sync.Mode == SyncMode.Unspecified)
         {
             return false;
         }
 
         field = "positions";
-        foreach (var position in sync.Positions)
+        foreach (var position in asked.Positions)
         {
             if (!ConversationId.TryParse(position.Conversation, out var conversation))
             {
                 return false;
             }
 
-            _positions[conversation] = (long)position.Seq;
+            sync.Positions[conversation] = (long)position.Seq;
         }
 
         error = ErrorCode.TooLarge;
-        return _positions.Count <= session.Services.Options.SyncPositions;
+        return sync.Positions.Count <= options.Value.SyncPositions;
     }
 
-    private void Forget()
+    private async Task ListAsync(Session session, SessionSync sync, SyncWork work)
     {
-        _positions.Clear();
-        _positions.TrimExcess();
-        _mode = SyncMode.Unspecified;
-    }
-
-    private async Task ListAsync(SyncWork work)
-    {
-        if (_mode == SyncMode.Fresh)
+        if (sync.Mode == SyncMode.Fresh)
         {
-            await ListDeliveredAsync(work);
+            await ListDeliveredAsync(session, work);
             return;
         }
 
-        if (_mode == SyncMode.All)
+        if (sync.Mode == SyncMode.All)
         {
             // What is not listed is read from its first visible entry of the window on.
-            var rows = await session.Services.Index.ListAsync(session.User, CancellationToken.None);
-            foreach (var row in rows)
+            foreach (var row in await index.ListAsync(session.User, CancellationToken.None))
             {
-                _positions.TryAdd(row.Conversation, 0);
+                sync.Positions.TryAdd(row.Conversation, 0);
             }
         }
 
-        Hold(work, _positions);
+        Hold(session, work, sync.Positions);
     }
 
     /// <summary>A device without memory starts where its user's devices got to.</summary>
-    private async Task ListDeliveredAsync(SyncWork work)
+    private async Task ListDeliveredAsync(Session session, SyncWork work)
     {
-        var rows = await session.Services.Index.ListAsync(session.User, CancellationToken.None);
+        var rows = await index.ListAsync(session.User, CancellationToken.None);
         foreach (var chunk in rows.Select(row => row.Conversation).Chunk(RowsPerRead))
         {
-            var own = await session.Services.Reader.ReadMembershipsAsync(
+            var own = await reader.ReadMembershipsAsync(
                 session.User,
                 ImmutableArray.Create(chunk),
                 CancellationToken.None
             );
-            Hold(work, own.Select(each => KeyValuePair.Create(each.Conversation, each.Member.Marks.Delivered)));
+            Hold(
+                session,
+                work,
+                own.Select(each => KeyValuePair.Create(each.Conversation, each.Member.Marks.Delivered))
+            );
         }
     }
 
-    private void Hold(SyncWork work, IEnumerable<KeyValuePair<ConversationId, long>> positions) =>
+    private static void Hold(
+        Session session,
+        SyncWork work,
+        IEnumerable<KeyValuePair<ConversationId, long>> positions
+    ) =>
         session.Pushes.Change(
             work,
             positions,

@@ -1,19 +1,20 @@
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Sessions;
+using Connect.Delivery.Typing;
 using Connect.Protocol.V1;
 
 namespace Connect.Gateway.Commands;
 
 /// <summary>
-/// Somebody types, or stopped. Has no answer, so what is not allowed, not known or too fast is ignored.
+/// Somebody types, or stopped. It has no answer, so what is not allowed, not known or too fast is ignored.
 /// </summary>
-internal static class TypingCommand
+internal sealed class TypingCommand(TypingService typing)
 {
-    public static void Execute(Session session, TypingRequest typing)
+    public void Execute(SessionCommands caller, TypingRequest asked)
     {
-        if (ConversationId.TryParse(typing.Conversation, out var conversation) && session.TryType())
+        var session = caller.Session;
+        if (ConversationId.TryParse(asked.Conversation, out var conversation) && caller.Rates.TryType(session.Now))
         {
-            session.Services.Typing.Change(session.User, conversation, typing.On);
+            typing.Change(session.User, conversation, asked.On);
         }
     }
 }

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
+using Connect.Delivery.Watching;
+using Connect.Doors.Limits;
+using Connect.Doors.Wire;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.V1;
 using Google.Protobuf.Collections;
@@ -10,10 +13,11 @@ namespace Connect.Gateway.Commands;
 /// <c>watch</c>: whose presence the session is told. The reader bounded both lists; ids that are none are refused,
 /// users that do not exist are offline like all that the user may not see.
 /// </summary>
-internal static class WatchCommand
+internal sealed class WatchCommand(PresenceService presence, RateLimits rates)
 {
-    public static async Task ExecuteAsync(Session session, SessionRequest request, Watch watch)
+    public async Task ExecuteAsync(SessionCommands caller, SessionRequest request, Watch watch)
     {
+        var session = caller.Session;
         if (!TryParse(watch.Add, out var add))
         {
             session.Fail(request, ErrorCode.Invalid, "add");
@@ -26,17 +30,28 @@ internal static class WatchCommand
             return;
         }
 
-        var wait = session.Services.Rates.Reads.Take(session.User);
+        var wait = rates.Reads.Take(session.User);
         if (wait > TimeSpan.Zero)
         {
-            session.Slow(request, wait);
+            caller.Slow(request, wait);
             return;
         }
 
-        if (!await session.Services.Presence.WatchAsync(session, request, add, remove))
+        if (await presence.WatchAsync(session, add, remove, users => Answer(session, request, users)))
+        {
+            session.Answered(request);
+        }
+        else
         {
             session.Fail(request, ErrorCode.TooLarge, "add");
         }
+    }
+
+    private static void Answer(Session session, SessionRequest request, IReadOnlyList<PresenceSighting> users)
+    {
+        var presence = new Presence();
+        presence.Users.Add(users.Select(PresenceForms.ToWire));
+        session.Queue.AddPresenceAnswer(new ServerFrame { Id = request.Id, Presence = presence });
     }
 
     private static bool TryParse(RepeatedField<string> texts, out ImmutableArray<UserId> users)

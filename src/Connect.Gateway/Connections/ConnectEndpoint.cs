@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.WebSockets;
-using Connect.Gateway.Fanout;
-using Connect.Gateway.Http;
-using Connect.Gateway.Limits;
+using Connect.Doors.Admission;
+using Connect.Doors.Limits;
+using Connect.Doors.Problems;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.Frames;
 using Microsoft.AspNetCore.Http;
@@ -16,10 +16,10 @@ namespace Connect.Gateway.Connections;
 /// The front door of the sockets: what is refused before a session exists, and the life of one connection.
 /// </summary>
 internal sealed class ConnectEndpoint(
-    SessionServices services,
-    SessionHub hub,
-    SessionWheel wheel,
-    ConnectionDoor door,
+    SessionFactory sessions,
+    SessionTable table,
+    TimerWheel wheel,
+    ConnectionAdmission door,
     NodeLoad load,
     IOptions<GatewayOptions> options,
     ILogger<ConnectEndpoint> log
@@ -62,9 +62,9 @@ internal sealed class ConnectEndpoint(
     }
 
     /// <summary>The life of one connection; returns when it is over.</summary>
-    public static async Task ServeAsync(WebSocketLink link, GuardStream stream, SessionServices services, ILogger log)
+    public async Task ServeAsync(WebSocketLink link, GuardStream stream)
     {
-        var session = new Session(link, services);
+        var session = sessions.Create(link);
         stream.Violated = violation => session.Break(ToError(violation));
         try
         {
@@ -94,8 +94,8 @@ internal sealed class ConnectEndpoint(
                 KeepAliveInterval = Timeout.InfiniteTimeSpan,
             }
         );
-        var link = new WebSocketLink(socket, codec, guard.Pulse, _limits, context.Abort);
-        await ServeAsync(link, guard.Stream!, services, log);
+        var link = new WebSocketLink(socket, codec, guard.Activity, _limits, context.Abort);
+        await ServeAsync(link, guard.Stream!);
     }
 
     private static FrameError ToError(FrameViolation violation) =>
@@ -105,7 +105,7 @@ internal sealed class ConnectEndpoint(
 
     private async Task<bool> TryRefuseAsync(HttpContext context)
     {
-        if (hub.IsDraining)
+        if (table.IsDraining)
         {
             var seconds = Math.Ceiling(_options.DrainReconnectAfter.TotalSeconds);
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -147,8 +147,10 @@ internal sealed class ConnectEndpoint(
             context.Response.Headers.Connection = "close";
         }
 
-        var refusal = new Refusal(ErrorCode.Overloaded, "There is no room for a socket.", RetryAfter: RetryWhenCrowded);
-        return Problems.WriteAsync(context, Problems.Describe(refusal));
+        return Problems.WriteAsync(
+            context,
+            Problems.Describe(ErrorCode.Overloaded, "There is no room for a socket.", retryAfter: RetryWhenCrowded)
+        );
     }
 
     /// <summary>The first one offered that is spoken here: the client's order is its preference.</summary>
@@ -158,5 +160,5 @@ internal sealed class ConnectEndpoint(
             .FirstOrDefault(each => each is not null);
 
     private static Task RefuseAsync(HttpContext context, int status, ErrorCode code, string detail) =>
-        Problems.WriteAsync(context, Problems.Describe(new(code, detail.Length > 0 ? detail : null), status));
+        Problems.WriteAsync(context, Problems.Describe(code, detail.Length > 0 ? detail : null, status: status));
 }

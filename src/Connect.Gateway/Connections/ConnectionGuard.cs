@@ -1,3 +1,4 @@
+using Connect.Doors.Limits;
 using Connect.Gateway.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,9 +9,9 @@ namespace Connect.Gateway.Connections;
 /// Puts a <see cref="GuardStream"/> under the WebSocket of a request, whichever way it is upgraded: HTTP/1.1 Upgrade or
 /// HTTP/2 extended CONNECT (RFC 8441).
 /// </summary>
-internal sealed class ConnectionGuard(GatewayOptions options, LinkPulse pulse)
+internal sealed class ConnectionGuard(GatewayOptions options, LinkActivity activity)
 {
-    public LinkPulse Pulse { get; } = pulse;
+    public LinkActivity Activity { get; } = activity;
 
     /// <summary>Set once the connection is upgraded.</summary>
     public GuardStream? Stream { get; private set; }
@@ -37,7 +38,7 @@ internal sealed class ConnectionGuard(GatewayOptions options, LinkPulse pulse)
     }
 
     private GuardStream Wrap(Stream stream) =>
-        Stream = new(stream, new(options.MessageBytes, options.MessageFragments), Pulse);
+        Stream = new(stream, new(options.MessageBytes, options.MessageFragments), Activity);
 
     private sealed class GuardedUpgrade(ConnectionGuard guard, IHttpUpgradeFeature inner) : IHttpUpgradeFeature
     {

@@ -1,12 +1,12 @@
-using Connect.Gateway.Fanout;
+using Connect.Gateway.Sessions;
 using Microsoft.Extensions.Hosting;
 
 namespace Connect.Gateway.Connections;
 
 /// <summary>Drains the sessions before anything they need is stopped.</summary>
-internal sealed class DrainAtStop(SessionHub hub) : IHostedLifecycleService
+internal sealed class DrainAtStop(SessionTable table) : IHostedLifecycleService
 {
-    public Task StoppingAsync(CancellationToken cancellationToken) => hub.DrainAsync();
+    public Task StoppingAsync(CancellationToken cancellationToken) => table.DrainAsync();
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

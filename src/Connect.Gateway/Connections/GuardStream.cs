@@ -9,7 +9,7 @@ namespace Connect.Gateway.Connections;
 /// it; after a violation nothing passes any more: what still comes is thrown away, so that the goodbye is not lost to a
 /// reset. Long writes go out in parts, so that a slow reader can be told from one that does not read.
 /// </summary>
-internal sealed class GuardStream(Stream inner, FrameGuard guard, LinkPulse pulse) : Stream
+internal sealed class GuardStream(Stream inner, FrameGuard guard, LinkActivity activity) : Stream
 {
     private const int WritePart = 16 * 1024;
     private bool _isViolated;
@@ -46,7 +46,7 @@ internal sealed class GuardStream(Stream inner, FrameGuard guard, LinkPulse puls
         }
 
         var violation = guard.Check(buffer.Span[..count]);
-        pulse.Received(guard.IsMessageOpen);
+        activity.Received(guard.IsMessageOpen);
         if (violation == FrameViolation.None)
         {
             return count;
@@ -102,7 +102,7 @@ internal sealed class GuardStream(Stream inner, FrameGuard guard, LinkPulse puls
         {
             var part = buffer[..Math.Min(WritePart, buffer.Length)];
             await inner.WriteAsync(part, cancellationToken);
-            pulse.WriteMoved();
+            activity.WriteMoved();
             buffer = buffer[part.Length..];
         }
     }

@@ -24,20 +24,20 @@ internal sealed class WebSocketLink : ISessionLink
 
     /// <param name="socket">Accepted, on a guarded stream.</param>
     /// <param name="codec">As the subprotocol says.</param>
-    /// <param name="pulse">The one the guarded stream writes to.</param>
+    /// <param name="activity">The one the guarded stream writes to.</param>
     /// <param name="limits">What a client's message may hold.</param>
     /// <param name="abort">Cuts the connection under the socket.</param>
-    public WebSocketLink(WebSocket socket, FrameCodec codec, LinkPulse pulse, FrameLimits limits, Action abort)
+    public WebSocketLink(WebSocket socket, FrameCodec codec, LinkActivity activity, FrameLimits limits, Action abort)
     {
         _socket = socket;
         _codec = codec;
         _limits = limits;
         _abort = abort;
         _type = codec.IsText ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
-        Pulse = pulse;
+        Activity = activity;
     }
 
-    public LinkPulse Pulse { get; }
+    public LinkActivity Activity { get; }
 
     public ReadOnlyMemory<byte> Encode(ServerFrame frame) => _codec.Writer.Encode(frame);
 
@@ -104,9 +104,9 @@ internal sealed class WebSocketLink : ISessionLink
 
     private async Task RestAsync(Task until)
     {
-        Pulse.StopReading();
+        Activity.StopReading();
         await until;
-        Pulse.ResumeReading();
+        Activity.ResumeReading();
     }
 
     /// <summary>The frames of the next message; none when it was refused; null at the end.</summary>

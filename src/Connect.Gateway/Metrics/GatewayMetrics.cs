@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 
 namespace Connect.Gateway.Metrics;
@@ -16,13 +15,9 @@ internal sealed class GatewayMetrics : IDisposable
     private const int Abnormal = 1006;
 
     private readonly Meter _meter = new(MeterName);
-    private readonly TimeProvider _time;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _resumed;
-    private readonly Counter<long> _accepted;
-    private readonly Histogram<double> _sendDuration;
     private readonly Counter<long> _deliveries;
-    private readonly Counter<long> _reads;
     private readonly Counter<long> _pages;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _dropped;
@@ -30,9 +25,8 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly ObservableGauge<long> _mostWaiting;
     private Func<IEnumerable<long>> _queues = static () => [];
 
-    public GatewayMetrics(TimeProvider time)
+    public GatewayMetrics()
     {
-        _time = time;
         _connections = _meter.CreateUpDownCounter<long>(
             "connect.connections.active",
             "{connection}",
@@ -43,29 +37,10 @@ internal sealed class GatewayMetrics : IDisposable
             "{session}",
             "Sessions that began, by `result`: `full` (nothing was missed), `partial`, or `no` (all is compared)."
         );
-        _accepted = _meter.CreateCounter<long>(
-            "connect.messages.accepted",
-            "{message}",
-            "Messages that were acknowledged as durable; one sent again counts once."
-        );
-        _sendDuration = _meter.CreateHistogram<double>(
-            "connect.send.duration",
-            "s",
-            "From the parsed frame or request to its durable acknowledgement.",
-            advice: new()
-            {
-                HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
-            }
-        );
         _deliveries = _meter.CreateCounter<long>(
             "connect.deliveries",
             "{entry}",
             "Entries handed to the queues of sockets, one for each socket."
-        );
-        _reads = _meter.CreateCounter<long>(
-            "connect.store.reads",
-            "{read}",
-            "Reads of conversations and lists that the store was asked for, by `kind`."
         );
         _pages = _meter.CreateCounter<long>("connect.sync.pages", "{page}", "Pages of `sync` that were answered.");
         _closed = _meter.CreateCounter<long>(
@@ -94,11 +69,7 @@ internal sealed class GatewayMetrics : IDisposable
     }
 
     /// <summary>What waits for each socket is looked at when somebody asks, so it costs nothing until then.</summary>
-    public GatewayMetrics WatchQueues(Func<IEnumerable<long>> queues)
-    {
-        Volatile.Write(ref _queues, queues);
-        return this;
-    }
+    public void WatchQueues(Func<IEnumerable<long>> queues) => Volatile.Write(ref _queues, queues);
 
     public void ConnectionBegan() => _connections.Add(1);
 
@@ -128,28 +99,7 @@ internal sealed class GatewayMetrics : IDisposable
             )
         );
 
-    /// <summary>When a send came in; 0 when nobody wants to know.</summary>
-    public long SendBegan() => _sendDuration.Enabled ? _time.GetTimestamp() : 0;
-
-    /// <param name="status">A durable outcome.</param>
-    /// <param name="began">As <see cref="SendBegan"/> said.</param>
-    public void Accepted(AppendStatus status, long began)
-    {
-        if (status != AppendStatus.Committed)
-        {
-            return;
-        }
-
-        _accepted.Add(1);
-        if (began != 0)
-        {
-            _sendDuration.Record(_time.GetElapsedTime(began).TotalSeconds);
-        }
-    }
-
     public void Delivered(int entries) => _deliveries.Add(entries);
-
-    public void Read(string kind) => _reads.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     public void PageSent() => _pages.Add(1);
 

@@ -21,12 +21,6 @@ internal static partial class GatewayLog
     [LoggerMessage(1004, LogLevel.Warning, "The hello of session {Session} could not be answered")]
     public static partial void HelloFailed(ILogger logger, Exception exception, SessionId session);
 
-    [LoggerMessage(1005, LogLevel.Warning, "An append to conversation {Conversation} has an unknown outcome")]
-    public static partial void AppendUnknown(ILogger logger, Exception exception, ConversationId conversation);
-
-    [LoggerMessage(1021, LogLevel.Warning, "Marks of an accepted request in {Conversation} could not be told")]
-    public static partial void MarksUntold(ILogger logger, Exception exception, ConversationId conversation);
-
     [LoggerMessage(1006, LogLevel.Error, "A push to session {Session} failed; the session is closed")]
     public static partial void PushFailed(ILogger logger, Exception exception, SessionId session);
 
@@ -41,15 +35,6 @@ internal static partial class GatewayLog
 
     [LoggerMessage(1011, LogLevel.Information, "Session {Session} does not slow down and is closed")]
     public static partial void Hammering(ILogger logger, SessionId session);
-
-    [LoggerMessage(1013, LogLevel.Information, "Typing in conversation {Conversation} could not be told")]
-    public static partial void TypingFailed(ILogger logger, Exception exception, ConversationId conversation);
-
-    [LoggerMessage(1014, LogLevel.Warning, "The presence of those who are watched could not be asked for again")]
-    public static partial void PresenceNotRenewed(ILogger logger, Exception exception);
-
-    [LoggerMessage(1015, LogLevel.Warning, "Who may see the presence of {Count} users could not be asked; nobody does")]
-    public static partial void PresenceNotChecked(ILogger logger, Exception exception, int count);
 
     [LoggerMessage(1010, LogLevel.Error, "The deadline wheel failed for one session")]
     public static partial void WheelFailed(ILogger logger, Exception exception);

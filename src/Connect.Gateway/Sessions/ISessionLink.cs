@@ -9,7 +9,7 @@ namespace Connect.Gateway.Sessions;
 /// </summary>
 internal interface ISessionLink
 {
-    LinkPulse Pulse { get; }
+    LinkActivity Activity { get; }
 
     /// <summary>A frame as this connection carries it.</summary>
     ReadOnlyMemory<byte> Encode(ServerFrame frame);

@@ -1,5 +1,6 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Doors.Wire;
 using Connect.Protocol.V1;
 
 namespace Connect.Gateway.Sessions;
@@ -111,7 +112,7 @@ internal sealed class PendingPushes
     {
         foreach (var ((conversation, contact), notice) in _notices)
         {
-            yield return new() { Conversation = WireForms.ToNotice(conversation, contact, notice) };
+            yield return new() { Conversation = WireMapping.ToNotice(conversation, contact, notice) };
         }
 
         if (HasReceipts)
@@ -119,12 +120,12 @@ internal sealed class PendingPushes
             var receipts = new Receipts();
             foreach (var ((conversation, _), change) in _receipts)
             {
-                receipts.Receipts_.Add(WireForms.ToReceipt(conversation, change));
+                receipts.Receipts_.Add(WireMapping.ToReceipt(conversation, change));
             }
 
             foreach (var ((conversation, _), counts) in _counts)
             {
-                receipts.Receipts_.Add(WireForms.ToReceipt(conversation, counts));
+                receipts.Receipts_.Add(WireMapping.ToReceipt(conversation, counts));
             }
 
             yield return new() { Receipts = receipts };

@@ -1,9 +1,8 @@
 using System.Net.WebSockets;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Commands;
-using Connect.Gateway.Limits;
-using Connect.Gateway.Signals;
+using Connect.Delivery.Watching;
+using Connect.Doors.Wire;
 using Connect.Protocol;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
@@ -14,36 +13,34 @@ namespace Connect.Gateway.Sessions;
 /// One live connection of one device. A shell: what is written is <see cref="SessionQueue"/>, what may be pushed
 /// <see cref="SessionPushes"/>, what is late <see cref="SessionClock"/>, what is asked the commands.
 /// </summary>
-internal sealed class Session : IWheelItem
+internal sealed class Session : ITimerWheelItem, IPresenceViewer
 {
     private readonly ISessionLink _link;
-    private readonly Lock _gate = new();
     private readonly SessionClock _clock;
-    private SendLanes? _sends;
-    private PageLane? _pages;
-    private SessionRates? _rates;
+    private readonly SessionPings _pings;
+    private readonly SessionLifecycle _life;
+    private readonly ISessionCommands _commands;
+    private readonly Lock _gate = new();
     private volatile SessionStage _stage;
     private SessionAttention _attention = SessionAttention.Unknown;
-    private long _typingSecond;
-    private int _typingInSecond;
     private volatile bool _isLeaving;
     private RouteEnd _end;
-    private long _pingedAt;
-    private long _sureAt;
-    private int _unansweredPings;
 
-    public Session(ISessionLink link, SessionServices services)
+    public Session(
+        ISessionLink link,
+        SessionQueue queue,
+        SessionClock clock,
+        SessionPings pings,
+        SessionLifecycle life,
+        ICommandDispatcher commands
+    )
     {
-        _link = link;
-        Services = services;
-        ReadGate = new(services.Options.InFlight, services.Options.MarksInFlight);
-        Queue = new(link, services.Options, ReadGate, services.Load, services.Metrics);
-        Pushes = new(Queue, services.Metrics);
-        Typing = new(this);
-        _clock = new(link.Pulse, services.Options, services.Time, services.Wheel.Now);
-        Number = services.Hub.Attach(this);
-        services.Metrics.ConnectionBegan();
-        services.Wheel.Schedule(this, _clock.NextDue(services.Wheel.Now, _stage));
+        (_link, _clock, _pings, _life, Queue) = (link, clock, pings, life, queue);
+        Pushes = new(queue);
+        Typing = new(this, clock);
+        _commands = commands.Begin(this);
+        Number = life.Began(this);
+        clock.ScheduleNext(this, _stage);
     }
 
     public SessionId Id { get; } = SessionId.NewRandom();
@@ -51,9 +48,7 @@ internal sealed class Session : IWheelItem
     /// <summary>Which one it was of this node.</summary>
     public long Number { get; }
 
-    public SessionServices Services { get; }
-
-    public ReadGate ReadGate { get; }
+    public ReadGate ReadGate => Queue.ReadGate;
 
     public SessionQueue Queue { get; }
 
@@ -63,7 +58,13 @@ internal sealed class Session : IWheelItem
 
     public SessionStage Stage => _stage;
 
-    /// <summary>Presence is pushed to it, and not only told when it asks.</summary>
+    /// <inheritdoc/>
+    public bool IsOpen => _stage == SessionStage.Open;
+
+    /// <inheritdoc/>
+    public bool IsAway => Attention.IsBackground;
+
+    /// <inheritdoc/>
     public bool WantsPresence { get; set; } = true;
 
     /// <summary>Who this is; none before <c>hello</c>.</summary>
@@ -79,28 +80,17 @@ internal sealed class Session : IWheelItem
         {
             Volatile.Write(ref _attention, value);
             Typing.AttentionChanged(value);
-            Services.Presence.AttentionChanged(this, value);
+            _life.AttentionChanged(this);
         }
     }
 
     /// <summary>How it ended, once it did.</summary>
-    public RouteEnding Ending =>
-        new(
-            _end,
-            Pushes.IsLive,
-            Volatile.Read(ref _sureAt) is var sure and > 0 ? Services.Time.GetElapsedTime(sure) : TimeSpan.MaxValue
-        );
+    public RouteEnding Ending => new(_end, Pushes.IsLive, _pings.SinceSure);
 
     public long TokenExpiresAt => _clock.TokenExpiresAt;
 
-    /// <summary>Its sends, in order per conversation.</summary>
-    public SendLanes Sends => _sends ??= new(this);
-
-    /// <summary>Its questions, one at a time.</summary>
-    public PageLane Pages => _pages ??= new(this);
-
-    /// <summary>How fast it may go on.</summary>
-    public SessionRates Rates => _rates ??= new(Services.Rates, User);
+    /// <summary>Waking milliseconds, see <see cref="TimerWheel.Now"/>.</summary>
+    public long Now => _clock.Now;
 
     public long WheelDue { get; set; }
 
@@ -119,7 +109,7 @@ internal sealed class Session : IWheelItem
     /// <summary>The client broke the protocol: says how, and closes for good.</summary>
     public void Break(FrameError error)
     {
-        GatewayLog.BadFrame(Services.Log, Id, error.Reason ?? "");
+        GatewayLog.BadFrame(_life.Log, Id, error.Reason ?? "");
         Queue.Add(new ServerFrame { Err = error.Code.ToErr(error.Reason) });
         Close(CloseCode.BadProtocol);
     }
@@ -146,19 +136,6 @@ internal sealed class Session : IWheelItem
     public void Fail(SessionRequest request, ErrorCode code, string? field = null) =>
         Answer(request, new ServerFrame { Err = code.ToErr(field: field) });
 
-    /// <summary>
-    /// The client is too fast: says how long to wait, and closes when it does not care for that.
-    /// </summary>
-    public void Slow(SessionRequest request, TimeSpan wait)
-    {
-        Answer(request, new ServerFrame { Err = ErrorCode.RateLimited.ToErr(retryAfter: wait) });
-        if (_stage == SessionStage.Open && !Rates.TryRefuse(Services.Wheel.Now))
-        {
-            GatewayLog.Hammering(Services.Log, Id);
-            Close(CloseCode.Overloaded);
-        }
-    }
-
     /// <summary>Answers for a command that throws, which it may do only before it answered.</summary>
     public void Watch(SessionRequest request, Task command)
     {
@@ -181,11 +158,11 @@ internal sealed class Session : IWheelItem
 
             (User, Device) = (user, device);
             _clock.SetToken(tokenExpiresAt);
-            replaced = Services.Hub.Add(this);
+            replaced = _life.Opened(this);
             _stage = SessionStage.Open;
         }
 
-        LookAtToken();
+        _clock.ScheduleNext(this, SessionStage.Open);
         return true;
     }
 
@@ -200,7 +177,7 @@ internal sealed class Session : IWheelItem
     public void RenewToken(long expiresAt)
     {
         _clock.SetToken(expiresAt);
-        LookAtToken();
+        _clock.ScheduleNext(this, SessionStage.Open);
     }
 
     /// <summary>The user leaves.</summary>
@@ -231,7 +208,7 @@ internal sealed class Session : IWheelItem
     /// </summary>
     public void Shed(GoAway why)
     {
-        var isHeavy = Queue.Bytes > Services.Options.QueueSoftBytes;
+        var isHeavy = Queue.IsHeavy;
         if (_stage is SessionStage.Open or SessionStage.Greeting && !isHeavy)
         {
             Queue.Add(new ServerFrame { GoAway = why });
@@ -252,12 +229,10 @@ internal sealed class Session : IWheelItem
             return;
         }
 
-        GatewayLog.Closing(Services.Log, Id, code, reason);
-        Services.Metrics.Closed(code);
-        var now = Services.Wheel.Now;
-        _clock.BeginClosing(now);
+        _life.Closing(this, code, reason);
+        _clock.BeginClosing(_clock.Now);
         Queue.Close(code, reason, discard);
-        Services.Wheel.Schedule(this, _clock.NextDue(now, SessionStage.Closing));
+        _clock.ScheduleNext(this, SessionStage.Closing);
     }
 
     /// <summary>The connection is over, however that came.</summary>
@@ -266,11 +241,11 @@ internal sealed class Session : IWheelItem
         var wasClosing = _stage == SessionStage.Closing;
         if (TryLeave(SessionStage.Ended))
         {
-            Services.Metrics.ConnectionEnded(wasClosing);
+            _life.ConnectionEnded(wasClosing);
         }
 
         Queue.Break();
-        Services.Hub.Detach(this);
+        _life.Ended(this);
     }
 
     public long OnDue(long now)
@@ -287,43 +262,16 @@ internal sealed class Session : IWheelItem
     }
 
     /// <summary>The client answers a ping.</summary>
-    public void Ponged()
-    {
-        if (Volatile.Read(ref _unansweredPings) <= 0)
-        {
-            return;
-        }
+    public void Ponged() => _pings.Answered();
 
-        // With two pings unanswered nobody knows which of them is meant.
-        if (Interlocked.Decrement(ref _unansweredPings) == 0 && Volatile.Read(ref _pingedAt) is var pinged and > 0)
-        {
-            Volatile.Write(ref _sureAt, pinged);
-        }
-    }
-
-    /// <summary>Whether one more word of typing is listened to; called by the reader of the socket only.</summary>
-    public bool TryType()
-    {
-        var second = Services.Wheel.Now / 1000;
-        if (second != _typingSecond)
-        {
-            (_typingSecond, _typingInSecond) = (second, 0);
-        }
-
-        return ++_typingInSecond <= Services.Options.TypingRate;
-    }
-
-    /// <summary>The end of a short token comes before the wheel would look by itself.</summary>
-    private void LookAtToken()
-    {
-        var now = Services.Wheel.Now;
-        Services.Wheel.Schedule(this, _clock.NextDue(now, SessionStage.Open));
-    }
+    /// <inheritdoc/>
+    public void Push(IReadOnlyList<PresenceSighting> changes) =>
+        Queue.AddPresence([.. changes.Select(PresenceForms.ToWire)]);
 
     private async ValueTask GreetAsync(IReadOnlyList<ClientFrame> frames)
     {
         _stage = SessionStage.Greeting;
-        await HelloCommand.ExecuteAsync(this, frames[0]);
+        await _commands.GreetAsync(frames[0]);
         Run(frames, 1);
     }
 
@@ -331,11 +279,11 @@ internal sealed class Session : IWheelItem
     {
         for (var i = from; i < frames.Count && _stage == SessionStage.Open; i++)
         {
-            CommandTable.Run(this, frames[i]);
+            _commands.Run(frames[i]);
         }
 
         // Only now: the sends of one message make one batch.
-        _sends?.Start();
+        _commands.Flush();
     }
 
     private async Task WatchAsync(SessionRequest request, Task command)
@@ -346,17 +294,9 @@ internal sealed class Session : IWheelItem
         }
         catch (Exception exception)
         {
-            GatewayLog.CommandFailed(Services.Log, exception, Id);
+            GatewayLog.CommandFailed(_life.Log, exception, Id);
             Fail(request, ErrorCode.Internal);
         }
-    }
-
-    private void Ping()
-    {
-        // Its answer proves that all written before has arrived; what is coalesced may be written after it.
-        var proves = Interlocked.Increment(ref _unansweredPings) == 1 && Queue.IsEmpty;
-        Volatile.Write(ref _pingedAt, proves ? Services.Time.GetTimestamp() : 0);
-        Queue.Add(new ServerFrame { Ping = new() { Time = (ulong)Services.UnixNow } });
     }
 
     private bool TryLeave(SessionStage next)
@@ -368,16 +308,11 @@ internal sealed class Session : IWheelItem
                 return false;
             }
 
-            if (_stage == SessionStage.Open)
-            {
-                Services.Hub.Remove(this);
-                _ = Services.Directory.UnregisterAsync(User, Id, Ending).AsTask();
-            }
-
+            _life.Left(this, wasOpen: _stage == SessionStage.Open);
             _stage = next;
         }
 
-        Services.Presence.End(this);
+        _life.EndWatches(this);
 
         ReadGate.Lift();
         return true;
@@ -388,7 +323,7 @@ internal sealed class Session : IWheelItem
         switch (verdict)
         {
             case ClockVerdict.Ping:
-                Ping();
+                Queue.Add(_pings.Next(Queue.IsEmpty));
                 break;
             case ClockVerdict.TokenExpiring:
                 var left = (uint)Math.Max(0, _clock.TokenLeft());

@@ -1,3 +1,4 @@
+using Connect.Doors.Limits;
 using Connect.Protocol;
 
 namespace Connect.Gateway.Sessions;
@@ -6,16 +7,16 @@ namespace Connect.Gateway.Sessions;
 /// The deadlines of one session. Silence and slowness are measured in waking time, which stands still while the process
 /// is stopped, and not while the server itself does not read; the end of a token is a matter of the calendar.
 /// </summary>
-internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, TimeProvider time, long now)
+internal sealed class SessionClock(LinkActivity activity, GatewayOptions options, TimerWheel wheel, TimeProvider time)
 {
     /// <summary>
     /// The longest time between two looks at a session: what began meanwhile is seen this much later.
     /// </summary>
     private const long LongestWait = 5000;
 
-    private readonly long _connectedAt = now;
+    private readonly long _connectedAt = wheel.Now;
     private readonly long _silenceLimit = Milliseconds(ProtocolLimits.SilenceLimit(options.PingInterval));
-    private long _pingedAt = now;
+    private long _pingedAt = wheel.Now;
     private long _closingAt;
     private long _tokenExpiresAt;
     private long _warning;
@@ -23,6 +24,16 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
 
     /// <summary>When the session's token ends, Unix milliseconds; 0 before <c>hello</c>.</summary>
     public long TokenExpiresAt => Volatile.Read(ref _tokenExpiresAt);
+
+    /// <summary>Waking milliseconds, see <see cref="TimerWheel.Now"/>.</summary>
+    public long Now => wheel.Now;
+
+    /// <summary>Has the session called at <paramref name="due"/>, unless it is called earlier anyway.</summary>
+    public void Schedule(ITimerWheelItem session, long due) => wheel.Schedule(session, due);
+
+    /// <summary>Has the session called when something is due by itself.</summary>
+    public void ScheduleNext(ITimerWheelItem session, SessionStage stage) =>
+        wheel.Schedule(session, NextDue(wheel.Now, stage));
 
     public void SetToken(long expiresAt)
     {
@@ -35,7 +46,7 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
 
     public void BeginClosing(long at) => Volatile.Write(ref _closingAt, at);
 
-    /// <summary>What is due now, the gravest first. A ping or warning that is reported counts as done.</summary>
+    /// <summary>What is due now, most severe first. A reported ping or warning counts as done.</summary>
     public ClockVerdict Check(long at, SessionStage stage)
     {
         if (stage == SessionStage.Closing)
@@ -43,19 +54,19 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
             return at >= _closingAt + Milliseconds(options.CloseLinger) ? ClockVerdict.Cut : ClockVerdict.Nothing;
         }
 
-        if (Late(pulse.WritingSince, options.SlowConsumerDeadline, at))
+        if (Late(activity.WritingSince, options.SlowConsumerDeadline, at))
         {
             return ClockVerdict.SlowConsumer;
         }
 
-        if (!pulse.IsResting)
+        if (!activity.IsResting)
         {
-            if (Late(pulse.MessageSince, options.MessageDeadline, at))
+            if (Late(activity.MessageSince, options.MessageDeadline, at))
             {
                 return ClockVerdict.MessageTooSlow;
             }
 
-            if (at >= pulse.LastByteAt + _silenceLimit)
+            if (at >= activity.LastByteAt + _silenceLimit)
             {
                 return ClockVerdict.Silent;
             }
@@ -88,7 +99,7 @@ internal sealed class SessionClock(LinkPulse pulse, GatewayOptions options, Time
                 break;
         }
 
-        if (pulse.MessageSince is > 0 and var since)
+        if (activity.MessageSince is > 0 and var since)
         {
             next = Math.Min(next, since + Milliseconds(options.MessageDeadline));
         }

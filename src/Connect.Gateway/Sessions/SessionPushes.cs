@@ -1,7 +1,5 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Fanout;
-using Connect.Gateway.Metrics;
 using Connect.Protocol.V1;
 
 namespace Connect.Gateway.Sessions;
@@ -11,7 +9,7 @@ namespace Connect.Gateway.Sessions;
 /// moves joins the work; live from <c>synced</c> on. The turn to live and the queueing of <c>synced</c> are one
 /// critical section, so that no push falls between them.
 /// </summary>
-internal sealed class SessionPushes(SessionQueue queue, GatewayMetrics metrics)
+internal sealed class SessionPushes(SessionQueue queue)
 {
     private readonly Lock _gate = new();
     private SyncWork? _work;
@@ -194,6 +192,5 @@ internal sealed class SessionPushes(SessionQueue queue, GatewayMetrics metrics)
         _work = null;
         _isResuming = false;
         queue.Lag();
-        metrics.Lagged();
     }
 }

@@ -1,6 +1,6 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Limits;
+using Connect.Doors.Limits;
 using Connect.Gateway.Metrics;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
@@ -12,13 +12,8 @@ namespace Connect.Gateway.Sessions;
 /// everything waiting goes out in one flush (step 9). Soft limit: receipts and presence are coalesced. Hard
 /// limit: entries become hints. Too many hints: the caller lets the session lag.
 /// </summary>
-internal sealed class SessionQueue(
-    ISessionLink link,
-    GatewayOptions options,
-    ReadGate readGate,
-    NodeLoad load,
-    GatewayMetrics metrics
-) : IThreadPoolWorkItem
+internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, NodeLoad load, GatewayMetrics metrics)
+    : IThreadPoolWorkItem
 {
     private const int KeptCapacity = 16;
 
@@ -35,6 +30,12 @@ internal sealed class SessionQueue(
     private bool _isReadGateShut;
     private int _closeCode;
     private string _closeReason = "";
+
+    /// <summary>Whether the socket may be read; shut while the queue is full.</summary>
+    public ReadGate ReadGate { get; } = new(options.InFlight, options.MarksInFlight);
+
+    /// <summary>More waits than the soft limit allows.</summary>
+    public bool IsHeavy => Bytes > options.QueueSoftBytes;
 
     /// <summary>Bytes waiting or being written.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
@@ -220,6 +221,8 @@ internal sealed class SessionQueue(
             _pending = _pending?.KeepPresence();
             Enqueue(link.Encode(new ServerFrame { Lagging = new() }));
         }
+
+        metrics.Lagged();
     }
 
     /// <summary>
@@ -304,7 +307,7 @@ internal sealed class SessionQueue(
         if (!_isReadGateShut)
         {
             _isReadGateShut = true;
-            readGate.SetQueueIsFull(true);
+            ReadGate.SetQueueIsFull(true);
         }
     }
 
@@ -334,7 +337,7 @@ internal sealed class SessionQueue(
         {
             try
             {
-                link.Pulse.WriteMoved();
+                link.Activity.WriteMoved();
                 if (message.CloseCode != 0)
                 {
                     await link.CloseAsync(message.CloseCode, _closeReason);
@@ -352,7 +355,7 @@ internal sealed class SessionQueue(
             }
             finally
             {
-                link.Pulse.WriteEnded();
+                link.Activity.WriteEnded();
                 message.Return();
             }
 
@@ -368,7 +371,7 @@ internal sealed class SessionQueue(
             if (!IsFull && _isReadGateShut)
             {
                 _isReadGateShut = false;
-                readGate.SetQueueIsFull(false);
+                ReadGate.SetQueueIsFull(false);
                 ReleaseRoom();
             }
         }

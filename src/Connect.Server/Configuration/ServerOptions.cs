@@ -1,11 +1,11 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Connect.Gateway;
-using Connect.Gateway.Connections.Proxy;
-using Connect.Gateway.Identity;
-using Connect.Gateway.Limits;
-using Connect.Gateway.People;
-using Connect.Grains.Conversations;
+using Connect.Accounts.Identity;
+using Connect.Accounts.People;
+using Connect.Conversations.Sweeping;
+using Connect.Doors.Limits;
+using Connect.Doors.Proxy;
+using Connect.Gateway.Memory;
 
 namespace Connect.Server.Configuration;
 

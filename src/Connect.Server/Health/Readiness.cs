@@ -1,5 +1,5 @@
 using Connect.Contracts.Storage;
-using Connect.Gateway.Limits;
+using Connect.Doors.Limits;
 
 namespace Connect.Server.Health;
 

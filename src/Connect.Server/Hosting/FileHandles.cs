@@ -1,5 +1,5 @@
 using System.Globalization;
-using Connect.Gateway.Connections;
+using Connect.Doors.Admission;
 using Connect.Server.Configuration;
 
 namespace Connect.Server.Hosting;
@@ -14,7 +14,8 @@ internal static class FileHandles
     private const string Line = "Max open files";
 
     /// <summary>Connections that the settings and the handles allow.</summary>
-    public static ConnectionRoom FindRoom(ServerOptions options) => ConnectionRoom.Of(options.MaxConnections, Count());
+    public static ConnectionCapacity FindRoom(ServerOptions options) =>
+        ConnectionCapacity.Of(options.MaxConnections, Count());
 
     /// <summary>The limit in force; where none is known, none that matters.</summary>
     public static long Count()

@@ -1,15 +1,15 @@
+using Connect.Accounts;
 using Connect.Contracts.Storage;
-using Connect.Gateway;
-using Connect.Gateway.AccountLife;
+using Connect.Conversations;
+using Connect.Delivery;
+using Connect.Doors;
+using Connect.Doors.Limits;
 using Connect.Gateway.Connections;
-using Connect.Gateway.Http;
-using Connect.Gateway.Identity;
-using Connect.Gateway.Metrics;
-using Connect.Gateway.People;
-using Connect.Grains;
+using Connect.Http;
 using Connect.Server.Configuration;
 using Connect.Server.Control;
 using Connect.Server.Health;
+using Connect.Server.Metrics;
 using Connect.Server.Tls;
 using Connect.Server.Web;
 using Connect.Storage;
@@ -63,11 +63,8 @@ internal static class NodeHost
         });
         services.AddStore(options);
         services.MeterStoreReads();
-        services.AddSingleton(Options.Create(options.Identity));
-        services.AddConnectIdentity();
-        services.AddSingleton(Options.Create(options.People));
-        services.AddConnectPeople();
         services.AddRouting();
+        services.AddConnectDoors();
         services.AddConnectHttp();
         services.AddConnectGateway();
         if (options.Tls.CertificateFile is null)
@@ -76,9 +73,12 @@ internal static class NodeHost
             services.PostConfigure<GatewayOptions>(gateway => gateway.StrictTransport = TimeSpan.Zero);
         }
 
-        services.AddConnectAccountLife();
+        services.AddSingleton(Options.Create(options.Identity));
+        services.AddSingleton(Options.Create(options.People));
+        services.AddAccounts();
         services.AddSingleton(Options.Create(options.Sweep));
-        services.AddConnectGrains();
+        services.AddConversations();
+        services.AddDelivery();
         services.AddSingleton<ServerCertificate>();
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.AddSingleton<Readiness>();

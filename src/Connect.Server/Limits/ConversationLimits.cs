@@ -1,3 +1,5 @@
+using Connect.Storage.Reading;
+
 namespace Connect.Server.Limits;
 
 /// <summary>The writer of a conversation and the fan-out of a node.</summary>
@@ -199,7 +201,7 @@ internal static class ConversationLimits
             "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
         ),
         new(
-            "ProtocolLimits.TitleBytes",
+            "ProtocolLimits.TitleBytes GroupTitle.MaxBytes",
             "UTF-8 bytes of the title of a group",
             "`too_large`",
             "GroupRouteTests.Limits_are_refused_with_their_code"

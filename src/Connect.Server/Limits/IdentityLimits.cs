@@ -1,3 +1,4 @@
+
 namespace Connect.Server.Limits;
 
 /// <summary>Names, passwords, tokens and devices.</summary>

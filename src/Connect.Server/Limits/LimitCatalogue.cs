@@ -9,7 +9,7 @@ public static class LimitCatalogue
     public static IReadOnlyList<LimitGroup> Groups { get; } =
     [
         new("Connections and HTTP", ServerLimits.All),
-        new("Rates", SpeedLimits.All),
+        new("Rates", RateLimitEntries.All),
         new("Messages and frames", MessageLimits.All),
         new("Sessions", SessionLimits.All),
         new("Identity", IdentityLimits.All),

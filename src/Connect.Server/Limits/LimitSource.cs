@@ -9,7 +9,18 @@ namespace Connect.Server.Limits;
 /// <param name="Member">The member.</param>
 public sealed record LimitSource(string Name, MemberInfo Member)
 {
-    private static readonly string[] Projects = ["Protocol", "Contracts", "Gateway", "Grains", "Storage"];
+    private static readonly string[] Projects =
+    [
+        "Protocol",
+        "Contracts",
+        "Conversations",
+        "Delivery",
+        "Accounts",
+        "Doors",
+        "Gateway",
+        "Http",
+        "Storage",
+    ];
 
     private static readonly Lazy<IReadOnlyList<Type>> Types = new(() =>
         [

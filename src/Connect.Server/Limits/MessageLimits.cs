@@ -38,7 +38,7 @@ internal static class MessageLimits
             "FrameLimitTests.Json_may_nest_to_the_limit_and_no_deeper"
         ),
         new(
-            "GatewayOptions.TextBytes ProtocolLimits.TextBytes",
+            "GatewayOptions.TextBytes ProtocolLimits.TextBytes SendingOptions.TextBytes",
             "UTF-8 bytes of a text",
             "`too_large` for this request; the session lives",
             "SendTests.What_cannot_be_a_message_is_refused_with_the_field_at_fault"
@@ -98,20 +98,20 @@ internal static class MessageLimits
             "PushTests.A_flush_has_a_limit"
         ),
         new(
-            "GatewayOptions.PageBytes ProtocolLimits.PageBytes",
+            "GatewayOptions.PageBytes ProtocolLimits.PageBytes ReadingOptions.PageBytes",
             "bytes of a page (sync, history, conversations)",
             "the page ends; `more` or `has_more` says so",
             "SyncTests.Pages_end_at_128_KiB_and_go_oldest_first ListTests.A_page_of_the_list_ends_at_128_KiB"
         ),
         new(
-            "ProtocolLimits.PageItems",
+            "ProtocolLimits.PageItems ReadingOptions.PageItems",
             "items of a page that is asked for (history, conversations)",
             "`invalid`",
             "ListTests.A_limit_above_200_and_a_made_up_cursor_are_refused "
                 + "ListTests.History_takes_one_place_and_a_limit_of_200"
         ),
         new(
-            "ProtocolLimits.NumberLimit",
+            "ProtocolLimits.NumberLimit ReadingOptions.NumberLimit",
             "the first value that no seq and no time may take",
             "`bad_frame`; over HTTP 400, `invalid`",
             "HostileFrameTests.Bad_json_is_refused_as_bad_frame "

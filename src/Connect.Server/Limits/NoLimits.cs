@@ -1,3 +1,23 @@
+using Connect.Delivery.Fanout;
+using Connect.Delivery.Nodes;
+using Connect.Delivery.Presence;
+using Connect.Delivery.Resuming;
+using Connect.Delivery.Typing;
+using Connect.Delivery.Watching;
+using Connect.Doors.Limits;
+using Connect.Gateway.Commands;
+using Connect.Gateway.Connections;
+using Connect.Gateway.Memory;
+using Connect.Gateway.Sessions;
+using Connect.Server.Commands;
+using Connect.Server.Configuration;
+using Connect.Server.Control;
+using Connect.Server.Hosting;
+using Connect.Storage.Encryption;
+using Connect.Storage.RocksDb;
+using Connect.Storage.RocksDb.Backups;
+using Connect.Storage.RocksDb.Rows;
+
 namespace Connect.Server.Limits;
 
 /// <summary>Numbers and times that look like limits and are none, each with its reason.</summary>
@@ -15,6 +35,8 @@ internal static class NoLimits
         ["ConnectEndpoint.RetryWhenCrowded"] = "what a client is told to wait",
         ["ClusterOptions.SiloPort"] = "a port",
         ["ProtocolLimits.DefaultPageItems"] = "what a page holds when no limit is asked for",
+        ["ReadingOptions.DefaultPageItems"] = "what a page holds when no limit is asked for",
+        ["TypingOptions.Repeat"] = "how often typing is pushed again before Duration ends it",
         ["ProtocolLimits.TypingRepeat"] = "how often typing is told again before TypingDuration ends it",
         ["PresenceOptions.BrokenDelay"] = "how late the end of a broken connection is told",
         ["PresenceOptions.SentAwayDelay"] = "how late the end of a session that was sent elsewhere is told",
@@ -37,8 +59,8 @@ internal static class NoLimits
         ["WireTextConverter.MaxBytesPerChar"] = "a fact of JSON",
         ["SessionClock.LongestWait"] = "how late a clock may look again at a silent socket",
         ["SessionQueue.KeptCapacity"] = "room kept in an idle queue",
-        ["SessionWheel.Tick"] = "how often the clocks of sessions are looked at",
-        ["SessionWheel.MaxStepMilliseconds"] = "what a stopped process counts as",
+        ["TimerWheel.Tick"] = "how often the clocks of sessions are looked at",
+        ["TimerWheel.MaxStepMilliseconds"] = "what a stopped process counts as",
         ["DatabaseOptions.BloomBitsPerKey"] = "a shape of the files",
         ["DatabaseOptions.BlockBytes"] = "a shape of the files",
         ["DatabaseOptions.MemoryFilterRatio"] = "a share of the memory for rows not yet flushed",

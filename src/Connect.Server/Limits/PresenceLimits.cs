@@ -1,3 +1,5 @@
+using Connect.Storage.RocksDb;
+
 namespace Connect.Server.Limits;
 
 /// <summary>Who watches whom and how it is told, and what is remembered for who comes back.</summary>
@@ -6,7 +8,7 @@ internal static class PresenceLimits
     public static readonly IReadOnlyList<Limit> All =
     [
         new(
-            "GatewayOptions.WatchedUsers",
+            "GatewayOptions.WatchedUsers WatchOptions.WatchedUsers",
             "users whose presence a session watches",
             "`too_large` for this request; the session lives",
             "PresenceTests.What_is_removed_is_told_no_more_and_makes_room"

@@ -1,3 +1,7 @@
+using Connect.Server.Hosting;
+using Connect.Server.Tls;
+using Connect.Server.Web;
+
 namespace Connect.Server.Limits;
 
 /// <summary>What Kestrel and the host bound.</summary>

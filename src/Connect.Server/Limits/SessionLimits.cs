@@ -69,7 +69,7 @@ internal static class SessionLimits
             "TypingTests.Too_many_words_are_ignored_until_the_next_second"
         ),
         new(
-            "ProtocolLimits.TypingDuration",
+            "ProtocolLimits.TypingDuration TypingOptions.Duration",
             "time for which somebody types without being told again",
             "it ends",
             "TypingTests.It_ends_by_itself_and_is_not_told_again_while_it_lasts"
@@ -81,19 +81,19 @@ internal static class SessionLimits
             "TypingRulesTests.A_view_names_the_first_who_type_and_ends_each_by_itself"
         ),
         new(
-            "ProtocolLimits.TypistsPerConversation",
+            "ProtocolLimits.TypistsPerConversation TypingOptions.TypistsPerConversation",
             "users who type in one conversation and are told of, of one node",
             "more are told to nobody",
             "TypingRulesTests.A_board_tells_rarely_and_of_few_but_never_forgets_to_tell_again"
         ),
         new(
-            "GatewayOptions.TypingConversations",
+            "GatewayOptions.TypingConversations TypingOptions.Conversations",
             "conversations of a node with somebody who types",
             "typing in more is told to nobody",
             "TypingRulesTests.A_board_is_bounded_and_makes_room_for_what_is_over"
         ),
         new(
-            "GatewayOptions.MemberMemory",
+            "GatewayOptions.MemberMemory TypingOptions.MemberMemory",
             "time for which members are remembered for `typing`",
             "they are read again",
             "MemberCacheTests.Members_are_read_once_and_again_after_the_memory"
@@ -143,7 +143,7 @@ internal static class SessionLimits
             "SessionClockTests.Drain_closes_at_its_deadline_what_does_not_finish"
         ),
         new(
-            "GatewayOptions.KnownUsers",
+            "GatewayOptions.KnownUsers NameOptions.KnownUsers",
             "users whose name a node remembers",
             "the oldest half is forgotten and asked of the store again",
             "KnownUsersTests.Above_the_limit_the_oldest_half_is_forgotten_and_asked_again"

@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using Connect.Gateway.Connections;
+using Connect.Doors.Admission;
 using Connect.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -43,7 +43,7 @@ internal static class TlsListeners
     /// <summary>From the connection to the end of the TLS handshake.</summary>
     public static readonly TimeSpan HandshakeDeadline = TimeSpan.FromSeconds(5);
 
-    public static void UseConnectKestrel(this IWebHostBuilder web, ServerOptions options, ConnectionRoom room) =>
+    public static void UseConnectKestrel(this IWebHostBuilder web, ServerOptions options, ConnectionCapacity room) =>
         web.UseKestrelCore()
             .UseKestrelHttpsConfiguration()
             .ConfigureKestrel(

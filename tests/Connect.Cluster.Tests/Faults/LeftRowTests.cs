@@ -2,7 +2,7 @@ using System.Net;
 using Connect.Cluster.Tests.Processes;
 using Connect.Cluster.Tests.Resends;
 using Connect.Contracts;
-using Connect.Grains.Conversations;
+using Connect.Conversations.Sweeping;
 using Connect.Storage.RocksDb;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using Connect.Contracts.Storage;
-using Connect.Gateway.Limits;
+using Connect.Doors.Limits;
 using Connect.Server.Configuration;
 using Connect.Server.Health;
 using Microsoft.Extensions.Configuration;

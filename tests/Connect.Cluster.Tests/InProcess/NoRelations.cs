@@ -27,4 +27,8 @@ internal sealed class NoRelations : IRelations
 
     public ValueTask<Privacy> ReadPrivacyAsync(UserId user, CancellationToken cancellationToken) =>
         new(default(Privacy));
+
+    public void Forget(UserId owner, UserId other) { }
+
+    public void ForgetPrivacy(UserId user) { }
 }

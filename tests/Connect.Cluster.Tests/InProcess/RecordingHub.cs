@@ -36,7 +36,7 @@ internal sealed class RecordingHub : ISessionHub
         }
     }
 
-    public ImmutableArray<SessionRoute> Routes()
+    public ImmutableArray<SessionRoute> Routes(NodeId node)
     {
         lock (_lock)
         {

@@ -1,11 +1,11 @@
 using System.Text;
+using Connect.Accounts.Deletion;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway.AccountLife;
+using Connect.Conversations.Leaving;
 using Connect.Storage.InMemory;
-using Connect.Tests.Http;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -103,7 +103,7 @@ public sealed class DeletionPropertyTests
                 Plan.Start();
                 var leaver = new ConversationLeaver(
                     CrashProxy<IConversationStore>.Before(_store, Plan),
-                    new NoGroupDeparture(),
+                    new NoGroups(),
                     Time
                 );
                 var deletion = new AccountDeletion(

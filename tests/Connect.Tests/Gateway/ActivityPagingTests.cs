@@ -1,5 +1,5 @@
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Commands;
+using Connect.Conversations.Lists;
 using CsCheck;
 using Xunit;
 

@@ -1,22 +1,29 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Connect.Accounts.Identity;
+using Connect.Accounts.Names;
+using Connect.Accounts.People;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway;
-using Connect.Gateway.Commands;
-using Connect.Gateway.Fanout;
-using Connect.Gateway.Limits;
+using Connect.Conversations;
+using Connect.Conversations.Routing;
+using Connect.Delivery.Directory;
+using Connect.Delivery.Typing;
+using Connect.Delivery.Watching;
+using Connect.Doors;
+using Connect.Doors.Limits;
+using Connect.Gateway.Connections;
 using Connect.Gateway.Metrics;
-using Connect.Gateway.People;
 using Connect.Gateway.Sessions;
-using Connect.Gateway.Signals;
-using Connect.Grains.Directory;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
+using Connect.Server.Metrics;
 using Connect.Storage.InMemory;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using Entry = Connect.Contracts.Conversations.Entry;
@@ -29,6 +36,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
     private readonly InMemoryUserStore _users = new();
+    private readonly ServiceProvider _services;
     private int _storeReads;
     private readonly ConcurrentDictionary<string, AccessTokenResult> _tokens = new();
 
@@ -40,55 +48,62 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     {
         configure?.Invoke(Options);
         rates?.Invoke(Rates);
-        var options = Microsoft.Extensions.Options.Options.Create(Options);
         Store = new(Time);
-        Metrics = new(Time);
-        Wheel = new(Time, NullLogger<SessionWheel>.Instance);
         People = new(_users);
         PeopleReads = new(People);
-        var relations = new Relations(
+        Partition = new(0, "incarnation", new(new(), Time), new(new(), Time));
+        Partition.Complete();
+        Relations = new(
             PeopleReads,
             _users,
             Microsoft.Extensions.Options.Options.Create(new PeopleOptions { RelationMemory = TimeSpan.Zero }),
             Time
         );
-        var log = NullLogger<TypingService>.Instance;
-        var typing = new TypingService(Store, relations, this, Wheel, options, Time, log);
-        var provider = new ServiceCollection()
-            .AddSingleton<ISessionDirectory>(this)
-            .AddSingleton(typing)
-            .AddSingleton(_ => Presence!)
-            .BuildServiceProvider();
-        Partition = new(0, "incarnation", new(new(), Time), new(new(), Time));
-        Partition.Complete();
-        Relations = relations;
-        Presence = new(provider, relations, options, Time, NullLogger<PresenceService>.Instance);
-        Hub = new(provider, Time, options, NullLogger<SessionHub>.Instance);
-        Conversations = new(Store, Hub, Time) { Publish = Deliver };
-        var known = new KnownUsers(_users, options);
-        Services = new(
-            Conversations,
-            new MeteredReader(CountingProxy.Create<IConversationReader>(wrap?.Invoke(Store) ?? Store, Count), Metrics),
-            new MeteredIndex(CountingProxy.Create<IConversationIndex>(Store, Count), Metrics),
-            Keys,
-            Store,
-            this,
-            this,
-            this,
-            Hub,
-            Wheel,
-            known,
-            new RateLimits(Microsoft.Extensions.Options.Options.Create(Rates), options, Time),
-            new PeerCheck(known, relations),
-            relations,
-            typing,
-            Presence,
-            Load,
-            Metrics,
-            Time,
-            options,
-            NullLogger<SessionServices>.Instance
-        );
+        Conversations = new(Store, publication => Publish!(publication), Time);
+        Publish = Deliver;
+        _services = Register(wrap).BuildServiceProvider();
+    }
+
+    private ServiceCollection Register(Func<IConversationReader, IConversationReader>? wrap)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton<IConversations>(Conversations);
+        services.AddConnectDoors();
+        services.AddConnectGateway();
+        services.AddConversations();
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Options));
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Rates));
+        services.AddSingleton(Load);
+        services.AddSingleton(provider =>
+        {
+            var metrics = provider.GetRequiredService<StoreReadMetrics>();
+            var counted = CountingProxy.Create<IConversationReader>(wrap?.Invoke(Store) ?? Store, Count);
+            return (IConversationReader)new MeteredReader(counted, metrics);
+        });
+        services.AddSingleton<IConversationIndex>(provider => new MeteredIndex(
+            CountingProxy.Create<IConversationIndex>(Store, Count),
+            provider.GetRequiredService<StoreReadMetrics>()
+        ));
+        services.AddSingleton<StoreReadMetrics>();
+        services.AddSingleton<IDirectConversationIds>(Keys);
+        services.AddSingleton<IStoreIncarnation>(Store);
+        services.AddSingleton<IUserNames>(provider => new KnownUsers(
+            _users,
+            provider.GetRequiredService<IOptions<NameOptions>>()
+        ));
+        services.AddSingleton<IRelations>(Relations);
+        services.AddSingleton<ISessionDirectory>(this);
+        services.AddSingleton<IAccessTokens>(this);
+        services.AddSingleton<IHotTail>(this);
+        services.AddSingleton<IPublisher>(this);
+        services.AddSingleton<MemberCache>();
+        services.AddSingleton<TypingService>();
+        services.AddSingleton<PresenceFeed>();
+        services.AddSingleton<PresenceService>();
+        return services;
     }
 
     public GatewayOptions Options { get; } = new();
@@ -98,7 +113,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     /// <summary>Whether the node lacks memory.</summary>
     public NodeLoad Load { get; } = new();
 
-    public GatewayMetrics Metrics { get; }
+    public GatewayMetrics Metrics => Get<GatewayMetrics>();
 
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
 
@@ -115,21 +130,28 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     public InMemoryKeys Keys { get; } = new();
 
-    public SessionWheel Wheel { get; }
+    public TimerWheel Wheel => Get<TimerWheel>();
 
-    public SessionHub Hub { get; }
+    public SessionTable Table => Get<SessionTable>();
+
+    public ISessionHub Delivery => Get<ISessionHub>();
 
     /// <summary>What the store says of people, read through no memory.</summary>
     public Relations Relations { get; }
 
-    public PresenceService Presence { get; }
+    public PresenceService Presence => Get<PresenceService>();
 
     /// <summary>The one partition of all users.</summary>
     public DirectoryPartition Partition { get; }
 
     public TestConversations Conversations { get; }
 
-    public SessionServices Services { get; }
+    /// <summary>Where what the writers publish goes: through the fan-out, unless a test takes it.</summary>
+    public Action<Publication> Publish { get; set; }
+
+    /// <summary>A part of the gateway.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
 
     public NodeId Node { get; } = NodeId.NewRandom();
 
@@ -149,9 +171,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     public void Dispose()
     {
-        Presence.Dispose();
-        Wheel.Dispose();
-        Metrics.Dispose();
+        _services.Dispose();
     }
 
     /// <summary>How often conversations and lists were read from the store.</summary>
@@ -165,15 +185,15 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
             Partition.Publish(user, publication);
         }
 
-        Hub.Deliver([publication]);
+        Delivery.Deliver([publication]);
     }
 
     /// <summary>Tells the watchers what changed in the partition.</summary>
     public void TellPresence()
     {
-        var (changes, doubts) = (new List<PresenceStatus>(), new List<PresenceDoubt>());
+        var (changes, doubts) = (new List<PresenceStatus>(), new List<PresenceInvalidation>());
         Partition.TakeNews((_, change) => changes.Add(change), (_, doubt) => doubts.Add(doubt));
-        Hub.Tell(new([.. changes], [.. doubts]));
+        Delivery.Tell(new([.. changes], [.. doubts]));
     }
 
     public async Task<UserId> NewUserAsync(string name)
@@ -211,7 +231,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     public TestClient Dial(FrameCodec? codec = null)
     {
         var link = new TestLink(Wheel, codec ?? FrameCodec.Protobuf);
-        return new(new Session(link, Services), link);
+        return new(Get<SessionFactory>().Create(link), link);
     }
 
     /// <summary>A connection after <c>welcome</c>.</summary>

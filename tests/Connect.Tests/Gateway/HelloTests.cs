@@ -43,7 +43,10 @@ public sealed class HelloTests : IDisposable
         var receiving = client.ReceiveAsync(Hello(_gateway.NewToken(anna, device), device)).AsTask();
 
         Assert.Empty(client.Frames);
-        Assert.Contains(_gateway.Hub.Routes(), each => each.Session == client.Session.Id && each.User == anna);
+        Assert.Contains(
+            _gateway.Table.Routes(_gateway.Node),
+            each => each.Session == client.Session.Id && each.User == anna
+        );
         registering.SetResult();
         await receiving;
         await client.PushAsync(ServerFrame.BodyOneofCase.Welcome);
@@ -63,8 +66,8 @@ public sealed class HelloTests : IDisposable
         await receiving;
 
         Assert.Equal($"-{client.Session.Id}", _gateway.RouteLog.Last());
-        Assert.Empty(_gateway.Hub.Routes());
-        Assert.Equal(0, _gateway.Hub.Count);
+        Assert.Empty(_gateway.Table.Routes(_gateway.Node));
+        Assert.Equal(0, _gateway.Table.Count);
     }
 
     [Fact]
@@ -147,7 +150,7 @@ public sealed class HelloTests : IDisposable
         Assert.Equal(0, other.Link.ClosedWith);
         Assert.Equal(
             new[] { other.Session.Id, newer.Session.Id }.Order(),
-            _gateway.Hub.Routes().Select(each => each.Session).Order()
+            _gateway.Table.Routes(_gateway.Node).Select(each => each.Session).Order()
         );
         Assert.Contains($"-{older.Session.Id}", _gateway.RouteLog);
     }
@@ -174,7 +177,7 @@ public sealed class HelloTests : IDisposable
         var client = await _gateway.ConnectAsync(anna);
         await client.ReceiveAsync(new ClientFrame { Bye = new() });
 
-        Assert.Empty(_gateway.Hub.Routes());
+        Assert.Empty(_gateway.Table.Routes(_gateway.Node));
         Assert.Equal($"-{client.Session.Id}", _gateway.RouteLog.Last());
         await client.ClosedWithAsync(1000);
     }

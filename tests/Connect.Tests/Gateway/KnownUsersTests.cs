@@ -1,7 +1,6 @@
+using Connect.Accounts.Names;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway;
-using Connect.Gateway.Commands;
 using Connect.Storage.InMemory;
 using Connect.Tests.Identity;
 using Microsoft.Extensions.Options;
@@ -15,7 +14,7 @@ public sealed class KnownUsersTests
     public async Task Above_the_limit_the_oldest_half_is_forgotten_and_asked_again()
     {
         var store = CountedStore.Over<IUserStore>(new InMemoryUserStore());
-        var known = new KnownUsers(store, Options.Create(new GatewayOptions { KnownUsers = 4 }));
+        var known = new KnownUsers(store, Options.Create(new NameOptions { KnownUsers = 4 }));
         var users = Enumerable.Range(0, 5).Select(_ => UserId.NewRandom()).ToList();
         foreach (var user in users)
         {

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway.Commands;
+using Connect.Conversations.History;
+using Connect.Conversations.Lists;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 using CsCheck;

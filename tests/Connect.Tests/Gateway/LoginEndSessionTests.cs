@@ -1,6 +1,5 @@
+using Connect.Accounts.Identity;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Identity;
-using Connect.Gateway.Sessions;
 using Connect.Protocol;
 using Connect.Protocol.V1;
 using Xunit;
@@ -23,12 +22,12 @@ public sealed class LoginEndSessionTests : IDisposable
         var other = await _gateway.ConnectAsync(anna);
         var stranger = await _gateway.ConnectAsync(ben, device);
 
-        await _gateway.Hub.LoginEndedAsync(LoginEnd.OfDevice(anna, device));
+        await _gateway.Table.LoginEndedAsync(LoginRevocation.OfDevice(anna, device));
 
         Assert.Equal((uint)ErrorCode.Unauthenticated, (await ended.PushAsync(ServerFrame.BodyOneofCase.Err)).Err.Code);
         await ended.ClosedWithAsync((int)CloseCode.Unauthenticated);
         Assert.Equal((0, 0), (other.Link.ClosedWith, stranger.Link.ClosedWith));
-        Assert.Equal([other.Session.Device], await _gateway.Hub.FindAsync(anna));
+        Assert.Equal([other.Session.Device], await _gateway.Table.FindAsync(anna));
     }
 
     [Fact]
@@ -38,7 +37,7 @@ public sealed class LoginEndSessionTests : IDisposable
         var kept = await _gateway.ConnectAsync(anna);
         var other = await _gateway.ConnectAsync(anna);
 
-        await _gateway.Hub.LoginEndedAsync(LoginEnd.OfAll(anna, kept.Session.Device));
+        await _gateway.Table.LoginEndedAsync(LoginRevocation.OfAll(anna, kept.Session.Device));
 
         await other.ClosedWithAsync((int)CloseCode.Unauthenticated);
         Assert.Equal(0, kept.Link.ClosedWith);
@@ -50,7 +49,7 @@ public sealed class LoginEndSessionTests : IDisposable
         var anna = await _gateway.NewUserAsync("anna");
         var clients = new[] { await _gateway.ConnectAsync(anna), await _gateway.ConnectAsync(anna) };
 
-        await _gateway.Hub.LoginEndedAsync(LoginEnd.OfAccount(anna));
+        await _gateway.Table.LoginEndedAsync(LoginRevocation.OfAccount(anna));
 
         foreach (var client in clients)
         {
@@ -73,7 +72,7 @@ public sealed class LoginEndSessionTests : IDisposable
         var findable = false;
         _gateway.LoginStatus = _ =>
         {
-            findable = _gateway.Hub.Routes().Any(route => route.User == anna);
+            findable = _gateway.Table.Routes(_gateway.Node).Any(route => route.User == anna);
             return status;
         };
         var client = _gateway.Dial();
@@ -89,7 +88,7 @@ public sealed class LoginEndSessionTests : IDisposable
         Assert.True(findable);
         Assert.Equal((uint)ErrorCode.Unauthenticated, (await client.AnswerAsync(1)).Err.Code);
         await client.ClosedWithAsync((int)close);
-        Assert.Empty(_gateway.Hub.Routes());
+        Assert.Empty(_gateway.Table.Routes(_gateway.Node));
     }
 
     [Fact]

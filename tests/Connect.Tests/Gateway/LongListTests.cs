@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using Connect.Accounts.Names;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway;
-using Connect.Gateway.Commands;
+using Connect.Conversations.History;
+using Connect.Conversations.Lists;
+using Connect.Doors.Wire;
 using Connect.Protocol.V1;
 using Connect.Storage.InMemory;
 using Connect.Storage.Reading;
@@ -29,24 +31,23 @@ public sealed class LongListTests(ITestOutputHelper output)
         var me = UserId.NewRandom();
         var talks = await WriteAsync(store.Conversations, store.Index, me);
         var rows = new CountingRows((IConversationRows)store.Conversations);
-        var options = Options.Create(new GatewayOptions());
-        var users = new KnownUsers(new InMemoryUserStore(), options);
+        var users = new KnownUsers(new InMemoryUserStore(), Options.Create(new NameOptions()));
         var list = new ConversationList(
             store.Index,
             new ConversationReads(rows),
             users,
             new KnownRelations(),
             folder.Time,
-            options
+            Options.Create(new ReadingOptions())
         );
 
-        var first = await ReadAsync(list, me, new());
+        var first = await ReadAsync(list, me);
         Assert.Equal(talks[^Page..].Reverse(), first.Items.Select(item => item.Id));
         Assert.All(first.Items, item => Assert.Equal((1ul, 1u), (item.Head, item.Unread)));
         Assert.Equal((2, 3 * Page), (rows.Batches, rows.Singles));
 
         (rows.Batches, rows.Singles) = (0, 0);
-        var second = await ReadAsync(list, me, new() { After = first.Next });
+        var second = await ReadAsync(list, me, first.Next);
         Assert.Equal(talks[^(2 * Page)..^Page].Reverse(), second.Items.Select(item => item.Id));
         Assert.Equal((2, 3 * Page), (rows.Batches, rows.Singles));
 
@@ -54,15 +55,15 @@ public sealed class LongListTests(ITestOutputHelper output)
         var pages = 0;
         for (var after = ""; pages == 0 || after.Length > 0; pages++)
         {
-            after = (await ReadAsync(list, me, new() { After = after })).Next;
+            after = (await ReadAsync(list, me, after)).Next;
         }
 
         var all = Stopwatch.GetElapsedTime(began);
         began = Stopwatch.GetTimestamp();
-        await ReadAsync(list, me, new());
+        await ReadAsync(list, me);
         var one = Stopwatch.GetElapsedTime(began);
         began = Stopwatch.GetTimestamp();
-        Assert.Empty((await ReadAsync(list, me, new() { Filter = ConversationFilter.Requests })).Items);
+        Assert.Empty((await ReadAsync(list, me, filter: ListFilter.Requests)).Items);
         var none = Stopwatch.GetElapsedTime(began);
         Assert.Equal(Conversations / Page, pages);
         output.WriteLine(
@@ -85,9 +86,14 @@ public sealed class LongListTests(ITestOutputHelper output)
         return [.. talks.Select(talk => talk.Id.ToString())];
     }
 
-    private static async Task<ConversationsPage> ReadAsync(ConversationList list, UserId me, ConversationsRequest ask)
+    private static async Task<ConversationsPage> ReadAsync(
+        ConversationList list,
+        UserId me,
+        string after = "",
+        ListFilter filter = ListFilter.None
+    )
     {
-        Assert.True((await list.ReadAsync(me, ask)).TryGet(out var page, out _));
-        return page;
+        Assert.True((await list.ReadAsync(me, new(after, 0, filter, []))).TryGet(out var page, out _));
+        return page.ToWire();
     }
 }

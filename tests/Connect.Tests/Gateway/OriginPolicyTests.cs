@@ -1,4 +1,4 @@
-using Connect.Gateway.Connections;
+using Connect.Doors.Admission;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Fanout;
+using Connect.Gateway.Sessions;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
 using Xunit;
@@ -55,7 +55,7 @@ public sealed class PushTests : IDisposable
         client.Link.Stall();
         for (var seq = 1; seq <= 30; seq++)
         {
-            gateway.Hub.Deliver([Make(_conversation, seq, new('x', 5000))]);
+            gateway.Delivery.Deliver([Make(_conversation, seq, new('x', 5000))]);
         }
 
         client.Link.Resume();
@@ -142,9 +142,9 @@ public sealed class PushTests : IDisposable
     {
         var client = await StalledAsync();
         Fill(client);
-        await Eventually.TrueAsync(() => client.Link.Pulse.WritingSince != 0, "a write under way");
+        await Eventually.TrueAsync(() => client.Link.Activity.WritingSince != 0, "a write under way");
         PassAlive(client, 25);
-        client.Link.Pulse.WriteMoved();
+        client.Link.Activity.WriteMoved();
         PassAlive(client, 29);
         Assert.Equal(SessionOpen, client.Session.Stage);
         PassAlive(client, 8);
@@ -276,10 +276,10 @@ public sealed class PushTests : IDisposable
         new(conversation, seq, [MakeEntry(seq, text)], [default], [], [_anna]);
 
     private void Deliver(ConversationId conversation, int seq, string text) =>
-        _gateway.Hub.Deliver([Make(conversation, seq, text)]);
+        _gateway.Delivery.Deliver([Make(conversation, seq, text)]);
 
     private void DeliverReceipt(UserId user, long delivered, long read) =>
-        _gateway.Hub.Deliver([
+        _gateway.Delivery.Deliver([
             new Publication(_conversation, 1, [], [], [new MarkChange(user, delivered, read)], [_anna]),
         ]);
 
@@ -301,5 +301,5 @@ public sealed class PushTests : IDisposable
     }
 
     private void PassAlive(TestClient client, double seconds) =>
-        _gateway.Pass(TimeSpan.FromSeconds(seconds), () => client.Link.Pulse.Received(messageIsOpen: false));
+        _gateway.Pass(TimeSpan.FromSeconds(seconds), () => client.Link.Activity.Received(messageIsOpen: false));
 }

@@ -18,7 +18,7 @@ public sealed class SessionClockTests : IDisposable
         for (var sent = 1; sent <= 11; sent++)
         {
             // Time flies here and the writer does not: it gets its turn before a ping looks like one that nobody takes.
-            _gateway.Pass(TimeSpan.FromSeconds(25.5), () => client.Link.Pulse.Received(messageIsOpen: false));
+            _gateway.Pass(TimeSpan.FromSeconds(25.5), () => client.Link.Activity.Received(messageIsOpen: false));
             await Eventually.TrueAsync(() => Pings(client) == sent, $"ping {sent}");
         }
 
@@ -33,7 +33,7 @@ public sealed class SessionClockTests : IDisposable
         Assert.Equal(0, client.Link.ClosedWith);
         _gateway.Pass(TimeSpan.FromSeconds(6));
         await client.ClosedWithAsync((int)CloseCode.PingTimeout);
-        Assert.Empty(_gateway.Hub.Routes());
+        Assert.Empty(_gateway.Table.Routes(_gateway.Node));
     }
 
     [Fact]
@@ -54,11 +54,11 @@ public sealed class SessionClockTests : IDisposable
     public async Task Time_in_which_the_server_did_not_read_does_not_count()
     {
         var client = await ConnectAsync();
-        client.Link.Pulse.StopReading();
+        client.Link.Activity.StopReading();
         await PassWrittenAsync(client, 300, () => { });
         Assert.Equal(0, client.Link.ClosedWith);
 
-        client.Link.Pulse.ResumeReading();
+        client.Link.Activity.ResumeReading();
         _gateway.Pass(TimeSpan.FromSeconds(42));
         Assert.Equal(0, client.Link.ClosedWith);
         _gateway.Pass(TimeSpan.FromSeconds(6));
@@ -69,10 +69,10 @@ public sealed class SessionClockTests : IDisposable
     public async Task A_message_that_takes_longer_than_ten_seconds_closes()
     {
         var client = await ConnectAsync();
-        client.Link.Pulse.Received(messageIsOpen: true);
-        _gateway.Pass(TimeSpan.FromSeconds(9.5), () => client.Link.Pulse.Received(messageIsOpen: true));
+        client.Link.Activity.Received(messageIsOpen: true);
+        _gateway.Pass(TimeSpan.FromSeconds(9.5), () => client.Link.Activity.Received(messageIsOpen: true));
         Assert.Equal(0, client.Link.ClosedWith);
-        _gateway.Pass(TimeSpan.FromSeconds(1.5), () => client.Link.Pulse.Received(messageIsOpen: true));
+        _gateway.Pass(TimeSpan.FromSeconds(1.5), () => client.Link.Activity.Received(messageIsOpen: true));
         await client.ClosedWithAsync((int)CloseCode.BadProtocol);
     }
 
@@ -162,7 +162,7 @@ public sealed class SessionClockTests : IDisposable
         _gateway.Conversations.BeforeAppend = _ => held.Task;
         var last = await busy.SendAsync("last words", bert);
 
-        var drain = _gateway.Hub.DrainAsync();
+        var drain = _gateway.Table.DrainAsync();
         var why = (await idle.PushAsync(ServerFrame.BodyOneofCase.GoAway)).GoAway;
         Assert.Equal((500u, 5000u), (why.ReconnectAfterMs, why.JitterMs));
         await idle.ClosedWithAsync((int)CloseCode.GoingAway);
@@ -185,7 +185,7 @@ public sealed class SessionClockTests : IDisposable
         var busy = await _gateway.ConnectLiveAsync(anna);
         _gateway.Conversations.BeforeAppend = _ => new TaskCompletionSource().Task;
         await busy.SendAsync("never answered", bert);
-        var drain = _gateway.Hub.DrainAsync();
+        var drain = _gateway.Table.DrainAsync();
         var late = _gateway.Dial();
         await late.ReceiveAsync(new ClientFrame { Id = 1, Hello = new() });
         await late.ClosedWithAsync((int)CloseCode.GoingAway);
@@ -205,7 +205,7 @@ public sealed class SessionClockTests : IDisposable
     private async Task<TestClient> ConnectAsync() => await _gateway.ConnectAsync(await _gateway.NewUserAsync("anna"));
 
     private Task PassAliveAsync(TestClient client, double seconds) =>
-        PassWrittenAsync(client, seconds, () => client.Link.Pulse.Received(messageIsOpen: false));
+        PassWrittenAsync(client, seconds, () => client.Link.Activity.Received(messageIsOpen: false));
 
     /// <summary>
     /// A long time, in parts: time flies here and the writer does not, so it gets its turn before what it writes looks
@@ -218,12 +218,12 @@ public sealed class SessionClockTests : IDisposable
         {
             _gateway.Pass(TimeSpan.FromSeconds(Math.Min(left, Part)), onTick);
             await Eventually.TrueAsync(
-                () => client.Session.Queue.IsEmpty && client.Link.Pulse.WritingSince == 0,
+                () => client.Session.Queue.IsEmpty && client.Link.Activity.WritingSince == 0,
                 "an idle writer"
             );
         }
     }
 
     private void PassAlive(TestClient client, double seconds) =>
-        _gateway.Pass(TimeSpan.FromSeconds(seconds), () => client.Link.Pulse.Received(messageIsOpen: false));
+        _gateway.Pass(TimeSpan.FromSeconds(seconds), () => client.Link.Activity.Received(messageIsOpen: false));
 }

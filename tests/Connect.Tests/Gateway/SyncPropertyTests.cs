@@ -50,7 +50,7 @@ public sealed class SyncPropertyTests
                 },
                 _reader.Wrap
             );
-            _gateway.Conversations.Publish = _undelivered.Add;
+            _gateway.Publish = _undelivered.Add;
         }
 
         private bool IsOver => _at >= _script.Length;
@@ -153,7 +153,7 @@ public sealed class SyncPropertyTests
             var i = Choose(_undelivered.Count);
             var publication = _undelivered[i];
             _undelivered.RemoveAt(i);
-            _gateway.Hub.Deliver([
+            _gateway.Delivery.Deliver([
                 Choose(4) == 0
                     ? Publication.Hint(publication.Conversation, publication.Head, publication.Recipients)
                     : publication,

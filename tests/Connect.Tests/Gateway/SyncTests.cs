@@ -119,7 +119,7 @@ public sealed class SyncTests : IDisposable
         gateway.Conversations.Write(gateway.Keys.Derive(anna, UserId.NewRandom()), bert, anna, "not listed");
         var client = await gateway.ConnectAsync(bert);
         var outside = ConversationId.NewRandom();
-        reader.BeforeRead = () => gateway.Hub.Deliver([Publication.Hint(outside, 9, [bert])]);
+        reader.BeforeRead = () => gateway.Delivery.Deliver([Publication.Hint(outside, 9, [bert])]);
         var listed = new Position { Conversation = conversation.ToString(), Seq = 1 };
         var page = Assert.Single(await client.SyncAsync(SyncMode.Listed, listed));
 

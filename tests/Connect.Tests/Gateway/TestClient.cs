@@ -20,7 +20,7 @@ internal sealed class TestClient(Session session, TestLink link)
     /// <summary>Hands frames to the session as one message.</summary>
     public ValueTask ReceiveAsync(params ClientFrame[] frames)
     {
-        Link.Pulse.Received(messageIsOpen: false);
+        Link.Activity.Received(messageIsOpen: false);
         return Session.ReceiveAsync(frames);
     }
 

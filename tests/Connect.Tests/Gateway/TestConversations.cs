@@ -4,17 +4,17 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway.Commands;
-using Connect.Gateway.Fanout;
+using Connect.Conversations.Routing;
 using Connect.Storage.InMemory;
 
 namespace Connect.Tests.Gateway;
 
 /// <summary>
-/// The writers of all conversations, as simple as can be: appends to the store and tells the hub at once, unless a test
+/// The writers of all conversations, as simple as can be: appends to the store and publishes at once, unless a test
 /// holds a call or answers it itself.
 /// </summary>
-internal sealed class TestConversations(InMemoryStore store, SessionHub hub, TimeProvider time) : IConversations
+internal sealed class TestConversations(InMemoryStore store, Action<Publication> publish, TimeProvider time)
+    : IConversations
 {
     public ConcurrentQueue<(ConversationId Conversation, AppendRequest Request)> Appends { get; } = new();
 
@@ -28,9 +28,6 @@ internal sealed class TestConversations(InMemoryStore store, SessionHub hub, Tim
 
     public Func<ConversationId, Task<AppendStatus>> AnswerMark { get; set; } =
         _ => Task.FromResult(AppendStatus.Committed);
-
-    /// <summary>Where publications go; the hub at once, by default.</summary>
-    public Action<Publication>? Publish { get; set; }
 
     public async Task<AppendReply> AppendAsync(ConversationId conversation, AppendRequest request)
     {
@@ -70,15 +67,7 @@ internal sealed class TestConversations(InMemoryStore store, SessionHub hub, Tim
             publication = CommitUnderLock(conversation, request);
         }
 
-        if (Publish is null)
-        {
-            hub.Deliver([publication]);
-        }
-        else
-        {
-            Publish(publication);
-        }
-
+        publish(publication);
         return new([
             .. publication.Entries.Select(entry => new AppendResult(AppendStatus.Committed, entry.Seq, entry.Time)),
         ]);

@@ -6,14 +6,14 @@ using Connect.Protocol.V1;
 namespace Connect.Tests.Gateway;
 
 /// <summary>A connection without a socket: what was sent, in order, as a client would read it.</summary>
-internal sealed class TestLink(SessionWheel wheel, FrameCodec codec) : ISessionLink
+internal sealed class TestLink(TimerWheel wheel, FrameCodec codec) : ISessionLink
 {
     private readonly Lock _gate = new();
     private readonly List<ServerFrame> _frames = [];
     private readonly List<int> _messages = [];
     private TaskCompletionSource? _stalled;
 
-    public LinkPulse Pulse { get; } = new(wheel);
+    public LinkActivity Activity { get; } = new(wheel);
 
     /// <summary>The code of the goodbye; 0 while there was none.</summary>
     public int ClosedWith { get; private set; }

@@ -31,7 +31,7 @@ public sealed class WebSocketLinkTests : IDisposable
         Assert.Equal(1000, (int)wire.Client.CloseStatus!);
         await wire.Client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", Cancellation);
         await wire.EndedAsync();
-        Assert.Equal(0, _gateway.Hub.Count);
+        Assert.Equal(0, _gateway.Table.Count);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class WebSocketLinkTests : IDisposable
         using var wire = new Wire(_gateway, FrameCodec.Protobuf);
         await wire.HelloAsync();
         await wire.Raw.WriteAsync(FrameGuardTests.Header(true, 2, 1000), Cancellation);
-        await Eventually.TrueAsync(() => wire.Link.Pulse.MessageSince > 0, "the first byte of the message");
+        await Eventually.TrueAsync(() => wire.Link.Activity.MessageSince > 0, "the first byte of the message");
         _gateway.Pass(TimeSpan.FromSeconds(11));
         await BrokenAsync(wire, ErrorCode.BadFrame);
     }
@@ -131,15 +131,15 @@ public sealed class WebSocketLinkTests : IDisposable
         await wire.HelloAsync();
         await wire.Raw.DisposeAsync();
         await wire.EndedAsync();
-        Assert.Empty(_gateway.Hub.Routes());
-        Assert.Equal(0, _gateway.Hub.Count);
+        Assert.Empty(_gateway.Table.Routes(_gateway.Node));
+        Assert.Equal(0, _gateway.Table.Count);
     }
 
     [Fact]
     public async Task A_long_write_goes_out_in_parts_and_each_counts_as_progress()
     {
         var inner = new PartStream();
-        var pulse = new LinkPulse(_gateway.Wheel);
+        var pulse = new LinkActivity(_gateway.Wheel);
         await using var stream = new GuardStream(inner, new(1000, 32), pulse);
         await stream.WriteAsync(new byte[100_000], Cancellation);
         Assert.Equal([16384, 16384, 16384, 16384, 16384, 16384, 1696], inner.Writes);
@@ -169,16 +169,11 @@ public sealed class WebSocketLinkTests : IDisposable
             var (server, client) = PipePair.Create();
             Raw = client;
             Client = WebSocket.CreateFromStream(client, new() { IsServer = false });
-            var pulse = new LinkPulse(gateway.Wheel);
+            var pulse = new LinkActivity(gateway.Wheel);
             var guarded = new GuardStream(server, new(65_536, 32), pulse);
             var socket = WebSocket.CreateFromStream(guarded, new() { IsServer = true });
             Link = new(socket, codec, pulse, FrameLimits.FromClient, server.Dispose);
-            _run = ConnectEndpoint.ServeAsync(
-                Link,
-                guarded,
-                gateway.Services,
-                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
-            );
+            _run = gateway.Get<ConnectEndpoint>().ServeAsync(Link, guarded);
         }
 
         public WebSocket Client { get; }

@@ -1,7 +1,8 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Grains.Conversations;
+using Connect.Conversations.State;
+using Connect.Conversations.Writing;
 using Xunit;
 
 namespace Connect.Tests.Grains;

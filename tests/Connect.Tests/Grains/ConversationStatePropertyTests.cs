@@ -2,7 +2,8 @@ using System.Text;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Grains.Conversations;
+using Connect.Conversations.State;
+using Connect.Conversations.Writing;
 using Connect.Storage.InMemory;
 using CsCheck;
 using Xunit;
@@ -62,7 +63,7 @@ public sealed class ConversationStatePropertyTests
             foreach (var (messages, marks, reload) in turns)
             {
                 Reload(reload);
-                var turn = new Turn();
+                var turn = new AppendBatch();
                 var calls = messages.Select(step => Enqueue(turn, step)).ToList();
                 var waiting = marks.Select(step => Enqueue(turn, step, step.Seen)).ToList();
                 long head = _model.Count;
@@ -78,14 +79,14 @@ public sealed class ConversationStatePropertyTests
             }
         }
 
-        private static WaitingAppend Add(Turn turn, AppendRequest request)
+        private static WaitingAppend Add(AppendBatch turn, AppendRequest request)
         {
             var append = new WaitingAppend(request);
             turn.Messages.Add(new WaitingMessage(append, 0));
             return append;
         }
 
-        private WaitingAppend Enqueue(Turn turn, Step step)
+        private WaitingAppend Enqueue(AppendBatch turn, Step step)
         {
             var peer = step.User == Stranger ? default : _users[1 - step.User];
             var after = step.After < 0 ? default : CidOf(step.After);
@@ -94,7 +95,7 @@ public sealed class ConversationStatePropertyTests
             return Add(turn, new(_users[step.User], default, peer, [item]));
         }
 
-        private WaitingMark Enqueue(Turn turn, Step step, long read)
+        private WaitingMark Enqueue(AppendBatch turn, Step step, long read)
         {
             var mark = new WaitingMark(new(_users[step.User], 0, read));
             turn.Marks.Add(mark);
@@ -113,7 +114,7 @@ public sealed class ConversationStatePropertyTests
             _state = new(_conversation, loaded.AsTask().Result, claimed: kind == 0, Options);
         }
 
-        private void Decide(Turn turn)
+        private void Decide(AppendBatch turn)
         {
             for (var round = 0; round < 40; round++)
             {

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Grains.Directory;
-using Connect.Grains.Fanout;
+using Connect.Delivery.Directory;
+using Connect.Delivery.Fanout;
+using Connect.Delivery.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -127,7 +128,7 @@ public sealed class DirectoryTests
     public async Task A_registration_finds_a_partition_that_moved()
     {
         var located = 0;
-        var endpoint = new NodeEndpoint(_partitions, Delivery(), new Lazy<ISessionHub>(_hub));
+        var endpoint = new NodeEndpoint(_partitions, Delivery(), _hub, _local, new());
         var map = new PartitionMap(
             _partitions,
             _local,
@@ -180,8 +181,7 @@ public sealed class DirectoryTests
         return partition;
     }
 
-    private PartitionDelivery Delivery() =>
-        new(_partitions, _local, new Lazy<ISessionHub>(_hub), new Lazy<IClusterNodes>(new Nodes(_otherNode, _other)));
+    private PartitionDelivery Delivery() => new(_partitions, _local, _hub, new Nodes(_otherNode, _other));
 
     private sealed class Hub : ISessionHub
     {
@@ -191,7 +191,7 @@ public sealed class DirectoryTests
 
         public void Tell(PresenceNews news) { }
 
-        public ImmutableArray<SessionRoute> Routes() => [];
+        public ImmutableArray<SessionRoute> Routes(NodeId node) => [];
     }
 
     private sealed class Nodes(NodeId node, FakeEndpoint endpoint) : IClusterNodes

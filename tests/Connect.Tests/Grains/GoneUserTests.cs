@@ -2,9 +2,9 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway.AccountLife;
+using Connect.Conversations.Leaving;
 using Connect.Storage.InMemory;
-using Connect.Tests.Http;
+using Connect.Tests.AccountLife;
 using Xunit;
 
 namespace Connect.Tests.Grains;
@@ -132,7 +132,7 @@ public sealed class GoneUserTests
             _world.Store.Commits.Enqueue(_ => ValueTask.FromResult(new CommitResult(CommitStatus.Fenced, [])));
         }
 
-        var leaver = new ConversationLeaver(_world.Store, new NoGroupDeparture(), _world.Scheduler.Time);
+        var leaver = new ConversationLeaver(_world.Store, new NoGroups(), _world.Scheduler.Time);
         await Assert.ThrowsAsync<StoreRefusesException>(() => leaver.LeaveAsync(_world.Conversation, _world.Bob));
         Assert.Equal(100 - 20, _world.Store.Commits.Count);
         Assert.Equal(2, _world.Load()!.Members.Length);
@@ -140,7 +140,7 @@ public sealed class GoneUserTests
 
     private void Leave(UserId user)
     {
-        var leaver = new ConversationLeaver(_world.Store, new NoGroupDeparture(), _world.Scheduler.Time);
+        var leaver = new ConversationLeaver(_world.Store, new NoGroups(), _world.Scheduler.Time);
         Assert.True(leaver.LeaveAsync(_world.Conversation, user).IsCompletedSuccessfully);
     }
 }

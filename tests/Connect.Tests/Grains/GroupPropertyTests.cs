@@ -2,7 +2,8 @@ using System.Text;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Grains.Conversations;
+using Connect.Conversations.State;
+using Connect.Conversations.Writing;
 using Connect.Storage.InMemory;
 using CsCheck;
 using Xunit;
@@ -166,7 +167,7 @@ public sealed class GroupPropertyTests
         private AppendStatus Decide(ChangeRequest request)
         {
             var change = new WaitingChange(request);
-            Decide(new Turn { Change = change });
+            Decide(new AppendBatch { Change = change });
             return change.Reply.Result.Status;
         }
 
@@ -174,13 +175,13 @@ public sealed class GroupPropertyTests
         {
             var item = new AppendItem(NewCid(), Encoding.UTF8.GetBytes("text"), default, 0);
             var append = new WaitingAppend(new(User(actor), default, default, [item]));
-            var turn = new Turn();
+            var turn = new AppendBatch();
             turn.Messages.Add(new WaitingMessage(append, 0));
             Decide(turn);
             return append.Reply.Result.Results[0].Status;
         }
 
-        private void Decide(Turn turn)
+        private void Decide(AppendBatch turn)
         {
             for (var round = 0; round < 5; round++)
             {

@@ -1,7 +1,7 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Grains.Conversations;
+using Connect.Conversations.Writing;
 using Xunit;
 
 namespace Connect.Tests.Grains;

@@ -3,8 +3,8 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Commands;
-using Connect.Grains.Conversations;
+using Connect.Conversations.History;
+using Connect.Conversations.Writing;
 using CsCheck;
 using Xunit;
 
@@ -178,7 +178,7 @@ public sealed class GroupReceiptTests
         // Who wrote later has read nothing by that.
         var view = Assert.Single(views);
         Assert.Equal(isCounted ? seq : 0, view.OwnNewest);
-        var (delivered, read) = new ShownMarks(Group.User(0), MemberFlags.None, ReceiptPrivacy.None).Count(
+        var (delivered, read) = new VisibleMarks(Group.User(0), MemberFlags.None, ReceiptPrivacy.None).Count(
             view.Crowd,
             seq
         );

@@ -34,4 +34,8 @@ internal sealed class KnownRelations : IRelations
         ImmutableArray<UserId> others,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
+
+    public void Forget(UserId owner, UserId other) { }
+
+    public void ForgetPrivacy(UserId user) { }
 }

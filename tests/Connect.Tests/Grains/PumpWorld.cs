@@ -4,7 +4,7 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Grains.Conversations;
+using Connect.Conversations.Writing;
 using Connect.Storage.InMemory;
 using Connect.Tests.Simulation;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,7 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
-using Connect.Grains.Conversations;
+using Connect.Conversations.State;
+using Connect.Conversations.Writing;
 using Xunit;
 
 namespace Connect.Tests.Grains;
@@ -14,7 +15,7 @@ public sealed class TurnQueueTests
     public void Bytes_that_wait_are_bounded_and_freed_when_they_are_taken()
     {
         _options.MaxWaitingBytes = 100;
-        var queue = new TurnQueue(_options);
+        var queue = new AppendBatchQueue(_options);
         Assert.True(queue.TryAdd(Append(60, 40)));
         Assert.False(queue.TryAdd(Append(1)));
         Assert.Equal(2, Take(queue).Messages.Count);
@@ -25,7 +26,7 @@ public sealed class TurnQueueTests
     public void Marks_that_wait_are_bounded_and_freed_when_they_are_taken()
     {
         _options.MaxWaitingMarks = 2;
-        var queue = new TurnQueue(_options);
+        var queue = new AppendBatchQueue(_options);
         Assert.True(queue.TryAdd(Mark()));
         Assert.True(queue.TryAdd(Mark()));
         Assert.False(queue.TryAdd(Mark()));
@@ -37,7 +38,7 @@ public sealed class TurnQueueTests
     public void Changes_that_wait_are_bounded_and_freed_when_they_are_taken()
     {
         _options.MaxWaitingChanges = 1;
-        var queue = new TurnQueue(_options);
+        var queue = new AppendBatchQueue(_options);
         Assert.True(queue.TryAdd(new WaitingChange(null!)));
         Assert.False(queue.TryAdd(new WaitingChange(null!)));
         Assert.NotNull(Take(queue).Change);
@@ -48,7 +49,7 @@ public sealed class TurnQueueTests
     public void A_commit_carries_so_many_messages_and_the_others_wait_in_their_order()
     {
         _options.MaxCommitMessages = 3;
-        var queue = new TurnQueue(_options);
+        var queue = new AppendBatchQueue(_options);
         Assert.True(queue.TryAdd(Append(1, 2, 3, 4, 5)));
         Assert.Equal([1, 2, 3], Lengths(Take(queue)));
         Assert.Equal([4, 5], Lengths(Take(queue)));
@@ -59,7 +60,7 @@ public sealed class TurnQueueTests
     public void A_commit_carries_so_many_bytes_but_one_message_always()
     {
         _options.MaxCommitBytes = 100;
-        var queue = new TurnQueue(_options);
+        var queue = new AppendBatchQueue(_options);
         Assert.True(queue.TryAdd(Append(150, 60, 40, 1)));
         Assert.Equal([150], Lengths(Take(queue)));
         Assert.Equal([60, 40], Lengths(Take(queue)));
@@ -69,7 +70,7 @@ public sealed class TurnQueueTests
     [Fact]
     public void Marks_that_wait_go_with_a_member_s_message_or_when_they_are_due_and_with_nothing_else()
     {
-        var queue = new TurnQueue(_options);
+        var queue = new AppendBatchQueue(_options);
         Assert.True(queue.TryAdd(Mark()));
         Assert.True(queue.TryAdd(Mark(), isHasty: true));
         Assert.True(queue.TryAdd(Append(1)));
@@ -87,9 +88,9 @@ public sealed class TurnQueueTests
         Assert.False(queue.HasMarks);
     }
 
-    private static Turn Take(TurnQueue queue) => queue.Take(marksAreDue: true, _ => true);
+    private static AppendBatch Take(AppendBatchQueue queue) => queue.Take(marksAreDue: true, _ => true);
 
-    private static IEnumerable<int> Lengths(Turn turn) => turn.Messages.Select(each => each.Item.Text.Length);
+    private static IEnumerable<int> Lengths(AppendBatch turn) => turn.Messages.Select(each => each.Item.Text.Length);
 
     private static WaitingAppend Append(params int[] lengths) =>
         new(

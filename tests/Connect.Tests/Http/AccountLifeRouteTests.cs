@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Connect.Accounts.Deletion;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
 using Connect.Contracts.Storage;
-using Connect.Gateway.AccountLife;
+using Connect.Http.Exports;
 using Connect.Tests.Gateway;
 using Connect.Tests.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -140,11 +142,11 @@ public sealed class AccountLifeRouteTests
         var end = http.Services.GetRequiredService<AccountEnd>();
 
         // A token of ours proves nothing of an account that has no password.
-        Assert.Equal(ErrorCode.Invalid, (await end.BeginAsync(user, null, "", cancel))!.Code);
-        Assert.Equal(ErrorCode.Unauthenticated, (await end.BeginAsync(user, null, "guess at it", cancel))!.Code);
+        Assert.Equal(RefusalReason.Invalid, (await end.BeginAsync(user, null, "", cancel))!.Reason);
+        Assert.Equal(RefusalReason.Unauthenticated, (await end.BeginAsync(user, null, "guess at it", cancel))!.Reason);
         var refusal = await end.BeginAsync(user, issuedAt, null, cancel);
 
-        Assert.Equal(isFresh ? null : ErrorCode.Forbidden, refusal?.Code);
+        Assert.Equal(isFresh ? null : RefusalReason.Forbidden, refusal?.Reason);
     }
 
     private static UserId User(string text) => UserId.TryParse(text, out var id) ? id : default;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Commands;
+using Connect.Conversations.Routing;
 using Connect.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

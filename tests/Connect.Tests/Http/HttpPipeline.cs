@@ -1,13 +1,17 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Connect.Accounts;
+using Connect.Accounts.Identity;
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
-using Connect.Gateway.AccountLife;
-using Connect.Gateway.Commands;
+using Connect.Conversations;
+using Connect.Conversations.Routing;
+using Connect.Delivery.Typing;
+using Connect.Delivery.Watching;
+using Connect.Doors;
 using Connect.Gateway.Connections;
-using Connect.Gateway.Http;
-using Connect.Gateway.Identity;
-using Connect.Gateway.People;
+using Connect.Http;
 using Connect.Storage.InMemory;
 using Connect.Tests.Gateway;
 using Connect.Tests.Identity;
@@ -37,14 +41,22 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
         builder.Services.AddSingleton<ILoggerFactory>(Log);
         builder.Services.AddRouting();
         builder.Services.AddInMemoryStore();
-        builder.Services.AddConnectIdentity();
-        builder.Services.AddConnectPeople();
+        builder.Services.AddAccounts();
         builder.Services.AddSingleton(Options.Create(new IdentityOptions()));
+        builder.Services.AddConnectDoors();
         builder.Services.AddConnectHttp();
         builder.Services.AddConnectGateway();
-        builder.Services.AddSingleton<IGroupDeparture, NoGroupDeparture>();
-        builder.Services.AddConnectAccountLife();
-        builder.Services.AddSingleton<IConversations, TestConversations>();
+        builder.Services.AddSingleton<IConversations>(provider => new TestConversations(
+            provider.GetRequiredService<InMemoryStore>(),
+            publication => provider.GetRequiredService<ISessionHub>().Deliver([publication]),
+            Time
+        ));
+        builder.Services.AddConversations();
+        builder.Services.AddSingleton<MemberCache>();
+        builder.Services.AddSingleton<TypingService>();
+        builder.Services.AddSingleton<PresenceFeed>();
+        builder.Services.AddSingleton<PresenceService>();
+        builder.Services.AddSingleton<IPeopleListener>(provider => provider.GetRequiredService<PresenceService>());
         builder.Services.AddSingleton<AloneInTheCluster>();
         builder.Services.AddSingleton<IPublisher>(provider => provider.GetRequiredService<AloneInTheCluster>());
         builder.Services.AddSingleton<IHotTail>(provider => provider.GetRequiredService<AloneInTheCluster>());

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Connect.Contracts.Delivery;
-using Connect.Gateway.Commands;
+using Connect.Conversations.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

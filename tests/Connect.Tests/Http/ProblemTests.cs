@@ -1,7 +1,7 @@
 using System.Net;
 using Connect.Contracts.Storage;
-using Connect.Gateway;
-using Connect.Gateway.Http;
+using Connect.Doors.Limits;
+using Connect.Doors.Problems;
 using Connect.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +20,7 @@ public sealed class ProblemTests
     public void Every_error_of_the_wire_is_a_problem_with_its_number(ErrorCode code)
     {
         var known = ErrorCodes.Describe(code);
-        var problem = Problems.Describe(new(code, "detail", "field", TimeSpan.FromMilliseconds(1.2)));
+        var problem = Problems.Describe(code, "detail", "field", TimeSpan.FromMilliseconds(1.2));
         Assert.Equal((known.HttpStatus, (int)code, known.Name), (problem.Status, problem.Code, problem.Name));
         Assert.Equal(("detail", "field", 2L), (problem.Detail, problem.Field, problem.RetryAfterMs));
     }

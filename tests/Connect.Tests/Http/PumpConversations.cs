@@ -4,8 +4,8 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Commands;
-using Connect.Grains.Conversations;
+using Connect.Conversations.Routing;
+using Connect.Conversations.Writing;
 using Connect.Storage.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Connect.Gateway;
-using Connect.Gateway.Http;
-using Connect.Gateway.Limits;
+using Connect.Doors.Limits;
+using Connect.Http.Pipeline;
 using Connect.Tests.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

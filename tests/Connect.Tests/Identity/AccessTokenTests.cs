@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Connect.Accounts.Identity;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Sessions;
 using Xunit;
 
 namespace Connect.Tests.Identity;

@@ -1,7 +1,7 @@
 using System.Text;
+using Connect.Accounts.Identity;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Identity;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -35,7 +35,12 @@ public sealed class DeviceLimitTests
         using var world = new IdentityWorld();
         var account = await world.RegisterAsync("ann");
         var store = CountedStore.Over(world.Users, nameof(IUserStore.PutDeviceAsync), default(ValueTask<bool>));
-        var logins = new DeviceLogins(store, world.Get<LoginEnds>(), Options.Create(new IdentityOptions()), world.Time);
+        var logins = new DeviceLogins(
+            store,
+            world.Get<LoginRevocationPublisher>(),
+            Options.Create(new IdentityOptions()),
+            world.Time
+        );
         Assert.Null(await logins.BeginAsync(account.User, DeviceId.NewRandom(), "laptop", Cancellation));
         Assert.Equal(5, CountedStore.CallsOf(store, nameof(IUserStore.PutDeviceAsync)));
     }

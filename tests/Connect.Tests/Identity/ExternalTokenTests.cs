@@ -2,10 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Connect.Accounts.Identity;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Identity;
-using Connect.Gateway.Sessions;
 using Xunit;
 
 namespace Connect.Tests.Identity;

@@ -1,7 +1,7 @@
+using Connect.Accounts;
+using Connect.Accounts.Identity;
 using Connect.Contracts.Accounts;
-using Connect.Gateway;
-using Connect.Gateway.Identity;
-using Connect.Gateway.Sessions;
+using Connect.Contracts.Refusals;
 using Connect.Storage.InMemory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,8 +25,8 @@ internal sealed class IdentityWorld : IDisposable
         services.AddSingleton<ILoggerFactory>(Log);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddInMemoryStore();
-        services.AddConnectIdentity();
-        services.AddSingleton<ILoginEndListener>(Ended);
+        services.AddAccounts();
+        services.AddSingleton<ILoginRevocationListener>(Ended);
         services.AddSingleton(_ => new IssuerDocuments(OutsideIssuer));
         services.AddSingleton(Options.Create(options ?? new()));
         _services = services.BuildServiceProvider();
@@ -46,7 +46,7 @@ internal sealed class IdentityWorld : IDisposable
 
     public OwnTokens OwnTokens => Get<OwnTokens>();
 
-    public LoginEndings Endings => Get<LoginEndings>();
+    public LoginRevoker Endings => Get<LoginRevoker>();
 
     public RecordedLoginEnds Ended { get; } = new();
 

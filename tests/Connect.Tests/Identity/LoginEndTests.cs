@@ -1,6 +1,5 @@
-using Connect.Gateway.Identity;
-using Connect.Gateway.Sessions;
-using Connect.Protocol;
+using Connect.Accounts.Identity;
+using Connect.Contracts.Refusals;
 using Xunit;
 
 namespace Connect.Tests.Identity;
@@ -39,7 +38,7 @@ public sealed class LoginEndTests : IAsyncLifetime
         await OverAsync(_one);
         await InForceAsync(_two);
         var told = Assert.Single(_world.Ended.All);
-        Assert.Equal((_one.User, CloseCode.Unauthenticated), (told.User, told.Close));
+        Assert.Equal((_one.User, false), (told.User, told.DisablesAccount));
         Assert.True(told.Concerns(_one.Device));
         Assert.False(told.Concerns(_two.Device));
     }
@@ -81,7 +80,7 @@ public sealed class LoginEndTests : IAsyncLifetime
 
         var refusal = await _world.Endings.RevokeAsync(bob.User, _one.Device, Cancel);
 
-        Assert.Equal(ErrorCode.NotFound, refusal!.Code);
+        Assert.Equal(RefusalReason.NotFound, refusal!.Reason);
         Assert.Empty(_world.Ended.All);
         await InForceAsync(_one);
     }
@@ -102,8 +101,8 @@ public sealed class LoginEndTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_old_password_changes_nothing()
     {
-        Assert.Equal(ErrorCode.Unauthenticated, (await ChangeAsync("something else", NewPassword))!.Code);
-        Assert.Equal(ErrorCode.Unauthenticated, (await ChangeAsync(new string('x', 1000), NewPassword))!.Code);
+        Assert.Equal(RefusalReason.Unauthenticated, (await ChangeAsync("something else", NewPassword))!.Reason);
+        Assert.Equal(RefusalReason.Unauthenticated, (await ChangeAsync(new string('x', 1000), NewPassword))!.Reason);
         Assert.Equal("new_password", (await ChangeAsync(IdentityWorld.Password, "short"))!.Field);
 
         await InForceAsync(_two);
@@ -178,7 +177,7 @@ public sealed class LoginEndTests : IAsyncLifetime
         Assert.Equal(AccessTokenResult.AccountDisabled, result);
     }
 
-    private Task<Connect.Gateway.Refusal?> ChangeAsync(string old, string wanted) =>
+    private Task<Refusal?> ChangeAsync(string old, string wanted) =>
         _world.Get<PasswordChange>().ChangeAsync(_one.User, _one.Device, old, wanted, Cancel);
 
     private async Task InForceAsync(IssuedTokens tokens) =>
@@ -188,6 +187,6 @@ public sealed class LoginEndTests : IAsyncLifetime
     {
         Assert.Equal(AccessTokenResult.Unauthenticated, await _world.Tokens.ValidateAsync(tokens.AccessToken));
         var refusal = IdentityWorld.Bad(await _world.Logins.RefreshAsync(tokens.RefreshToken, Cancel));
-        Assert.Equal(ErrorCode.Unauthenticated, refusal.Code);
+        Assert.Equal(RefusalReason.Unauthenticated, refusal.Reason);
     }
 }

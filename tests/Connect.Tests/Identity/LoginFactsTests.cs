@@ -1,6 +1,5 @@
+using Connect.Accounts.Identity;
 using Connect.Contracts.Accounts;
-using Connect.Gateway.Identity;
-using Connect.Gateway.Sessions;
 using CsCheck;
 using Xunit;
 
@@ -9,11 +8,11 @@ namespace Connect.Tests.Identity;
 /// <summary>The rule by which a token of a login is in force.</summary>
 public sealed class LoginFactsTests
 {
-    private static readonly Gen<LoginFacts> Facts = Gen.Select(
+    private static readonly Gen<LoginSnapshot> Facts = Gen.Select(
         Gen.Bool,
         Gen.Long[0, 3],
         Gen.UInt[0, 2],
-        (may, from, login) => new LoginFacts(may, from, login)
+        (may, from, login) => new LoginSnapshot(may, from, login)
     );
 
     private static readonly Gen<AccessTokenResult> Tokens = Gen.Select(
@@ -51,9 +50,9 @@ public sealed class LoginFactsTests
     public void A_device_without_a_chain_has_no_login_and_no_account_may_not_log_in()
     {
         var account = new Account(new(1), "ann", "ann", null, 0, false, 1);
-        Assert.Equal(new LoginFacts(true, 0, 0), LoginFacts.From(account, new(new(1), new(2), "d", 0, null, 1)));
-        Assert.Equal(new LoginFacts(false, 0, 0), LoginFacts.From(null, null));
-        Assert.False(LoginFacts.From(account with { Disabled = true }, null).MayLogIn);
+        Assert.Equal(new LoginSnapshot(true, 0, 0), LoginSnapshot.From(account, new(new(1), new(2), "d", 0, null, 1)));
+        Assert.Equal(new LoginSnapshot(false, 0, 0), LoginSnapshot.From(null, null));
+        Assert.False(LoginSnapshot.From(account with { Disabled = true }, null).MayLogIn);
         Assert.Equal(UInt128.Zero, LoginId.Of([1, 2, 3]));
     }
 }

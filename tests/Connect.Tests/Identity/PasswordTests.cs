@@ -1,7 +1,7 @@
+using Connect.Accounts.Identity;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway;
-using Connect.Gateway.Identity;
+using Connect.Contracts.Refusals;
 using Xunit;
 
 namespace Connect.Tests.Identity;
@@ -60,7 +60,7 @@ public sealed class PasswordTests
         answers.Add(await FailAsync(world, "oid", "correct horse"));
         answers.Add(await FailAsync(world, "not a username!", "correct horse"));
         answers.Add(await FailAsync(world, "ann", new string('x', 10_000)));
-        Assert.Equal(ErrorCode.Unauthenticated, answers[0].Code);
+        Assert.Equal(RefusalReason.Unauthenticated, answers[0].Reason);
         Assert.Single(answers.Distinct());
     }
 
@@ -75,13 +75,13 @@ public sealed class PasswordTests
         foreach (var username in new[] { "ann", "nobody", "x" })
         {
             var refusal = await FailAsync(world, username, "wrong horse");
-            Assert.Equal(ErrorCode.Overloaded, refusal.Code);
+            Assert.Equal(RefusalReason.Overloaded, refusal.Reason);
             Assert.True(refusal.RetryAfter > TimeSpan.Zero);
         }
 
         gate.Set();
         await Task.WhenAll(held);
-        Assert.Equal(ErrorCode.Unauthenticated, (await FailAsync(world, "nobody", "wrong horse")).Code);
+        Assert.Equal(RefusalReason.Unauthenticated, (await FailAsync(world, "nobody", "wrong horse")).Reason);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class PasswordTests
             IdentityWorld.Password,
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(ErrorCode.Overloaded, IdentityWorld.Bad(answer).Code);
+        Assert.Equal(RefusalReason.Overloaded, IdentityWorld.Bad(answer).Reason);
         gate.Set();
         await Task.WhenAll(held);
         await world.RegisterAsync("ann");

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
-using Connect.Gateway.Identity;
+using Connect.Accounts.Identity;
 
 namespace Connect.Tests.Identity;
 
 /// <summary>Keeps what was told of ended logins.</summary>
-internal sealed class RecordedLoginEnds : ILoginEndListener
+internal sealed class RecordedLoginEnds : ILoginRevocationListener
 {
-    public ConcurrentQueue<LoginEnd> All { get; } = new();
+    public ConcurrentQueue<LoginRevocation> All { get; } = new();
 
-    public ValueTask LoginEndedAsync(LoginEnd end)
+    public ValueTask LoginEndedAsync(LoginRevocation end)
     {
         All.Enqueue(end);
         return ValueTask.CompletedTask;

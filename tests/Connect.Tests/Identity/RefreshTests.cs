@@ -1,5 +1,6 @@
+using Connect.Accounts.Identity;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Identity;
+using Connect.Contracts.Refusals;
 using Xunit;
 
 namespace Connect.Tests.Identity;
@@ -189,8 +190,8 @@ public sealed class RefreshTests : IAsyncLifetime
 
     private async Task RefusedAsync(string token) =>
         Assert.Equal(
-            ErrorCode.Unauthenticated,
-            IdentityWorld.Bad(await _world.Logins.RefreshAsync(token, TestContext.Current.CancellationToken)).Code
+            RefusalReason.Unauthenticated,
+            IdentityWorld.Bad(await _world.Logins.RefreshAsync(token, TestContext.Current.CancellationToken)).Reason
         );
 
     private async Task<IssuedTokens> LoginAsync(DeviceId device) =>

@@ -1,4 +1,5 @@
-using Connect.Gateway.Identity;
+using Connect.Accounts.Identity;
+using Connect.Contracts.Refusals;
 using CsCheck;
 using Xunit;
 
@@ -79,7 +80,7 @@ public sealed class RegistrationTests
         var refusal = IdentityWorld.Bad(
             await world.Registration.RegisterAsync("ANN", IdentityWorld.Password, TestContext.Current.CancellationToken)
         );
-        Assert.Equal((ErrorCode.Conflict, "username"), (refusal.Code, refusal.Field));
+        Assert.Equal((RefusalReason.Conflict, "username"), (refusal.Reason, refusal.Field));
     }
 
     [Theory]
@@ -91,6 +92,6 @@ public sealed class RegistrationTests
         var refusal = IdentityWorld.Bad(
             await world.Registration.RegisterAsync(username, password, TestContext.Current.CancellationToken)
         );
-        Assert.Equal((ErrorCode.Invalid, field), (refusal.Code, refusal.Field));
+        Assert.Equal((RefusalReason.Invalid, field), (refusal.Reason, refusal.Field));
     }
 }

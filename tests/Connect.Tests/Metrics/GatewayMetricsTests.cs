@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
+using Connect.Conversations.Sending;
+using Connect.Gateway.Metrics;
 using Connect.Protocol;
 using Connect.Protocol.V1;
+using Connect.Server.Metrics;
 using Connect.Tests.Gateway;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Xunit;
@@ -179,7 +182,14 @@ public sealed class GatewayMetricsTests : IDisposable
         where T : struct
     {
         // The instruments of this node alone: other tests run beside this one.
-        var collector = new MetricCollector<T>((Instrument<T>)_gateway.Metrics.Find(instrument));
+        object[] owners =
+        [
+            _gateway.Get<GatewayMetrics>(),
+            _gateway.Get<SendMetrics>(),
+            _gateway.Get<StoreReadMetrics>(),
+        ];
+        var found = owners.SelectMany(MeterInstruments.All).Single(each => each.Name == instrument);
+        var collector = new MetricCollector<T>((Instrument<T>)found);
         _collectors.Add(collector);
         return collector;
     }

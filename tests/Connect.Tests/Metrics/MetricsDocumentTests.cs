@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using Connect.Conversations.Sending;
+using Connect.Conversations.Sweeping;
 using Connect.Gateway.Metrics;
-using Connect.Grains.Conversations;
 using Connect.Server.Hosting;
+using Connect.Server.Metrics;
 using Connect.Tests.Repository;
 using Xunit;
 
@@ -14,10 +16,7 @@ public sealed partial class MetricsDocumentTests
     [Fact]
     public void The_table_of_metrics_is_that_of_the_code()
     {
-        using var gateway = new GatewayMetrics(TimeProvider.System);
-        var counted = MeterInstruments
-            .All(gateway)
-            .Concat(Types().SelectMany(MeterInstruments.AllStatic))
+        var counted = Instruments()
             .Select(each => $"`{each.Name}` | {KindOf(each)} | `{each.Unit}` | {each.Description}")
             .Order(StringComparer.Ordinal)
             .ToList();
@@ -33,8 +32,7 @@ public sealed partial class MetricsDocumentTests
     [Fact]
     public void Every_instrument_of_the_sources_is_found_by_this_test()
     {
-        using var gateway = new GatewayMetrics(TimeProvider.System);
-        var found = MeterInstruments.All(gateway).Concat(Types().SelectMany(MeterInstruments.AllStatic)).Count();
+        var found = Instruments().Count;
         var made = RepositoryFiles
             .CSharp()
             .Where(each => RepositoryFiles.Relative(each).StartsWith("src/", StringComparison.Ordinal))
@@ -53,9 +51,8 @@ public sealed partial class MetricsDocumentTests
     [Fact]
     public void Names_and_units_are_as_others_write_them()
     {
-        using var gateway = new GatewayMetrics(TimeProvider.System);
         Assert.All(
-            MeterInstruments.All(gateway).Concat(Types().SelectMany(MeterInstruments.AllStatic)),
+            Instruments(),
             each =>
             {
                 Assert.Matches("^connect(\\.[a-z]+(_[a-z]+)*)+$", each.Name);
@@ -64,6 +61,19 @@ public sealed partial class MetricsDocumentTests
                 Assert.Equal("Connect", each.Meter.Name);
             }
         );
+    }
+
+    /// <summary>All instruments, those of objects first.</summary>
+    private static List<Instrument> Instruments()
+    {
+        using var gateway = new GatewayMetrics();
+        using var sends = new SendMetrics(TimeProvider.System);
+        using var reads = new StoreReadMetrics();
+        return
+        [
+            .. new object[] { gateway, sends, reads }.SelectMany(MeterInstruments.All),
+            .. Types().SelectMany(MeterInstruments.AllStatic),
+        ];
     }
 
     private static IEnumerable<Type> Types() =>

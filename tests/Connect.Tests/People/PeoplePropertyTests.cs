@@ -1,7 +1,7 @@
+using Connect.Accounts.People;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway;
-using Connect.Gateway.People;
+using Connect.Contracts.Refusals;
 using CsCheck;
 using Xunit;
 
@@ -46,7 +46,7 @@ public sealed class PeoplePropertyTests
         foreach (var (step, user, other) in steps)
         {
             var refusal = await DoAsync(world, step, users[user], users[other]);
-            Assert.Equal(model.Do(step, user, other), refusal?.Code ?? ErrorCode.None);
+            Assert.Equal(model.Do(step, user, other), refusal?.Reason ?? RefusalReason.None);
             await CompareAsync(world, model, users);
         }
     }
@@ -109,7 +109,7 @@ public sealed class PeoplePropertyTests
                     ? RelationState.Asked
                     : RelationState.None;
 
-        public ErrorCode Do(Step step, int one, int other)
+        public RefusalReason Do(Step step, int one, int other)
         {
             switch (step)
             {
@@ -118,40 +118,40 @@ public sealed class PeoplePropertyTests
                 case Step.Accept:
                     return See(one, other) switch
                     {
-                        RelationState.Contact => ErrorCode.None,
+                        RelationState.Contact => RefusalReason.None,
                         RelationState.Asked => Request(one, other),
-                        _ => ErrorCode.NotFound,
+                        _ => RefusalReason.NotFound,
                     };
                 case Step.Decline when See(one, other) != RelationState.Asked:
-                    return ErrorCode.NotFound;
+                    return RefusalReason.NotFound;
                 case Step.Decline:
                     _declined.Add((one, other));
-                    return ErrorCode.None;
+                    return RefusalReason.None;
                 case Step.Remove:
                     EndWill(one, other);
-                    return ErrorCode.None;
+                    return RefusalReason.None;
                 case Step.Block:
                     EndWill(one, other);
                     _declined.Remove((one, other));
                     _blocks.Add((one, other));
-                    return ErrorCode.None;
+                    return RefusalReason.None;
                 default:
                     _blocks.Remove((one, other));
-                    return ErrorCode.None;
+                    return RefusalReason.None;
             }
         }
 
-        private ErrorCode Request(int one, int other)
+        private RefusalReason Request(int one, int other)
         {
             if (Blocks(one, other) || Blocks(other, one))
             {
-                return ErrorCode.Forbidden;
+                return RefusalReason.Forbidden;
             }
 
             _wants.Add((one, other));
             _declined.Remove((one, other));
             _shown.Add((other, one));
-            return ErrorCode.None;
+            return RefusalReason.None;
         }
 
         private void EndWill(int one, int other)

@@ -1,8 +1,10 @@
+using Connect.Accounts.People;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.People;
+using Connect.Contracts.Refusals;
+using Connect.Conversations.Requests;
 using CsCheck;
 using Xunit;
 
@@ -22,7 +24,7 @@ public sealed class PeopleTests
 
         var unknown = await world.Contacts.RequestAsync(ann, UserId.NewRandom(), Cancel);
 
-        Assert.Equal(ErrorCode.Forbidden, unknown!.Code);
+        Assert.Equal(RefusalReason.Forbidden, unknown!.Reason);
         Assert.Equal(unknown, await world.Contacts.RequestAsync(ann, ben, Cancel));
         Assert.Equal(unknown, await world.Contacts.RequestAsync(ann, cleo, Cancel));
         Assert.Empty(await world.Rows.ListAsync(ann, Cancel));
@@ -89,13 +91,13 @@ public sealed class PeopleTests
         var (ann, ben, cleo) = (await world.AddUserAsync(), await world.AddUserAsync(), await world.AddUserAsync());
         Assert.Null(await world.Contacts.RequestAsync(ann, ben, Cancel));
 
-        Assert.Equal(ErrorCode.RateLimited, (await world.Contacts.RequestAsync(ann, cleo, Cancel))!.Code);
+        Assert.Equal(RefusalReason.RateLimited, (await world.Contacts.RequestAsync(ann, cleo, Cancel))!.Reason);
         Assert.Empty(await world.Rows.ListAsync(cleo, Cancel));
-        Assert.Equal(ErrorCode.RateLimited, (await world.Contacts.RequestAsync(cleo, ben, Cancel))!.Code);
+        Assert.Equal(RefusalReason.RateLimited, (await world.Contacts.RequestAsync(cleo, ben, Cancel))!.Reason);
         Assert.Empty(await world.Rows.ListAsync(cleo, Cancel));
 
         Assert.Null(await world.Blocks.BlockAsync(ann, ben, Cancel));
-        Assert.Equal(ErrorCode.RateLimited, (await world.Blocks.BlockAsync(ann, cleo, Cancel))!.Code);
+        Assert.Equal(RefusalReason.RateLimited, (await world.Blocks.BlockAsync(ann, cleo, Cancel))!.Reason);
         Assert.Null(await world.FlagsAsync(ann, cleo));
     }
 

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using Connect.Accounts.Names;
+using Connect.Accounts.People;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway;
-using Connect.Gateway.Commands;
-using Connect.Gateway.People;
+using Connect.Conversations.Requests;
+using Connect.Conversations.Routing;
 using Connect.Storage.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,7 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
         Rows = new(_users);
         _relations = new(Rows, _users, people, Time);
         var writer = new RelationWriter(Rows, _relations, [this], people);
-        var known = new KnownUsers(_users, Options.Create(new GatewayOptions()));
+        var known = new KnownUsers(_users, Options.Create(new NameOptions()));
         Requests = new(Store, Store, Keys, this, this, _relations, NullLogger<DirectRequests>.Instance);
         var push = new ContactPush(this, Keys);
         Contacts = new(Rows, _relations, writer, known, Requests, push, Time);

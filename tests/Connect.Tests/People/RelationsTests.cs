@@ -1,6 +1,6 @@
+using Connect.Accounts.People;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.People;
 using Connect.Storage.InMemory;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

@@ -61,9 +61,17 @@ public sealed class ProjectReferencesTests
     [InlineData("Connect.Protocol", "Microsoft.Orleans")]
     [InlineData("Connect.Protocol", "Microsoft.AspNetCore")]
     [InlineData("Connect.Contracts", "Microsoft.AspNetCore")]
+    [InlineData("Connect.Conversations", "RocksDb")]
+    [InlineData("Connect.Conversations", "Microsoft.AspNetCore")]
+    [InlineData("Connect.Delivery", "RocksDb")]
+    [InlineData("Connect.Delivery", "Microsoft.AspNetCore")]
+    [InlineData("Connect.Accounts", "RocksDb")]
+    [InlineData("Connect.Accounts", "Microsoft.Orleans")]
+    [InlineData("Connect.Doors", "RocksDb")]
     [InlineData("Connect.Gateway", "RocksDb")]
-    [InlineData("Connect.Grains", "RocksDb")]
-    [InlineData("Connect.Grains", "Microsoft.AspNetCore")]
+    [InlineData("Connect.Gateway", "Microsoft.Orleans")]
+    [InlineData("Connect.Http", "RocksDb")]
+    [InlineData("Connect.Http", "Microsoft.Orleans")]
     public void An_assembly_stays_clear_of_a_foreign_layer(string assembly, string forbidden)
     {
         var references = ReferencesOf(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));

@@ -1,7 +1,6 @@
 using System.Net;
-using Connect.Gateway;
-using Connect.Gateway.Connections;
-using Connect.Gateway.Limits;
+using Connect.Doors.Admission;
+using Connect.Doors.Limits;
 using CsCheck;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -88,7 +87,7 @@ public sealed class ConnectionDoorTests
                         var expected = Expect(inside.Count + 1, total);
                         expected = own > 0 && Expect(mine, own) > expected ? Expect(mine, own) : expected;
                         Assert.Equal(expected, counts.Enter(address));
-                        if (expected != DoorVerdict.Shut)
+                        if (expected != AdmissionResult.Shut)
                         {
                             inside.Add(address);
                         }
@@ -107,20 +106,20 @@ public sealed class ConnectionDoorTests
     [InlineData(100_000, 600, 135)]
     [InlineData(100_000, 3, 1)]
     public void A_process_takes_no_more_connections_than_it_has_handles_for(int set, long handles, int room) =>
-        Assert.Equal(room, ConnectionRoom.Of(set, handles).Connections);
+        Assert.Equal(room, ConnectionCapacity.Of(set, handles).Connections);
 
-    private static DoorVerdict Expect(int count, int limit) =>
-        count <= limit ? DoorVerdict.Open
-        : count <= limit + Math.Max(1, limit / 8) ? DoorVerdict.Crowded
-        : DoorVerdict.Shut;
+    private static AdmissionResult Expect(int count, int limit) =>
+        count <= limit ? AdmissionResult.Open
+        : count <= limit + Math.Max(1, limit / 8) ? AdmissionResult.Crowded
+        : AdmissionResult.Shut;
 
-    private static ConnectionDoor MakeDoor(RateOptions options, FakeTimeProvider time)
+    private static ConnectionAdmission MakeDoor(RateOptions options, FakeTimeProvider time)
     {
         var rates = Options.Create(options);
         return new(new(rates, Options.Create(new GatewayOptions()), time), new(1_000_000), rates);
     }
 
-    private static async Task<bool> PassesAsync(ConnectionDoor door, string address)
+    private static async Task<bool> PassesAsync(ConnectionAdmission door, string address)
     {
         var passed = false;
         var connection = new Connection(address);
@@ -136,7 +135,7 @@ public sealed class ConnectionDoorTests
         return passed;
     }
 
-    private static bool TrySocket(ConnectionDoor door, Connection connection)
+    private static bool TrySocket(ConnectionAdmission door, Connection connection)
     {
         var request = Request(connection);
         var entered = door.TryEnterSocket(request);

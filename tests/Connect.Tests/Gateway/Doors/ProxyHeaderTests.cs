@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
-using Connect.Gateway.Connections.Proxy;
+using Connect.Doors.Proxy;
 using CsCheck;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
-using Connect.Gateway.Connections.Proxy;
+using Connect.Doors.Proxy;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.Net;
-using Connect.Gateway.Limits;
+using Connect.Doors.Limits;
 using Xunit;
 
 namespace Connect.Tests.Gateway.Limits;

@@ -1,4 +1,4 @@
-using Connect.Gateway.Limits;
+using Connect.Gateway.Memory;
 using Connect.Gateway.Sessions;
 using Connect.Protocol;
 using Connect.Protocol.V1;
@@ -148,12 +148,12 @@ public sealed class MemoryGuardTests : IDisposable
         _gateway.Options.QueueSoftBytes = 50;
         var each = clients[3].Session.Queue.Bytes;
         Assert.True(each > 100, "Nothing waits for them.");
-        _gateway.Hub.Shed(1, 2 * each + 1);
+        _gateway.Table.Shed(1, 2 * each + 1);
         Assert.Equal(3, clients.Count(client => client.Session.Stage == SessionStage.Closing));
         Assert.All(clients.Skip(4), client => Assert.Equal(SessionStage.Open, client.Session.Stage));
-        _gateway.Hub.Shed(0, 100 * each);
+        _gateway.Table.Shed(0, 100 * each);
         Assert.Equal(4, clients.Count(client => client.Session.Stage == SessionStage.Closing));
-        _gateway.Hub.Shed(2, 0);
+        _gateway.Table.Shed(2, 0);
         Assert.Equal(6, clients.Count(client => client.Session.Stage == SessionStage.Closing));
     }
 
@@ -171,7 +171,7 @@ public sealed class MemoryGuardTests : IDisposable
     private async Task<MemoryGuard> StartAsync()
     {
         var guard = new MemoryGuard(
-            _gateway.Hub,
+            _gateway.Table,
             _gateway.Load,
             _memory,
             Options.Create(new MemoryOptions { LimitBytes = Limit }),

@@ -1,4 +1,4 @@
-using Connect.Gateway.Limits;
+using Connect.Doors.Limits;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

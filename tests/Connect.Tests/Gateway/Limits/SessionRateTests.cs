@@ -1,6 +1,6 @@
 using Connect.Contracts.Conversations;
-using Connect.Gateway.Commands;
-using Connect.Gateway.Limits;
+using Connect.Contracts.Refusals;
+using Connect.Doors.Limits;
 using Connect.Protocol;
 using Connect.Protocol.V1;
 using Xunit;
@@ -89,7 +89,7 @@ public sealed class SessionRateTests : IDisposable
             {
                 var send = TestClient.MakeSend("from outside", bert);
                 (send.To, send.Conversation) = ("", sent.Conversation);
-                Assert.Equal((uint)refusal.ToErrorCode(), (await outsider.AskAsync(new() { Send = send })).Err.Code);
+                Assert.Equal((uint)refusal.ToReason(), (await outsider.AskAsync(new() { Send = send })).Err.Code);
             }
         }
 

@@ -3,7 +3,8 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Gateway.Signals;
+using Connect.Delivery.Typing;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -21,7 +22,8 @@ public sealed class MemberCacheTests
     private readonly Reader _reader = new();
     private readonly MemberCache _cache;
 
-    public MemberCacheTests() => _cache = new(_reader, _time, 10, Memory);
+    public MemberCacheTests() =>
+        _cache = new(_reader, _time, Options.Create(new TypingOptions { Conversations = 10, MemberMemory = Memory }));
 
     [Fact]
     public async Task Members_are_read_once_and_again_after_the_memory()

@@ -1,5 +1,6 @@
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
+using Connect.Delivery.Watching;
 using Connect.Protocol.V1;
 using Xunit;
 
@@ -231,9 +232,9 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         Assert.Empty(Told(_viewer));
 
         // Once in the first seconds of the partition, when it is not sure of it yet, and once more.
-        _gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        _gateway.Time.Advance(PresenceService.Renewal);
         Assert.Empty(Told(_viewer));
-        _gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        _gateway.Time.Advance(PresenceService.Renewal);
         await ToldAsync(_viewer, (_bert, false, 0));
 
         // So is a doubt.
@@ -243,7 +244,7 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         await _gateway.People.PutAsync(await RowAsync(_bert, _anna) with { BlockedAt = 1 }, new(9, 9, 9, 9, 9));
         _gateway.Presence.RelationChanged(_bert, _anna);
         LoseNews();
-        _gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        _gateway.Time.Advance(PresenceService.Renewal);
         await Eventually.TrueAsync(() => Told(_viewer).Count == 3 && !Told(_viewer)[^1].IsOnline, "bert is hidden");
     }
 
@@ -267,7 +268,7 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         _gateway.TellPresence();
         await Eventually.TrueAsync(() => Told(_viewer) is [{ IsOnline: false }], "bert is hidden");
         _gateway.PeopleReads.IsFailing = false;
-        _gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        _gateway.Time.Advance(PresenceService.Renewal);
         await Eventually.TrueAsync(() => Told(_viewer) is [_, { IsOnline: true }], "bert is shown again");
     }
 
@@ -282,7 +283,7 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         }
 
         gateway.Watched.Clear();
-        gateway.Time.Advance(Connect.Gateway.Signals.PresenceService.Renewal);
+        gateway.Time.Advance(PresenceService.Renewal);
         await Eventually.TrueAsync(() => gateway.Watched.Sum() == 1_000, "all were asked for");
         Assert.Equal([500, 500], gateway.Watched);
     }

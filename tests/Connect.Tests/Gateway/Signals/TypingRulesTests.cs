@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Signals;
+using Connect.Delivery.Typing;
+using Connect.Gateway.Sessions;
 using CsCheck;
 using Xunit;
 

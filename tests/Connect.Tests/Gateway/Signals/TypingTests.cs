@@ -196,8 +196,8 @@ public sealed class TypingTests : IAsyncLifetime, IDisposable
             TimeSpan.FromSeconds(seconds),
             () =>
             {
-                _reader.Link.Pulse.Received(messageIsOpen: false);
-                _writer.Link.Pulse.Received(messageIsOpen: false);
+                _reader.Link.Activity.Received(messageIsOpen: false);
+                _writer.Link.Activity.Received(messageIsOpen: false);
             }
         );
 }

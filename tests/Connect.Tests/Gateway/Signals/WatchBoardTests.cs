@@ -1,6 +1,6 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Gateway.Signals;
+using Connect.Delivery.Watching;
 using CsCheck;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Grains.Directory;
-using Connect.Grains.Presence;
+using Connect.Delivery.Directory;
+using Connect.Delivery.Nodes;
+using Connect.Delivery.Presence;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -33,7 +34,7 @@ public sealed class PresencePumpTests : IDisposable
         }
 
         var nodes = new Nodes(new() { [Near] = _near, [Far] = _far });
-        _pump = new(_partitions, new(() => nodes), Options.Create(_options), _time, NullLogger<PresencePump>.Instance);
+        _pump = new(_partitions, nodes, Options.Create(_options), _time, NullLogger<PresencePump>.Instance);
     }
 
     public void Dispose() => _pump.Dispose();

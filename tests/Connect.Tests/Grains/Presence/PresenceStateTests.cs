@@ -1,6 +1,6 @@
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Grains.Presence;
+using Connect.Delivery.Presence;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -108,7 +108,7 @@ public sealed class PresenceStateTests
         var presence = new PartitionPresence(_options, new FakeTimeProvider());
         var before = presence.Watch(Ann, Gateway).Revision;
         presence.Doubt(Ann, new(2), [new(8)]);
-        var doubts = new List<(NodeId Node, PresenceDoubt Doubt)>();
+        var doubts = new List<(NodeId Node, PresenceInvalidation Doubt)>();
         presence.Take((_, _) => { }, (node, doubt) => doubts.Add((node, doubt)));
 
         Assert.Equal([new(7), new(8)], doubts.Select(each => each.Node).Order());

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Grains.Resuming;
+using Connect.Delivery.Resuming;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

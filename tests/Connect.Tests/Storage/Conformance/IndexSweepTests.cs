@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Grains.Conversations;
+using Connect.Conversations.Sweeping;
 using Connect.Tests.Storage.RocksDb;
 using CsCheck;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Connect.Accounts.Identity;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Identifiers;
+using Microsoft.Extensions.Options;
+
+namespace Connect.Accounts.Names;
+
+/// <summary>
+/// Users that exist, with their names, remembered so that a send does not ask the store each time. Only what is there
+/// is remembered: a user made a moment ago is found.
+/// </summary>
+public sealed class KnownUsers(IUserStore users, IOptions<NameOptions> options) : IUserNames, ILoginRevocationListener
+{
+    private readonly ConcurrentDictionary<UserId, string> _known = new();
+    private readonly ConcurrentQueue<UserId> _order = new();
+
+    /// <summary>The name of a user; null when there is no such user.</summary>
+    public ValueTask<string?> FindNameAsync(UserId user) =>
+        _known.TryGetValue(user, out var name) ? ValueTask.FromResult<string?>(name) : AskAsync(user);
+
+    /// <summary>Of a user who is being deleted nothing is remembered.</summary>
+    public ValueTask LoginEndedAsync(LoginRevocation end)
+    {
+        _known.TryRemove(end.User, out _);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<string?> AskAsync(UserId user)
+    {
+        var account = await users.GetAsync(user, CancellationToken.None);
+        if (account is null or { DeletingSince: > 0 })
+        {
+            return null;
+        }
+
+        if (_known.TryAdd(user, account.Username))
+        {
+            _order.Enqueue(user);
+            Trim();
+        }
+
+        return account.Username;
+    }
+
+    private void Trim()
+    {
+        if (_order.Count <= options.Value.KnownUsers)
+        {
+            return;
+        }
+
+        for (var left = options.Value.KnownUsers / 2; left > 0 && _order.TryDequeue(out var oldest); left--)
+        {
+            _known.TryRemove(oldest, out _);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
+
+namespace Connect.Accounts.People;
+
+/// <summary>
+/// Whom a user blocks. The user's own row is durable first; then the direct conversation is closed at its store, also
+/// for a writer that knows nothing of it yet (D3), and only then is it answered. A null answer means done.
+/// </summary>
+public sealed class Blocks(
+    IRelationStore store,
+    Relations relations,
+    RelationWriter writer,
+    IUserNames users,
+    IDirectConversations conversations,
+    ContactPush push,
+    TimeProvider time
+)
+{
+    public async ValueTask<ImmutableArray<Relation>> ListAsync(UserId user, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(user, cancellationToken)).Where(each => each.Blocks)];
+
+    public async ValueTask<Refusal?> BlockAsync(UserId user, UserId other, CancellationToken cancellationToken)
+    {
+        if (user == other)
+        {
+            return new(RefusalReason.Invalid, "Oneself cannot be blocked.", "user");
+        }
+
+        if (await users.FindNameAsync(other) is null)
+        {
+            return new(RefusalReason.Forbidden, "There is no such user.", "user");
+        }
+
+        var (_, theirs) = await relations.ReadFreshAsync(user, other, cancellationToken);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var written = await writer.ChangeAsync(user, other, row => RelationRules.Block(row, now), cancellationToken);
+        if (written != RelationWrite.Written)
+        {
+            return Refuse(written);
+        }
+
+        if (theirs.IsAsked)
+        {
+            // The own will is gone, so the marker of it goes too; left behind it would only be ignored.
+            await writer.TryPutAsync(RelationRules.Unmark(theirs));
+        }
+
+        await conversations.SetBlockAsync(user, other, blocks: true);
+        push.Tell(user, other);
+        return null;
+    }
+
+    public async ValueTask<Refusal?> UnblockAsync(UserId user, UserId other, CancellationToken cancellationToken)
+    {
+        var row = (await store.ReadAsync([(user, other)], cancellationToken))[0];
+        if (!row.Blocks)
+        {
+            return null;
+        }
+
+        // The other way round: while the row says blocked, a repeated call comes here again.
+        await conversations.SetBlockAsync(user, other, blocks: false);
+        var written = await writer.ChangeAsync(user, other, each => RelationRules.Unblock(each), cancellationToken);
+        if (written != RelationWrite.Written)
+        {
+            return Refuse(written);
+        }
+
+        push.Tell(user, other);
+        return null;
+    }
+
+    private static Refusal Refuse(RelationWrite written) =>
+        written == RelationWrite.Full
+            ? new(RefusalReason.RateLimited, "You block too many users.", "user")
+            : new(RefusalReason.Overloaded);
+}

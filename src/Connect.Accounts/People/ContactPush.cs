@@ -1,0 +1,17 @@
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+
+namespace Connect.Accounts.People;
+
+/// <summary>
+/// Tells a user's devices that what they have to do with another user changed. A push like any other: it may be lost,
+/// and the list of contacts is the truth.
+/// </summary>
+public sealed class ContactPush(IPublisher publisher, IDirectConversationIds ids)
+{
+    public void Tell(UserId user, UserId about) =>
+        publisher.Publish(
+            Publication.OfNotice(ids.Derive(user, about), ConversationNotice.Changed, [user], contact: about)
+        );
+}

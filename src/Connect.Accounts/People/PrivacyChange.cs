@@ -1,0 +1,48 @@
+using Connect.Accounts.Identity;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Accounts.People;
+
+/// <summary>What a user hides, changed: stored with the account.</summary>
+public sealed class PrivacyChange(IUserStore users, Relations relations, IEnumerable<IPeopleListener> listeners)
+{
+    /// <summary>The privacy after the change; null when the account is gone or kept changing.</summary>
+    public async ValueTask<Privacy?> ChangeAsync(
+        UserId user,
+        bool? hidesPresence,
+        bool? hidesReads,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var attempt = 0; attempt < DeviceLogins.Attempts; attempt++)
+        {
+            if (await users.GetAsync(user, cancellationToken) is not { } account)
+            {
+                return null;
+            }
+
+            var privacy = new Privacy(
+                hidesPresence ?? account.Privacy.HidesPresence,
+                hidesReads ?? account.Privacy.HidesReads
+            );
+            if (privacy == account.Privacy)
+            {
+                return privacy;
+            }
+
+            if (await users.UpdateAsync(account with { Privacy = privacy, Version = account.Version + 1 }))
+            {
+                relations.ForgetPrivacy(user);
+                foreach (var listener in listeners)
+                {
+                    listener.PrivacyChanged(user, privacy);
+                }
+
+                return privacy;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,128 @@
+using Connect.Contracts.Identifiers;
+using Connect.Conversations.Writing;
+
+namespace Connect.Conversations.State;
+
+/// <summary>What waits for the pump: bounded, first in, first out, so that the order of each device holds.</summary>
+internal sealed class AppendBatchQueue(ConversationOptions options)
+{
+    private readonly Queue<WaitingMessage> _messages = new();
+    private readonly Queue<(WaitingChange Change, long Behind)> _changes = new();
+    private List<WaitingMark> _marks = [];
+    private List<WaitingMark> _hasty = [];
+    private long _bytes;
+    private long _added;
+    private long _taken;
+
+    /// <summary>What does not wait for company: messages, changes, and marks that are answered at once.</summary>
+    public bool HasWork => _messages.Count + _changes.Count + _hasty.Count > 0;
+
+    /// <summary>Marks that wait for company.</summary>
+    public bool HasMarks => _marks.Count > 0;
+
+    /// <summary>False when there is no room for all of them; then none is taken.</summary>
+    public bool TryAdd(WaitingAppend append)
+    {
+        long bytes = 0;
+        foreach (var item in append.Request.Items)
+        {
+            bytes += item.Text.Length;
+        }
+
+        if (
+            _messages.Count + append.Request.Items.Length > options.MaxWaitingMessages
+            || _bytes + bytes > options.MaxWaitingBytes
+        )
+        {
+            return false;
+        }
+
+        _bytes += bytes;
+        _added += append.Request.Items.Length;
+        for (var i = 0; i < append.Request.Items.Length; i++)
+        {
+            _messages.Enqueue(new WaitingMessage(append, i));
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// False when there is no room. A change takes its turn behind the messages that waited before it.
+    /// </summary>
+    public bool TryAdd(WaitingChange change)
+    {
+        if (_changes.Count >= options.MaxWaitingChanges)
+        {
+            return false;
+        }
+
+        _changes.Enqueue((change, _added));
+        return true;
+    }
+
+    /// <summary>False when there is no room.</summary>
+    /// <param name="mark">Of a member, or of whoever says to be one.</param>
+    /// <param name="isHasty">It waits for nobody, and takes none of those along that do.</param>
+    public bool TryAdd(WaitingMark mark, bool isHasty = false)
+    {
+        if (_marks.Count + _hasty.Count >= options.MaxWaitingMarks)
+        {
+            return false;
+        }
+
+        (isHasty ? _hasty : _marks).Add(mark);
+        return true;
+    }
+
+    /// <summary>
+    /// The next turn: a change alone, or as many messages as one commit may carry. Marks that wait go with a message of
+    /// a member, which is a commit anyway; what an outsider asks must not make them one.
+    /// </summary>
+    /// <param name="marksAreDue">They waited long enough.</param>
+    /// <param name="isMember">Whether a sender belongs to the conversation, as far as is known.</param>
+    public AppendBatch Take(bool marksAreDue, Func<UserId, bool> isMember)
+    {
+        if (_changes.TryPeek(out var first) && first.Behind <= _taken)
+        {
+            return new AppendBatch { Change = _changes.Dequeue().Change };
+        }
+
+        var turn = new AppendBatch();
+        long bytes = 0;
+        var limit = _changes.Count == 0 ? long.MaxValue : first.Behind - _taken;
+        limit = Math.Min(limit, options.MaxCommitMessages);
+        while (_messages.TryPeek(out var next) && turn.Messages.Count < limit)
+        {
+            bytes += next.Item.Text.Length;
+            if (turn.Messages.Count > 0 && bytes > options.MaxCommitBytes)
+            {
+                break;
+            }
+
+            _bytes -= next.Item.Text.Length;
+            turn.Messages.Add(_messages.Dequeue());
+        }
+
+        _taken += turn.Messages.Count;
+
+        turn.Marks.AddRange(_hasty);
+        _hasty = [];
+        if (marksAreDue || turn.Messages.Exists(message => isMember(message.Sender)))
+        {
+            turn.Marks.AddRange(_marks);
+            _marks = [];
+        }
+
+        return turn;
+    }
+
+    /// <summary>Answers all that waits: nothing of it was written, all of it may be sent again.</summary>
+    public void Fail()
+    {
+        while (HasWork || HasMarks)
+        {
+            Take(marksAreDue: true, static _ => true).Fail();
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Conversations.Writing;
+
+namespace Connect.Conversations.State;
+
+/// <summary>Who belongs to a conversation and may write to it.</summary>
+internal sealed class Membership
+{
+    private readonly Dictionary<UserId, Member> _members = [];
+    private ImmutableArray<UserId> _present;
+    private long? _firstInvite;
+    private bool _invitesChanged = true;
+
+    public Membership(ImmutableArray<Member> members)
+    {
+        foreach (var member in members)
+        {
+            _members[member.User] = member;
+        }
+    }
+
+    /// <summary>The present members: who gets what is committed now.</summary>
+    public ImmutableArray<UserId> Present
+    {
+        get
+        {
+            if (_present.IsDefault)
+            {
+                _present = [.. _members.Values.Where(member => member.IsPresent).Select(member => member.User)];
+            }
+
+            return _present;
+        }
+    }
+
+    /// <summary>Present, former and invited members.</summary>
+    public IReadOnlyCollection<Member> All => _members.Values;
+
+    /// <summary>When the oldest pending invite was made; null when there is none.</summary>
+    public long? FirstInvite
+    {
+        get
+        {
+            if (_invitesChanged)
+            {
+                _firstInvite = _members.Values.Min(member => member.Invitation?.Time);
+                _invitesChanged = false;
+            }
+
+            return _firstInvite;
+        }
+    }
+
+    /// <summary>Somebody belonged once and does not any more.</summary>
+    public bool HasFormer => _members.Values.Any(member => !member.IsPresent);
+
+    /// <summary>Of a direct conversation: the other member blocks this one.</summary>
+    public bool IsBlockedByAnother(UserId user) =>
+        _members.Values.Any(member => member.User != user && member.Flags.HasFlag(MemberFlags.Blocks));
+
+    /// <summary>No member of a direct conversation has anything open with the other.</summary>
+    public bool HasFlags => _members.Values.Any(member => member.Flags != MemberFlags.None);
+
+    public Member? Find(UserId user) => _members.GetValueOrDefault(user);
+
+    public void Clear()
+    {
+        _members.Clear();
+        _present = default;
+        _invitesChanged = true;
+    }
+
+    public void Set(Member member)
+    {
+        _invitesChanged |= _members.GetValueOrDefault(member.User)?.Invitation != member.Invitation;
+        if (_members.TryGetValue(member.User, out var before) && before.IsPresent == member.IsPresent)
+        {
+            _members[member.User] = member;
+            return;
+        }
+
+        _members[member.User] = member;
+        _present = default;
+    }
+
+    /// <summary>
+    /// Why a user may not write, or <c>Committed</c> when they may. One who never belonged, and one whose invite is
+    /// over or is not shown to them, gets the answer of a conversation that does not exist (promise 6).
+    /// </summary>
+    public static AppendStatus MayWrite(Member? member, long now, ConversationOptions options) =>
+        member switch
+        {
+            null => AppendStatus.NotFound,
+            { IsPresent: true } => AppendStatus.Committed,
+            { Visible.IsEmpty: false } => AppendStatus.NotMember,
+            { Invitation: { IsHidden: false } invitation } when !options.IsLapsed(invitation, now) =>
+                AppendStatus.Forbidden,
+            _ => AppendStatus.NotFound,
+        };
+
+    /// <summary>A member of a new direct conversation: sees all of it, for ever.</summary>
+    public static Member Founder(UserId user) =>
+        new(user, MemberRole.Member, [new SeqRange(1, long.MaxValue)], default);
+}

@@ -1,0 +1,88 @@
+using Connect.Contracts.Conversations;
+
+namespace Connect.Conversations.Writing;
+
+/// <summary>The limits of a conversation's writer (D11). Each default is given in its property.</summary>
+public sealed class ConversationOptions
+{
+    /// <summary>Messages one conversation may have waiting for a commit; above it a send is answered
+    /// <c>Unavailable</c>. 4,096 by default.</summary>
+    public int MaxWaitingMessages { get; set; } = 4_096;
+
+    /// <summary>Bytes of text one conversation may have waiting; above it a send is answered <c>Unavailable</c>.
+    /// 8 MiB by default.</summary>
+    public long MaxWaitingBytes { get; set; } = 8 << 20;
+
+    /// <summary>Mark requests one conversation may have waiting; above it one is answered <c>Unavailable</c>.
+    /// 4,096 by default.</summary>
+    public int MaxWaitingMarks { get; set; } = 4_096;
+
+    /// <summary>Messages of one commit; more wait for the next. 256 by default.</summary>
+    public int MaxCommitMessages { get; set; } = 256;
+
+    /// <summary>Bytes of text of one commit, at least one message is taken. 1 MiB by default.</summary>
+    public long MaxCommitBytes { get; set; } = 1 << 20;
+
+    /// <summary>Committed cids an activation remembers; older ones are asked of the store. 1,024 by default.</summary>
+    public int RecentCids { get; set; } = 1_024;
+
+    /// <summary>Committed entries whose counts an activation remembers for marks; for a mark further back the store
+    /// is asked. 256 by default.</summary>
+    public int RecentEntries { get; set; } = 256;
+
+    /// <summary>How long a mark of a group waits for an append to travel with, before it is committed alone; D6 allows
+    /// 5 s. 500 ms by default.</summary>
+    public TimeSpan MarkFlushDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The same in a direct conversation, whose receipts are told when they are persisted: within 200 ms (D6).
+    /// 150 ms by default.</summary>
+    public TimeSpan DirectMarkFlushDelay { get; set; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>How long the receipts of a group are gathered before its authors are told. With
+    /// <see cref="MarkFlushDelay"/> it is the second that D6 allows. 500 ms by default.</summary>
+    public TimeSpan ReceiptDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Members up to which receipts name them; above it they are numbers. 50 by default, as the protocol
+    /// says.</summary>
+    public int MembersWithMarks { get; set; } = 50;
+
+    /// <summary>Of so many messages of one author the numbers are told at once, the newest. 16 by default.</summary>
+    public int CountedPerAuthor { get; set; } = 16;
+
+    /// <summary>An unknown cid older than this is refused as too old. 29 days by default: two less than the store
+    /// keeps idempotency rows.</summary>
+    public TimeSpan MaxCidAge { get; set; } = TimeSpan.FromDays(29);
+
+    /// <summary>An unknown cid further ahead than this is refused as too old. 1 day by default.</summary>
+    public TimeSpan MaxCidAhead { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>First pause after a failed attempt to learn what became of a commit; doubled each time.
+    /// 50 ms by default.</summary>
+    public TimeSpan RecoveryFirstPause { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Longest pause between two such attempts. 2 s by default.</summary>
+    public TimeSpan RecoveryMaxPause { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After this the writer gives up and its callers get <c>Unknown</c>; a call that timed out earlier tells
+    /// its caller the same. 20 s by default.</summary>
+    public TimeSpan RecoveryLimit { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Changes one conversation may have waiting; above it one is answered <c>Unavailable</c>.
+    /// 256 by default.</summary>
+    public int MaxWaitingChanges { get; set; } = 256;
+
+    /// <summary>Members of a group, invited ones included; above it the answer is <c>GroupFull</c>. 500 by
+    /// default.</summary>
+    public int MaxGroupMembers { get; set; } = 500;
+
+    /// <summary>Invites one member may have pending in a group; above it the answer is <c>TooManyInvites</c>. 50 by
+    /// default.</summary>
+    public int MaxInvitesPerInviter { get; set; } = 50;
+
+    /// <summary>After this an invite is over. 30 days by default.</summary>
+    public TimeSpan InviteLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    internal long InviteLifetimeMilliseconds => (long)InviteLifetime.TotalMilliseconds;
+
+    internal bool IsLapsed(Invitation invitation, long now) => invitation.Time + InviteLifetimeMilliseconds <= now;
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Conversations.State;
+
+namespace Connect.Conversations.Writing;
+
+/// <summary>
+/// The receipts of a group that its authors are still to be told (D6): of each member the lowest mark told and the
+/// highest reached, so the last one wins and no more is kept than there are members. Pure; not thread-safe.
+/// </summary>
+internal sealed class GroupReceipts(ConversationOptions options)
+{
+    private readonly Dictionary<UserId, RaisedMarks> _raised = [];
+
+    public bool IsEmpty => _raised.Count == 0;
+
+    /// <summary>Marks that are persisted.</summary>
+    public void Add(IEnumerable<RaisedMarks> raised)
+    {
+        foreach (var marks in raised)
+        {
+            var before = _raised.TryGetValue(marks.User, out var known) ? known.Before : marks.Before;
+            _raised[marks.User] = marks with { Before = before };
+        }
+    }
+
+    /// <summary>Everything is to be told: nobody knows what the writer before this one told.</summary>
+    public void AddAll(Membership members)
+    {
+        foreach (var member in members.All)
+        {
+            if (member.IsPresent && member.Marks.Delivered > 0)
+            {
+                _raised[member.User] = new(member.User, default, member.Marks);
+            }
+        }
+    }
+
+    /// <summary>Takes what is to be told now.</summary>
+    /// <param name="privacy">Of the present members.</param>
+    public List<Publication> Take(ConversationState state, ReceiptPrivacy privacy)
+    {
+        var raised = _raised.Values.Where(marks => state.Members.Find(marks.User) is { IsPresent: true }).ToList();
+        _raised.Clear();
+        if (raised.Count == 0)
+        {
+            return [];
+        }
+
+        return state.Members.Present.Length > options.MembersWithMarks
+            ? MakeCounts(state, raised, privacy)
+            : MakeNamed(state, raised, privacy);
+    }
+
+    /// <summary>By name, to the authors of what these members got or read; where those are not known, to all.</summary>
+    private static List<Publication> MakeNamed(
+        ConversationState state,
+        List<RaisedMarks> raised,
+        ReceiptPrivacy privacy
+    )
+    {
+        var publications = new List<Publication>();
+        ImmutableArray<UserId> plain = [.. state.Members.Present.Where(privacy.IsPlain)];
+        Tell(plain, raised.ConvertAll(marks => marks.HideRead(privacy.HidesReads(marks.User))));
+        foreach (var reader in state.Members.Present.Where(user => !privacy.IsPlain(user)))
+        {
+            var told = raised.Where(marks => privacy.TellsDelivered(marks.User, reader));
+            Tell([reader], [.. told.Select(marks => marks.HideRead(!privacy.TellsRead(marks.User, reader)))]);
+        }
+
+        return publications;
+
+        void Tell(ImmutableArray<UserId> readers, List<RaisedMarks> told)
+        {
+            told.RemoveAll(marks => !marks.IsNews);
+            var recipients = Concerned(state, told, readers);
+            if (!recipients.IsEmpty)
+            {
+                ImmutableArray<MarkChange> receipts = [.. told.Select(marks => marks.ToChange())];
+                publications.Add(Publication.OfReceipts(state.Conversation, state.Head, receipts, [], recipients));
+            }
+        }
+    }
+
+    private static ImmutableArray<UserId> Concerned(
+        ConversationState state,
+        List<RaisedMarks> told,
+        ImmutableArray<UserId> readers
+    )
+    {
+        var authors = new HashSet<UserId>();
+        var known = true;
+        foreach (var seqs in told.SelectMany(marks => marks.Ranges))
+        {
+            known &= state.Entries.Covers(seqs);
+            authors.UnionWith(state.Entries.MessagesIn(seqs).Select(message => message.From));
+        }
+
+        return known ? readers.RemoveAll(user => !authors.Contains(user)) : readers;
+    }
+
+    /// <summary>
+    /// By numbers: each author hears of their newest messages that more members now hold or have read. Of entries that
+    /// are not in memory only the newest is told, to all, as what holds for everybody.
+    /// </summary>
+    private List<Publication> MakeCounts(ConversationState state, List<RaisedMarks> raised, ReceiptPrivacy privacy)
+    {
+        var touched = new Dictionary<UserId, SortedSet<long>>();
+        long unknown = 0;
+        foreach (var marks in raised)
+        {
+            foreach (var (seqs, isRead) in marks.RangesByKind)
+            {
+                if (isRead && privacy.HidesReads(marks.User))
+                {
+                    continue;
+                }
+
+                if (!state.Entries.Covers(seqs))
+                {
+                    unknown = Math.Max(unknown, Math.Min(seqs.To, state.Entries.FirstSeq - 1));
+                }
+
+                foreach (var (seq, from) in state.Entries.MessagesIn(seqs))
+                {
+                    if (isRead ? privacy.TellsRead(marks.User, from) : privacy.TellsDelivered(marks.User, from))
+                    {
+                        Touch(touched, from, seq);
+                    }
+                }
+            }
+        }
+
+        var places = new MemberPlaces(state.Members, privacy);
+        var publications = new List<Publication>();
+        foreach (var (author, seqs) in touched)
+        {
+            if (state.Members.Find(author) is { IsPresent: true } member)
+            {
+                ImmutableArray<EntryCounts> counts = [.. seqs.Select(seq => places.CountOthers(seq, member))];
+                publications.Add(Publication.OfReceipts(state.Conversation, state.Head, [], counts, [author]));
+            }
+        }
+
+        if (unknown > 0)
+        {
+            var counts = places.CountAtLeast(unknown);
+            var hiding = state.Members.Present.ToLookup(privacy.HidesReads);
+            AddAtLeast(counts, [.. hiding[false]]);
+            AddAtLeast(counts with { Read = 0 }, [.. hiding[true]]);
+        }
+
+        return publications;
+
+        void AddAtLeast(EntryCounts counts, ImmutableArray<UserId> recipients)
+        {
+            if (!recipients.IsEmpty)
+            {
+                publications.Add(Publication.OfReceipts(state.Conversation, state.Head, [], [counts], recipients));
+            }
+        }
+    }
+
+    private void Touch(Dictionary<UserId, SortedSet<long>> touched, UserId author, long seq)
+    {
+        if (!touched.TryGetValue(author, out var seqs))
+        {
+            touched.Add(author, seqs = []);
+        }
+
+        seqs.Add(seq);
+        if (seqs.Count > options.CountedPerAuthor)
+        {
+            seqs.Remove(seqs.Min);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Conversations.State;
+
+namespace Connect.Conversations.Writing;
+
+/// <summary>Who is told what after a commit (step 8, D6).</summary>
+internal static class Publications
+{
+    /// <summary>What a commit that was applied to the state means for the members.</summary>
+    /// <param name="privacy">Of the members of a direct conversation, when marks rose there.</param>
+    public static void Publish(
+        IPublisher publisher,
+        ConversationState state,
+        AppendBatchDecision decision,
+        ReceiptPrivacy privacy
+    )
+    {
+        var entries = decision.Commit!.Entries;
+        if (state.Kind == ConversationKind.Direct)
+        {
+            PublishDirect(publisher, state, entries, decision.Origins, decision.Raised, privacy);
+            Notify(publisher, state, ConversationNotice.Changed, [.. decision.Effects.Changed]);
+            return;
+        }
+
+        if (decision.Effects.ChangesWhoSees)
+        {
+            PublishEach(publisher, state, entries);
+        }
+        else if (entries.Length > 0)
+        {
+            publisher.Publish(
+                new(state.Conversation, state.Head, entries, decision.Origins, [], state.Members.Present)
+            );
+        }
+
+        PublishOwnReceipts(publisher, state, decision.Raised);
+        PublishNotices(publisher, state, decision.Effects);
+    }
+
+    /// <summary>
+    /// After a commit whose outcome had to be looked up: the entries may or may not have been pushed by somebody else,
+    /// so all members are told to look, and marks that turned out to be persisted are told as they would have been.
+    /// </summary>
+    public static void PublishRecovered(
+        IPublisher publisher,
+        ConversationState state,
+        AppendBatchDecision lost,
+        ReceiptPrivacy privacy
+    )
+    {
+        PublishHead(publisher, state);
+        PublishNotices(publisher, state, lost.Effects);
+        var raised = lost
+            .Raised.Where(each =>
+                state.Members.Find(each.User)?.Marks is { } marks
+                && marks.Delivered >= each.After.Delivered
+                && marks.Read >= each.After.Read
+            )
+            .ToList();
+        if (raised.Count == 0)
+        {
+            return;
+        }
+
+        if (state.Kind == ConversationKind.Direct)
+        {
+            PublishDirect(publisher, state, [], [], raised, privacy);
+            return;
+        }
+
+        PublishOwnReceipts(publisher, state, raised);
+    }
+
+    /// <summary>
+    /// Entries and receipts of a direct conversation. Who has not accepted the other's request, and whoever blocks or
+    /// is blocked, tells the other nothing; who declined is told nothing. Who hides what they read is told nothing of
+    /// it either.
+    /// </summary>
+    private static void PublishDirect(
+        IPublisher publisher,
+        ConversationState state,
+        ImmutableArray<Entry> entries,
+        ImmutableArray<SessionId> origins,
+        List<RaisedMarks> raised,
+        ReceiptPrivacy privacy
+    )
+    {
+        var present = state.Members.Present;
+        if (entries.Length + raised.Count == 0)
+        {
+            return;
+        }
+
+        if (!state.Members.HasFlags && privacy.IsEmpty)
+        {
+            ImmutableArray<MarkChange> receipts = [.. raised.Select(marks => marks.ToChange())];
+            publisher.Publish(new(state.Conversation, state.Head, entries, origins, receipts, present));
+            return;
+        }
+
+        if (entries.Length > 0)
+        {
+            ImmutableArray<UserId> readers =
+            [
+                .. present.Where(user => !state.Members.Find(user)!.Flags.HasFlag(MemberFlags.Declined)),
+            ];
+            publisher.Publish(new(state.Conversation, state.Head, entries, origins, [], readers));
+        }
+
+        foreach (var marks in raised)
+        {
+            TellOne(publisher, state, marks, marks.User);
+            if (
+                state.Members.Find(marks.User) is { Flags: MemberFlags.None }
+                && !state.Members.IsBlockedByAnother(marks.User)
+            )
+            {
+                foreach (var other in present.Where(user => user != marks.User))
+                {
+                    if (privacy.TellsDelivered(marks.User, other))
+                    {
+                        TellOne(publisher, state, marks.HideRead(!privacy.TellsRead(marks.User, other)), other);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void TellOne(IPublisher publisher, ConversationState state, RaisedMarks marks, UserId reader)
+    {
+        if (marks.IsNews || marks.User == reader)
+        {
+            publisher.Publish(Publication.OfReceipts(state.Conversation, state.Head, [marks.ToChange()], [], [reader]));
+        }
+    }
+
+    /// <summary>Tells all members where the head is.</summary>
+    public static void PublishHead(IPublisher publisher, ConversationState state) =>
+        publisher.Publish(Publication.Hint(state.Conversation, state.Head, state.Members.Present));
+
+    /// <summary>
+    /// Each entry to those who may see it: somebody added sees it from their own entry on, somebody removed up to
+    /// theirs.
+    /// </summary>
+    private static void PublishEach(IPublisher publisher, ConversationState state, ImmutableArray<Entry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            var recipients = state
+                .Members.All.Where(member => member.Visible.Any(range => range.Contains(entry.Seq)))
+                .Select(member => member.User);
+            publisher.Publish(new(state.Conversation, entry.Seq, [entry], [], [], [.. recipients]));
+        }
+    }
+
+    /// <summary>
+    /// Tells users that a conversation is new, changed or over for them. After a commit whose outcome had to be looked
+    /// up it is told all the same: who reads the list then sees what is.
+    /// </summary>
+    private static void PublishNotices(IPublisher publisher, ConversationState state, ChangeEffects effects)
+    {
+        ImmutableArray<UserId> changed = [.. effects.Joined, .. effects.Invited, .. effects.Changed];
+        ImmutableArray<UserId> over = [.. effects.Left, .. effects.Uninvited];
+        Notify(publisher, state, ConversationNotice.Changed, changed);
+        Notify(publisher, state, ConversationNotice.Over, over);
+    }
+
+    private static void Notify(
+        IPublisher publisher,
+        ConversationState state,
+        ConversationNotice notice,
+        ImmutableArray<UserId> users
+    )
+    {
+        if (!users.IsEmpty)
+        {
+            publisher.Publish(new(state.Conversation, state.Head, [], [], [], users, notice));
+        }
+    }
+
+    // In a group only the member's own devices are told here; its authors get theirs coalesced.
+    private static void PublishOwnReceipts(IPublisher publisher, ConversationState state, List<RaisedMarks> raised)
+    {
+        foreach (var marks in raised)
+        {
+            TellOne(publisher, state, marks, marks.User);
+        }
+    }
+}

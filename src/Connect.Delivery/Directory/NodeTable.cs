@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Delivery.Directory;
+
+/// <summary>The nodes of the cluster; each joins with its endpoint. Today there is one: this process.</summary>
+internal sealed class NodeTable : IClusterNodes
+{
+    private ImmutableDictionary<NodeId, INodeEndpoint> _nodes = ImmutableDictionary<NodeId, INodeEndpoint>.Empty;
+
+    public ImmutableArray<INodeEndpoint> Gateways => [.. Volatile.Read(ref _nodes).Values];
+
+    public INodeEndpoint? Find(NodeId node) => Volatile.Read(ref _nodes).GetValueOrDefault(node);
+
+    public void Join(NodeId node, INodeEndpoint endpoint) =>
+        ImmutableInterlocked.AddOrUpdate(ref _nodes, node, endpoint, (_, _) => endpoint);
+}

@@ -1,0 +1,32 @@
+namespace Connect.Delivery.Fanout;
+
+/// <summary>The limits of a node's fan-out (D11).</summary>
+public sealed class FanoutOptions
+{
+    /// <summary>Bytes that may wait for one target node; above it content is dropped and a hint stays. 32 MiB by
+    /// default.</summary>
+    public long MaxWaitingBytes { get; set; } = 32 << 20;
+
+    /// <summary>Publications of one call to a node. 512 by default.</summary>
+    public int MaxBatchPublications { get; set; } = 512;
+
+    /// <summary>Bytes of one call to a node; at least one publication is taken. 256 KiB by default.</summary>
+    public long MaxBatchBytes { get; set; } = 256 << 10;
+
+    /// <summary>First pause after a call that failed; doubled each time. 100 ms by default.</summary>
+    public TimeSpan RetryFirstPause { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Longest pause between two such calls. 2 s by default: a lost tail is to be repaired within 10 s.
+    /// </summary>
+    public TimeSpan RetryMaxPause { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Entries the hot tail keeps of one conversation. 64 by default.</summary>
+    public int TailEntries { get; set; } = 64;
+
+    /// <summary>Conversations in the hot tail; the one not written to for longest leaves. 65,536 by default.</summary>
+    public int TailConversations { get; set; } = 65_536;
+
+    /// <summary>Bytes of the whole hot tail. 64 MiB by default.</summary>
+    public long TailBytes { get; set; } = 64 << 20;
+}

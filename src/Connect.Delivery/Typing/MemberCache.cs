@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Connect.Contracts.Caching;
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
+using Microsoft.Extensions.Options;
+using EntryKind = Connect.Contracts.Conversations.EntryKind;
+using MemberFlags = Connect.Contracts.Conversations.MemberFlags;
+
+namespace Connect.Delivery.Typing;
+
+/// <summary>
+/// The members of conversations in which somebody of this node types, so that a keystroke costs neither a grain nor a
+/// read. An entry that changes the membership ends it: the typist, as a member, gets that entry, or a hint of it, on
+/// this node. An age limit covers whatever is missed.
+/// </summary>
+public sealed class MemberCache(IConversationReader reader, TimeProvider time, IOptions<TypingOptions> options)
+{
+    private const int Slots = 1024;
+
+    private readonly BoundedCache<ConversationId, Remembered> _known = new(options.Value.Conversations);
+
+    // A slot rises whenever a conversation in it changes: what was read before, or is being read, counts no more.
+    private readonly long[] _changes = new long[Slots];
+
+    /// <summary>All members; null when the user is not one.</summary>
+    public async ValueTask<ImmutableArray<UserId>?> FindAsync(UserId user, ConversationId conversation)
+    {
+        var slot = Volatile.Read(ref SlotOf(conversation));
+        if (
+            _known.TryGet(conversation, out var known)
+            && known.Slot == slot
+            && time.GetElapsedTime(known.ReadAt) < options.Value.MemberMemory
+        )
+        {
+            return known.Members.Contains(user) ? known.Members : null;
+        }
+
+        var readAt = time.GetTimestamp();
+        if (await reader.ReadMembersAsync(user, conversation, CancellationToken.None) is not { } members)
+        {
+            return null;
+        }
+
+        if (members.Any(each => each.Flags != MemberFlags.None))
+        {
+            // A block, or a request that stands: nobody hears of anybody. Not remembered, as an answer may end it.
+            return [user];
+        }
+
+        ImmutableArray<UserId> present = [.. members.Where(each => each.IsPresent).Select(each => each.User)];
+        _known.Set(conversation, new(present, slot, readAt));
+        return present;
+    }
+
+    /// <summary>Looks at what passes through this node.</summary>
+    public void Notice(Publication publication)
+    {
+        if (
+            publication.IsHint
+            || publication.Notice != ConversationNotice.None
+            || publication.Entries.Any(entry => entry.Kind != EntryKind.Message)
+        )
+        {
+            Interlocked.Increment(ref SlotOf(publication.Conversation));
+        }
+    }
+
+    private ref long SlotOf(ConversationId conversation) => ref _changes[(uint)conversation.GetHashCode() % Slots];
+
+    private readonly record struct Remembered(ImmutableArray<UserId> Members, long Slot, long ReadAt);
+}

@@ -1,0 +1,284 @@
+using Connect.Contracts.Delivery;
+using Connect.Contracts.Identifiers;
+
+namespace Connect.Delivery.Watching;
+
+/// <summary>
+/// Whose presence this node's sessions watch, what is known of it, and what each was told. A viewer is told that a user
+/// is online exactly while that is so and the viewer may see it; not being allowed, not existing and being offline look
+/// alike. Pure and not thread-safe.
+/// </summary>
+/// <param name="limit">Users that one viewer watches.</param>
+internal sealed class WatchBoard<TViewer>(int limit)
+    where TViewer : class
+{
+    private readonly Dictionary<TViewer, Viewer> _viewers = [];
+    private readonly Dictionary<UserId, Target> _targets = [];
+    private readonly Dictionary<UserId, HashSet<TViewer>> _byUser = [];
+    private long _asked;
+
+    /// <summary>Users that somebody watches.</summary>
+    public IReadOnlyCollection<UserId> Targets => _targets.Keys;
+
+    public int Viewers => _viewers.Count;
+
+    /// <summary>Adds users; false, and nothing done, when they would be too many.</summary>
+    public bool TryAdd(TViewer viewer, UserId user, IReadOnlyCollection<UserId> targets, bool isAway)
+    {
+        var known = _viewers.GetValueOrDefault(viewer);
+        if ((known?.Sights.Count ?? 0) + targets.Count(each => known?.Sights.ContainsKey(each) != true) > limit)
+        {
+            return false;
+        }
+
+        if (known is null)
+        {
+            _viewers.Add(viewer, known = new(user) { IsAway = isAway });
+            (_byUser.TryGetValue(user, out var same) ? same : _byUser[user] = []).Add(viewer);
+        }
+
+        foreach (var target in targets)
+        {
+            if (known.Sights.TryAdd(target, new()))
+            {
+                (_targets.TryGetValue(target, out var watched) ? watched : _targets[target] = new()).Viewers.Add(
+                    viewer
+                );
+            }
+        }
+
+        return true;
+    }
+
+    public void Remove(TViewer viewer, IEnumerable<UserId> targets)
+    {
+        if (!_viewers.TryGetValue(viewer, out var known))
+        {
+            return;
+        }
+
+        foreach (var target in targets)
+        {
+            if (known.Sights.Remove(target) && _targets[target].Viewers is var viewers)
+            {
+                viewers.Remove(viewer);
+                if (viewers.Count == 0)
+                {
+                    _targets.Remove(target);
+                }
+            }
+        }
+
+        if (known.Sights.Count == 0)
+        {
+            _viewers.Remove(viewer);
+            _byUser[known.User].Remove(viewer);
+            if (_byUser[known.User].Count == 0)
+            {
+                _byUser.Remove(known.User);
+            }
+        }
+    }
+
+    /// <summary>The viewer is gone.</summary>
+    public void End(TViewer viewer)
+    {
+        if (_viewers.TryGetValue(viewer, out var known))
+        {
+            Remove(viewer, [.. known.Sights.Keys]);
+        }
+    }
+
+    /// <summary>What to ask of the store for a viewer who begins to watch.</summary>
+    public List<WatchCheck<TViewer>> Ask(TViewer viewer, IEnumerable<UserId> targets)
+    {
+        var checks = new List<WatchCheck<TViewer>>();
+        if (_viewers.TryGetValue(viewer, out var known))
+        {
+            foreach (var target in targets)
+            {
+                Ask(viewer, known, target, checks);
+            }
+        }
+
+        return checks;
+    }
+
+    /// <summary>
+    /// Something changed for a user, with regard to one other or to all: what to ask of the store again, on both sides.
+    /// </summary>
+    public List<WatchCheck<TViewer>> Doubt(PresenceInvalidation doubt)
+    {
+        var checks = new List<WatchCheck<TViewer>>();
+        var with = doubt.With;
+        if (_targets.TryGetValue(doubt.User, out var target))
+        {
+            // Another one was missed before this: then it is about everybody.
+            var all = with.IsNone || target.Status.Revision != doubt.Before;
+            target.Status = target.Status with { Revision = doubt.Revision };
+            AskAll(doubt.User, target, all ? default : with, checks);
+        }
+
+        foreach (var viewer in _byUser.GetValueOrDefault(doubt.User) ?? [])
+        {
+            var known = _viewers[viewer];
+            foreach (var each in with.IsNone ? [.. known.Sights.Keys] : new[] { with })
+            {
+                Ask(viewer, known, each, checks);
+            }
+        }
+
+        return checks;
+    }
+
+    /// <summary>The store answered; an answer to a question that was asked anew since counts for nothing.</summary>
+    public void Settle(WatchCheck<TViewer> check, bool isVisible, long now, List<WatchTell<TViewer>> tells)
+    {
+        if (
+            _viewers.TryGetValue(check.Viewer, out var known)
+            && known.Sights.TryGetValue(check.Target, out var sight)
+            && sight.Doubt == check.Doubt
+        )
+        {
+            sight.IsVisible = isVisible;
+            var status = _targets[check.Target].Status;
+            Tell(check.Viewer, known, check.Target, sight, isVisible ? status : status with { Since = now }, tells);
+        }
+    }
+
+    /// <summary>
+    /// What the partition says of a user. Returns what to ask of the store, when a doubt was missed.
+    /// </summary>
+    public List<WatchCheck<TViewer>> Set(PresenceStatus status, List<WatchTell<TViewer>> tells)
+    {
+        var checks = new List<WatchCheck<TViewer>>();
+        if (!_targets.TryGetValue(status.User, out var target) || status.Stamp.IsBefore(target.Status.Stamp))
+        {
+            return checks;
+        }
+
+        if (target.Status.Revision != 0 && target.Status.Revision != status.Revision)
+        {
+            AskAll(status.User, target, default, checks);
+        }
+
+        // A partition that just began says of those who are about to come back that they are offline.
+        target.Status =
+            status.IsSure || !target.Status.IsOnline
+                ? status
+                : target.Status with
+                {
+                    Stamp = status.Stamp,
+                    Revision = status.Revision,
+                };
+        foreach (var viewer in target.Viewers)
+        {
+            var known = _viewers[viewer];
+            Tell(viewer, known, status.User, known.Sights[status.User], target.Status, tells);
+        }
+
+        return checks;
+    }
+
+    /// <summary>Nobody looks, or somebody does again: then what changed meanwhile is told.</summary>
+    public void SetAway(TViewer viewer, bool isAway, List<WatchTell<TViewer>> tells)
+    {
+        if (!_viewers.TryGetValue(viewer, out var known) || known.IsAway == isAway)
+        {
+            return;
+        }
+
+        known.IsAway = isAway;
+        foreach (var (target, sight) in known.Sights)
+        {
+            Tell(viewer, known, target, sight, _targets[target].Status, tells);
+        }
+    }
+
+    /// <summary>The answer to a viewer who began to watch; from here on changes are told.</summary>
+    public List<WatchTell<TViewer>> Answer(TViewer viewer, IEnumerable<UserId> targets)
+    {
+        var answers = new List<WatchTell<TViewer>>();
+        var known = _viewers.GetValueOrDefault(viewer);
+        foreach (var target in targets)
+        {
+            var status = default(PresenceStatus);
+            if (known?.Sights.TryGetValue(target, out var sight) == true)
+            {
+                status = sight.IsVisible ? _targets[target].Status : default;
+                (sight.IsAnswered, sight.IsTold) = (true, status.IsOnline);
+            }
+
+            // When one who is offline was last here is told to those alone who saw it.
+            answers.Add(new(viewer, target, status.IsOnline, status.IsOnline ? status.Since : 0));
+        }
+
+        return answers;
+    }
+
+    private void AskAll(UserId user, Target target, UserId only, List<WatchCheck<TViewer>> checks)
+    {
+        foreach (var viewer in target.Viewers)
+        {
+            var known = _viewers[viewer];
+            if (only.IsNone || known.User == only)
+            {
+                Ask(viewer, known, user, checks);
+            }
+        }
+    }
+
+    private void Ask(TViewer viewer, Viewer known, UserId target, List<WatchCheck<TViewer>> checks)
+    {
+        if (known.Sights.TryGetValue(target, out var sight))
+        {
+            checks.Add(new(viewer, known.User, target, sight.Doubt = ++_asked));
+        }
+    }
+
+    private static void Tell(
+        TViewer viewer,
+        Viewer known,
+        UserId target,
+        Sight sight,
+        PresenceStatus status,
+        List<WatchTell<TViewer>> tells
+    )
+    {
+        var isOnline = sight.IsVisible && status.IsOnline;
+        if (sight.IsAnswered && !known.IsAway && isOnline != sight.IsTold)
+        {
+            sight.IsTold = isOnline;
+            tells.Add(new(viewer, target, isOnline, status.Since));
+        }
+    }
+
+    private sealed class Viewer(UserId user)
+    {
+        public UserId User { get; } = user;
+
+        public bool IsAway { get; set; }
+
+        public Dictionary<UserId, Sight> Sights { get; } = [];
+    }
+
+    private sealed class Target
+    {
+        public PresenceStatus Status { get; set; }
+
+        public HashSet<TViewer> Viewers { get; } = [];
+    }
+
+    /// <summary>One viewer and one user.</summary>
+    private sealed class Sight
+    {
+        public bool IsVisible { get; set; }
+
+        public bool IsAnswered { get; set; }
+
+        /// <summary>Was told to be online.</summary>
+        public bool IsTold { get; set; }
+
+        public long Doubt { get; set; }
+    }
+}

@@ -1,0 +1,97 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
+using Connect.Conversations.Sending;
+using Microsoft.Extensions.Options;
+
+namespace Connect.Doors.Limits;
+
+/// <summary>All rates of a node, one table each.</summary>
+public sealed class RateLimits : ISendBudget
+{
+    private readonly int _keys;
+    private readonly TimeProvider _time;
+    private readonly RateTable<UserId> _sends;
+    private readonly RateTable<ConversationId> _conversationSends;
+
+    public RateLimits(IOptions<RateOptions> options, IOptions<GatewayOptions> gateway, TimeProvider time)
+    {
+        var rates = options.Value;
+        (_keys, _time) = (rates.Remembered, time);
+        var (second, minute, hour) = (TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+        var burst = rates.SendBurst;
+        _sends = Table<UserId>(burst <= 0 ? default : new(second / gateway.Value.SendRate, burst));
+        var perConversation = Rate.Of(rates.ConversationSends, second);
+        _conversationSends = Table<ConversationId>(perConversation with { Burst = perConversation.Burst * 2 });
+        Syncs = Table<UserId>(Rate.Of(rates.SyncsPerUser, minute));
+        Reads = Table<UserId>(Rate.Of(rates.ReadsPerUser, minute));
+        UserRequests = Table<UserId>(Rate.Of(rates.RequestsPerUser, minute));
+        Lookups = Table<UserId>(Rate.Of(rates.LookupsPerUser, minute));
+        Exports = Table<UserId>(Rate.Of(rates.ExportsPerUser, hour));
+        Logins = Table<ClientAddress>(Rate.Of(rates.LoginsPerAddress, minute));
+        FailedLogins = Table<ClientAddress>(Rate.Of(rates.FailedLoginsPerAddress, hour));
+        FailedNames = Table<string>(Rate.Of(rates.FailedLoginsPerUsername, hour));
+        Refreshes = Table<ClientAddress>(Rate.Of(rates.RefreshesPerAddress, minute));
+        Registrations = Table<ClientAddress>(Rate.Of(rates.RegistrationsPerAddress, hour));
+        AddressRequests = Table<ClientAddress>(Rate.Of(rates.RequestsPerAddress, minute));
+        Connects = Table<ClientAddress>(Rate.Of(rates.ConnectsPerAddress, minute));
+        SessionRefusals = Rate.Of(rates.RefusalsPerSession, minute);
+    }
+
+    public RateTable<UserId> Syncs { get; }
+
+    public RateTable<UserId> Reads { get; }
+
+    public RateTable<UserId> UserRequests { get; }
+
+    public RateTable<UserId> Lookups { get; }
+
+    public RateTable<UserId> Exports { get; }
+
+    public RateTable<ClientAddress> Logins { get; }
+
+    public RateTable<ClientAddress> FailedLogins { get; }
+
+    public RateTable<string> FailedNames { get; }
+
+    public RateTable<ClientAddress> Refreshes { get; }
+
+    public RateTable<ClientAddress> Registrations { get; }
+
+    public RateTable<ClientAddress> AddressRequests { get; }
+
+    public RateTable<ClientAddress> Connects { get; }
+
+    /// <summary>Each session keeps its own.</summary>
+    public Rate SessionRefusals { get; }
+
+    /// <summary>
+    /// Takes one of the user's sends; else says how long to wait: a second at least, so that what comes back then is
+    /// worth the way.
+    /// </summary>
+    public TimeSpan TakeSend(UserId user) => AtLeastASecond(_sends.Take(user));
+
+    /// <summary>The same for a conversation, whoever sends.</summary>
+    public TimeSpan TakeSend(ConversationId conversation) => AtLeastASecond(_conversationSends.Take(conversation));
+
+    /// <summary>
+    /// Gives a conversation back what a message took that its sender may not write there: nobody outside uses up what
+    /// its members have.
+    /// </summary>
+    public void Answered(ConversationId conversation, AppendStatus status)
+    {
+        if (status is AppendStatus.NotFound or AppendStatus.NotMember or AppendStatus.Forbidden)
+        {
+            _conversationSends.GiveBack(conversation);
+        }
+    }
+
+    /// <summary>An answer for one who has to wait.</summary>
+    public static Refusal Refuse(TimeSpan wait) => new(RefusalReason.RateLimited, RetryAfter: wait);
+
+    private static TimeSpan AtLeastASecond(TimeSpan wait) =>
+        wait == TimeSpan.Zero || wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1);
+
+    private RateTable<TKey> Table<TKey>(Rate rate)
+        where TKey : notnull => new(rate, _keys, _time);
+}

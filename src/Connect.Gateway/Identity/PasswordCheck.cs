@@ -1,6 +1,0 @@
-namespace Connect.Gateway.Identity;
-
-/// <summary>What checking a password found.</summary>
-/// <param name="Matches">It is the one.</param>
-/// <param name="Rehashed">Its hash under today's parameters, when the stored one was made with others.</param>
-internal sealed record PasswordCheck(bool Matches, string? Rehashed);

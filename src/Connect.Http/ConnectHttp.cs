@@ -1,0 +1,84 @@
+using Connect.Doors.Limits;
+using Connect.Http.Bodies;
+using Connect.Http.Exports;
+using Connect.Http.OpenApi;
+using Connect.Http.Pipeline;
+using Connect.Http.Routes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Scalar.AspNetCore;
+
+namespace Connect.Http;
+
+/// <summary>The HTTP side of the gateway.</summary>
+public static class ConnectHttp
+{
+    public static IServiceCollection AddConnectHttp(this IServiceCollection services)
+    {
+        services.Configure<JsonOptions>(options => HttpJsonContext.Apply(options.SerializerOptions));
+        // A body that cannot be bound throws, so that ProblemMiddleware can say what is wrong with it.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.AddCors();
+        services.AddSingleton<LoginRates>();
+        services.AddSingleton<PasswordGuesses>();
+        services.AddSingleton<ExportGate>();
+        services.AddSingleton<AccountExport>();
+        services.AddConnectOpenApi();
+        return services;
+    }
+
+    /// <summary>The middleware around all routes.</summary>
+    public static IApplicationBuilder UseConnectHttp(this IApplicationBuilder app)
+    {
+        app.Use(
+            (context, next) =>
+            {
+                SecurityHeaders.Add(context);
+                return next(context);
+            }
+        );
+        app.UseMiddleware<HeadMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseAllowedOrigins();
+        app.UseMiddleware<RateMiddleware>();
+        app.UseMiddleware<BearerMiddleware>();
+        var limits = app.ApplicationServices.GetRequiredService<RateLimits>();
+        app.Use(next => context => RateMiddleware.InvokeForUserAsync(context, limits, next));
+        return app;
+    }
+
+    /// <summary>All routes, their description at <c>/openapi/v1.json</c>, a page for people at <c>/docs</c>.</summary>
+    public static void MapConnectHttp(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAccounts();
+        routes.MapTokens();
+        routes.MapMe();
+        routes.MapDevices();
+        routes.MapAccountLife();
+        routes.MapUsers();
+        routes.MapConversations();
+        routes.MapContacts();
+        routes.MapPrivacy();
+        routes.MapGroups();
+        routes.MapMembers();
+        routes.MapInvites();
+        routes.MapEntries();
+        routes.MapMessages();
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapScalarApiReference(
+            "/docs",
+            page =>
+                page.WithTitle("Connect")
+                    .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+                    .DisableDefaultFonts()
+                    .DisableAgent()
+                    .HideDeveloperTools()
+                    .PreserveSchemaPropertyOrder()
+                    .AddPreferredSecuritySchemes(ConnectOpenApi.BearerScheme)
+                    .DisableTelemetry()
+        );
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using Connect.Contracts.Storage;
+using Connect.Doors.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Connect.Http.Pipeline;
+
+/// <summary>
+/// Around every HTTP request: what ends without a body of ours (no such route, a wrong method, JSON that cannot be
+/// read, a mistake of the server) leaves as problem+json, and nothing of the inside with it.
+/// </summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        await AnswerAsync(context);
+        if (context.Features.Get<Problem>() is { } problem)
+        {
+            log.RequestRefused(context.TraceIdentifier, problem.Status, problem.Code);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await AnswerAsync(context, FromBadRequest(exception), exception.StatusCode);
+            return;
+        }
+        catch (StoreRefusesException)
+        {
+            // The store says so itself, once; it takes writes again by itself.
+            await AnswerAsync(context, new(ErrorCode.Unavailable), null);
+            return;
+        }
+        catch (Exception exception)
+        {
+            log.RequestFailed(exception, context.TraceIdentifier);
+            await AnswerAsync(context, new(ErrorCode.Internal), null);
+            return;
+        }
+
+        var response = context.Response;
+        if (response is { StatusCode: >= 400, HasStarted: false, ContentLength: null, ContentType: null })
+        {
+            await AnswerAsync(context, FromStatus(response.StatusCode), response.StatusCode);
+        }
+    }
+
+    /// <summary>What the framework refused before a handler of ours saw it.</summary>
+    internal static HttpError FromStatus(int status) =>
+        status switch
+        {
+            StatusCodes.Status404NotFound => new(ErrorCode.NotFound, "There is nothing at this address."),
+            StatusCodes.Status405MethodNotAllowed => new(ErrorCode.UnknownType, "This method is not served here."),
+            StatusCodes.Status413PayloadTooLarge => new(ErrorCode.TooLarge, "A body has at most 64 KiB."),
+            StatusCodes.Status415UnsupportedMediaType => new(ErrorCode.Invalid, "Send application/json."),
+            StatusCodes.Status401Unauthorized => new(ErrorCode.Unauthenticated),
+            StatusCodes.Status403Forbidden => new(ErrorCode.Forbidden),
+            StatusCodes.Status426UpgradeRequired => new(ErrorCode.UnsupportedVersion),
+            StatusCodes.Status503ServiceUnavailable => new(ErrorCode.Unavailable),
+            >= 500 => new(ErrorCode.Internal),
+            _ => new(ErrorCode.Invalid, "The request cannot be read."),
+        };
+
+    private static HttpError FromBadRequest(BadHttpRequestException exception) =>
+        // The framework's words name types and parameters of ours, and could quote the body.
+        exception.InnerException
+            is System.Text.Json.JsonException json
+            ? new(ErrorCode.Invalid, "The body is not the JSON that is expected.", FieldOf(json.Path))
+            : FromStatus(exception.StatusCode) with
+            {
+                Field = ParameterOf(exception.Message),
+            };
+
+    /// <summary>The name alone: the framework quotes the value behind it.</summary>
+    private static string? ParameterOf(string message) =>
+        BadParameter().Match(message) is { Success: true } match ? match.Groups["name"].Value : null;
+
+    [GeneratedRegex("""^Failed to bind parameter "[^" ]* (?<name>\w+)" from """)]
+    private static partial Regex BadParameter();
+
+    /// <summary>Whoever may GET may HEAD.</summary>
+    private static IEnumerable<string> WithHead(string allow)
+    {
+        var methods = allow.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return methods.Contains(HttpMethods.Get) ? methods.Append(HttpMethods.Head) : methods;
+    }
+
+    private static string? FieldOf(string? path) =>
+        path is ['$', '.', .. { Length: > 0 and <= 64 } field] ? field : null;
+
+    private static Task AnswerAsync(HttpContext context, HttpError error, int? status)
+    {
+        if (context.Response.HasStarted)
+        {
+            // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        var allow = context.Response.Headers.Allow;
+        context.Response.Clear();
+        SecurityHeaders.Add(context);
+        context.Response.Headers.Allow = allow.Count == 0 ? allow : string.Join(", ", WithHead(allow.ToString()));
+        return Problems.WriteAsync(context, Problems.Describe(error.Code, error.Detail, error.Field, status: status));
+    }
+
+    /// <summary>An error that no use case knows of.</summary>
+    internal readonly record struct HttpError(ErrorCode Code, string? Detail = null, string? Field = null);
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using Connect.Accounts.Names;
+using Connect.Accounts.People;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
+using Connect.Doors.Problems;
+using Connect.Http.Bodies;
+using Connect.Http.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Http.Routes;
+
+/// <summary><c>/v1/contacts</c> and <c>/v1/blocks</c>.</summary>
+internal static class ContactEndpoints
+{
+    public static void MapContacts(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/contacts", ListAsync)
+            .WithName("list_contacts")
+            .WithTags("people")
+            .WithSummary("My contacts and open requests")
+            .Produces<ContactsResponse>()
+            .NeedsBearer();
+        Map(routes.MapPut("/v1/contacts/{user}", RequestAsync), "request_contact", "Ask a user to be a contact")
+            .WithDescription(
+                "Where they asked already, this accepts. A user who does not exist, is gone or blocks the caller gets "
+                    + "the same answer: `forbidden`."
+            )
+            .Refuses(ErrorCode.Invalid, ErrorCode.Forbidden, ErrorCode.RateLimited);
+        Map(routes.MapPost("/v1/contacts/{user}/accept", AcceptAsync), "accept_contact", "Accept a request")
+            .Refuses(ErrorCode.NotFound, ErrorCode.Forbidden, ErrorCode.RateLimited);
+        Map(routes.MapPost("/v1/contacts/{user}/decline", DeclineAsync), "decline_contact", "Decline a request")
+            .WithDescription("The one who asks is not told.")
+            .Refuses(ErrorCode.NotFound);
+        Map(
+            routes.MapDelete("/v1/contacts/{user}", RemoveAsync),
+            "remove_contact",
+            "Remove a contact, or take my request back"
+        );
+        routes
+            .MapGet("/v1/blocks", ListBlocksAsync)
+            .WithName("list_blocks")
+            .WithTags("people")
+            .WithSummary("Whom I block")
+            .Produces<BlocksResponse>()
+            .NeedsBearer();
+        Map(routes.MapPut("/v1/blocks/{user}", BlockAsync), "block_user", "Block a user")
+            .WithDescription(
+                "When it is answered, the direct conversation is closed for them. They are not told, and a contact "
+                    + "between the two is over."
+            )
+            .Refuses(ErrorCode.Invalid, ErrorCode.Forbidden, ErrorCode.RateLimited);
+        Map(routes.MapDelete("/v1/blocks/{user}", UnblockAsync), "unblock_user", "End a block");
+    }
+
+    private static RouteHandlerBuilder Map(RouteHandlerBuilder route, string name, string summary) =>
+        route
+            .WithName(name)
+            .WithTags("people")
+            .WithSummary(summary)
+            .Produces(StatusCodes.Status204NoContent)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Overloaded);
+
+    internal static async Task<IResult> ListAsync(
+        Caller caller,
+        Contacts contacts,
+        KnownUsers users,
+        CancellationToken cancellationToken
+    )
+    {
+        var shown = ImmutableArray.CreateBuilder<ContactResponse>();
+        foreach (var (mine, state) in await contacts.ListAsync(caller.User, cancellationToken))
+        {
+            if (await users.FindNameAsync(mine.Other) is { } name)
+            {
+                var since = state == RelationState.Asked ? mine.AskedAt : mine.WantedAt;
+                var word = state.ToString().ToLowerInvariant();
+                shown.Add(new(mine.Other.ToString(), name, word, since));
+            }
+        }
+
+        shown.Sort((one, other) => string.CompareOrdinal(one.Username, other.Username));
+        return TypedResults.Json(
+            new ContactsResponse(shown.DrainToImmutable()),
+            HttpJsonContext.Default.ContactsResponse
+        );
+    }
+
+    internal static Task<IResult> RequestAsync(
+        string user,
+        Caller caller,
+        Contacts contacts,
+        CancellationToken cancellationToken
+    ) => DoAsync(user, other => contacts.RequestAsync(caller.User, other, cancellationToken), ErrorCode.Forbidden);
+
+    internal static Task<IResult> AcceptAsync(
+        string user,
+        Caller caller,
+        Contacts contacts,
+        CancellationToken cancellationToken
+    ) => DoAsync(user, other => contacts.AcceptAsync(caller.User, other, cancellationToken), ErrorCode.NotFound);
+
+    internal static Task<IResult> DeclineAsync(
+        string user,
+        Caller caller,
+        Contacts contacts,
+        CancellationToken cancellationToken
+    ) => DoAsync(user, other => contacts.DeclineAsync(caller.User, other, cancellationToken), ErrorCode.NotFound);
+
+    internal static Task<IResult> RemoveAsync(
+        string user,
+        Caller caller,
+        Contacts contacts,
+        CancellationToken cancellationToken
+    ) => DoAsync(user, other => contacts.RemoveAsync(caller.User, other, cancellationToken), ErrorCode.None);
+
+    internal static async Task<IResult> ListBlocksAsync(
+        Caller caller,
+        Blocks blocks,
+        KnownUsers users,
+        CancellationToken cancellationToken
+    )
+    {
+        var shown = ImmutableArray.CreateBuilder<BlockResponse>();
+        foreach (var row in await blocks.ListAsync(caller.User, cancellationToken))
+        {
+            shown.Add(new(row.Other.ToString(), await users.FindNameAsync(row.Other) ?? "", row.BlockedAt));
+        }
+
+        shown.Sort((one, other) => string.CompareOrdinal(one.Username, other.Username));
+        return TypedResults.Json(new BlocksResponse(shown.DrainToImmutable()), HttpJsonContext.Default.BlocksResponse);
+    }
+
+    internal static Task<IResult> BlockAsync(
+        string user,
+        Caller caller,
+        Blocks blocks,
+        CancellationToken cancellationToken
+    ) => DoAsync(user, other => blocks.BlockAsync(caller.User, other, cancellationToken), ErrorCode.Forbidden);
+
+    internal static Task<IResult> UnblockAsync(
+        string user,
+        Caller caller,
+        Blocks blocks,
+        CancellationToken cancellationToken
+    ) => DoAsync(user, other => blocks.UnblockAsync(caller.User, other, cancellationToken), ErrorCode.None);
+
+    /// <param name="unknown">The answer to what is no id: that to a user who does not exist.</param>
+    private static async Task<IResult> DoAsync(string user, Func<UserId, ValueTask<Refusal?>> act, ErrorCode unknown)
+    {
+        if (UserId.TryParse(user, out var other) && !other.IsNone)
+        {
+            return DeviceEndpoints.Done(await act(other));
+        }
+
+        return unknown == ErrorCode.None ? TypedResults.NoContent() : Problems.Result(unknown, field: "user");
+    }
+}

@@ -1,0 +1,148 @@
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
+using Connect.Conversations.Lists;
+using Connect.Conversations.Requests;
+using Connect.Doors.Problems;
+using Connect.Doors.Wire;
+using Connect.Http.Bodies;
+using Connect.Http.Pipeline;
+using Connect.Protocol.Frames;
+using Connect.Protocol.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Http.Routes;
+
+/// <summary><c>/v1/conversations</c>: the list, and one of it.</summary>
+internal static class ConversationEndpoints
+{
+    public static void MapConversations(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/conversations", ListAsync)
+            .WithName("list_conversations")
+            .WithTags("conversations")
+            .WithSummary("My conversations, newest activity first")
+            .WithDescription(
+                "`after` is the `next` of the page before; `limit` is 1 to 200, 50 when absent. `filter` is `accepted` "
+                    + "(without message requests), `requests` or `hidden`; without it, all that is not hidden. What "
+                    + "moved while the pages were read may come twice: the later one counts."
+            )
+            .AnswersFrame(ConversationsPage.Descriptor)
+            .NeedsBearer()
+            .LimitedBy(HttpRate.Reads)
+            .Refuses(ErrorCode.Invalid);
+        routes
+            .MapGet("/v1/conversations/{id}", GetAsync)
+            .WithName("get_conversation")
+            .WithTags("conversations")
+            .WithSummary("One of my conversations")
+            .AnswersFrame(ConversationSummary.Descriptor)
+            .NeedsBearer()
+            .LimitedBy(HttpRate.Reads)
+            .Refuses(ErrorCode.NotFound);
+        routes
+            .MapPatch("/v1/conversations/{id}", ChangeAsync)
+            .WithName("change_conversation")
+            .WithTags("conversations")
+            .WithSummary("Mute it, hide it, accept or decline what a stranger wrote")
+            .WithDescription(
+                "What is absent stays as it is; the caller's devices are told. `request`: until the caller accepts or "
+                    + "answers, the one who wrote is not told that anything was delivered or read; a declined "
+                    + "conversation leaves the caller's list, and the other is not told. `muted_until` is a time, 0 "
+                    + "ends it; what it means is the clients' business. A `hidden` conversation is not listed until "
+                    + "something comes above `seen`, which is the head when absent."
+            )
+            .Produces(StatusCodes.Status204NoContent)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.Conflict);
+    }
+
+    internal static async Task<IResult> ChangeAsync(
+        string id,
+        ConversationPatch body,
+        Caller caller,
+        DirectRequests requests,
+        ConversationPreferences choices,
+        CancellationToken cancellationToken
+    )
+    {
+        var chooses = (body.MutedUntil, body.Hidden, body.Seen) != default;
+        if (body.Request is not ("accept" or "decline") && (body.Request is not null || !chooses))
+        {
+            return Problems.Result(ErrorCode.Invalid, "`accept` or `decline`.", "request");
+        }
+
+        if (!ConversationId.TryParse(id, out var conversation))
+        {
+            return Problems.Result(ErrorCode.NotFound);
+        }
+
+        // The choice first: it is the one that may be invalid, and a declined conversation has none any more.
+        Refusal? refusal = null;
+        if (chooses)
+        {
+            var (until, hidden, seen) = (body.MutedUntil, body.Hidden, body.Seen);
+            refusal = await choices.ChooseAsync(caller.User, conversation, until, hidden, seen, cancellationToken);
+        }
+
+        if (refusal is null && body.Request is not null)
+        {
+            var accepts = body.Request == "accept";
+            refusal = await requests.AnswerAsync(caller.User, conversation, accepts, cancellationToken);
+        }
+
+        return DeviceEndpoints.Done(refusal);
+    }
+
+    internal static async Task<IResult> ListAsync(
+        string? after,
+        uint? limit,
+        string? filter,
+        Caller caller,
+        ConversationList list
+    )
+    {
+        if (limit == 0)
+        {
+            return Problems.Result(ErrorCode.Invalid, "1 to 200.", "limit");
+        }
+
+        if (!TryParse(filter, out var parsed))
+        {
+            return Problems.Result(ErrorCode.Invalid, "`accepted`, `requests` or `hidden`.", "filter");
+        }
+
+        var asked = new ListQuestion(after ?? "", limit ?? 0, parsed, []);
+        var answer = await list.ReadAsync(caller.User, asked);
+        return answer.TryGet(out var page, out var refusal)
+            ? TypedResults.Json(page.ToWire(), BodyJson.ConversationsPage)
+            : Problems.Result(refusal);
+    }
+
+    private static bool TryParse(string? filter, out ListFilter parsed)
+    {
+        parsed = filter switch
+        {
+            "accepted" => ListFilter.Accepted,
+            "requests" => ListFilter.Requests,
+            "hidden" => ListFilter.Hidden,
+            _ => ListFilter.None,
+        };
+        return filter is null || parsed != ListFilter.None;
+    }
+
+    internal static async Task<IResult> GetAsync(string id, Caller caller, ConversationList list)
+    {
+        var answer = await list.ReadAsync(caller.User, new("", 0, ListFilter.None, [id]));
+        if (!answer.TryGet(out var page, out var refusal))
+        {
+            return Problems.Result(refusal);
+        }
+
+        return page.Items is [var summary]
+            ? TypedResults.Json(summary.ToWire(), BodyJson.ConversationSummary)
+            : Problems.Result(ErrorCode.NotFound);
+    }
+}

@@ -1,0 +1,111 @@
+using Connect.Accounts.Identity;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
+using Connect.Doors.Problems;
+using Connect.Http.Bodies;
+using Connect.Http.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Http.Routes;
+
+/// <summary><c>/v1/me/devices</c> and <c>/v1/me/password</c>: what a user does about their logins.</summary>
+internal static class DeviceEndpoints
+{
+    public static void MapDevices(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/me/devices", ListAsync)
+            .WithName("list_devices")
+            .WithTags("accounts")
+            .WithSummary("My devices")
+            .Produces<DevicesResponse>()
+            .NeedsBearer();
+        routes
+            .MapDelete("/v1/me/devices/{id}", RevokeAsync)
+            .WithName("revoke_device")
+            .WithTags("accounts")
+            .WithSummary("End the login of one of my devices and forget the device")
+            .WithDescription(
+                "Its sessions close with 4501 within 5 seconds; its tokens, access tokens too, are refused from then "
+                    + "on. A device whose login is an outside issuer's ends with all tokens that the issuer gave out "
+                    + "until now."
+            )
+            .Produces(StatusCodes.Status204NoContent)
+            .NeedsBearer()
+            .Refuses(ErrorCode.NotFound, ErrorCode.Unavailable);
+        routes
+            .MapPost("/v1/me/password", ChangePasswordAsync)
+            .WithName("change_password")
+            .WithTags("accounts")
+            .WithSummary("Change my password")
+            .WithDescription(
+                "All other devices are logged out, their sessions closed with 4501. A wrong old password is "
+                    + "answered `unauthenticated` with the field `old_password`, and takes the time of a login."
+            )
+            .Produces(StatusCodes.Status204NoContent)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.TooLarge, ErrorCode.Overloaded, ErrorCode.Unavailable);
+    }
+
+    internal static async Task<IResult> ListAsync(
+        Caller caller,
+        IUserStore users,
+        IConnectedDevices connected,
+        CancellationToken cancellationToken
+    )
+    {
+        var devices = await users.ListDevicesAsync(caller.User, cancellationToken);
+        var online = await connected.FindAsync(caller.User);
+        var answer = devices
+            .OrderByDescending(device => device.Refresh?.RotatedAt ?? 0)
+            .ThenByDescending(device => device.CreatedAt)
+            .Select(device => new DeviceResponse(
+                device.Id.ToString(),
+                device.Name,
+                device.CreatedAt,
+                device.Refresh?.RotatedAt,
+                device.Id == caller.Device,
+                online.Contains(device.Id)
+            ));
+        return TypedResults.Json(new DevicesResponse([.. answer]), HttpJsonContext.Default.DevicesResponse);
+    }
+
+    internal static async Task<IResult> RevokeAsync(
+        string id,
+        Caller caller,
+        LoginRevoker endings,
+        CancellationToken cancellationToken
+    ) =>
+        DeviceId.TryParse(id, out var device)
+            ? Done(await endings.RevokeAsync(caller.User, device, cancellationToken))
+            : Problems.Result(ErrorCode.NotFound, field: "id");
+
+    internal static async Task<IResult> ChangePasswordAsync(
+        PasswordRequest body,
+        Caller caller,
+        PasswordChange change,
+        PasswordGuesses guesses,
+        HttpContext context
+    )
+    {
+        var refusal = await guesses.TryAsync(
+            context,
+            caller.User,
+            () =>
+                change.ChangeAsync(
+                    caller.User,
+                    caller.Device,
+                    body.OldPassword,
+                    body.NewPassword,
+                    context.RequestAborted
+                )
+        );
+        return Done(refusal is { Field: "password" } ? refusal with { Field = "old_password" } : refusal);
+    }
+
+    internal static IResult Done(Refusal? refusal) =>
+        refusal is null ? TypedResults.NoContent() : Problems.Result(refusal);
+}

@@ -1,0 +1,111 @@
+using Connect.Contracts.Refusals;
+using Connect.Contracts.Storage;
+using Connect.Conversations.History;
+using Connect.Conversations.Sending;
+using Connect.Doors.Limits;
+using Connect.Doors.Problems;
+using Connect.Doors.Wire;
+using Connect.Http.Bodies;
+using Connect.Http.Pipeline;
+using Connect.Protocol.Frames;
+using Connect.Protocol.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using AppendStatus = Connect.Contracts.Conversations.AppendStatus;
+
+namespace Connect.Http.Routes;
+
+/// <summary><c>/v1/conversations/{id}/messages</c>: a send without a session.</summary>
+internal static class MessageEndpoints
+{
+    private const string KeyHeader = "Idempotency-Key";
+
+    public static void MapMessages(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/v1/conversations/{id}/messages", SendAsync)
+            .WithName("send_message")
+            .WithTags("conversations")
+            .WithSummary("Send a message")
+            .WithDescription(
+                "`Idempotency-Key` is the message's cid, a UUIDv7: the same one again gives the same seq and status "
+                    + "200. Answered once the message is durable. For a direct conversation that may not have begun "
+                    + "give the other user in `to`; the id is the `direct` of `GET /v1/users`. After `unknown_outcome` "
+                    + "send the same cid again."
+            )
+            .AnswersFrame(Sent.Descriptor, StatusCodes.Status201Created, StatusCodes.Status200OK)
+            .NeedsParameter(KeyHeader)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.TooLarge, ErrorCode.NotFound, ErrorCode.Forbidden)
+            .Refuses(ErrorCode.NotMember, ErrorCode.Conflict, ErrorCode.Predecessor, ErrorCode.TooOld)
+            .Refuses(ErrorCode.Unavailable, ErrorCode.UnknownOutcome);
+
+    internal static async Task<IResult> SendAsync(
+        string id,
+        [FromHeader(Name = KeyHeader)] string? cid,
+        MessageRequest body,
+        Caller caller,
+        MessageSending sending,
+        IDirectConversationIds directIds,
+        RateLimits rates
+    )
+    {
+        if (body.Seen is < 0 or >= ReadingOptions.NumberLimit)
+        {
+            return Problems.Result(ErrorCode.Invalid, "A seq is from 0 to 2^53 - 1.", "seen");
+        }
+
+        var hasPeer = !string.IsNullOrEmpty(body.To);
+        var draft = new MessageDraft(
+            hasPeer ? "" : id,
+            body.To ?? "",
+            // The draft of this header has it in quotes, most clients leave them out.
+            cid?.Trim('"') ?? "",
+            body.Text,
+            body.After ?? "",
+            (ulong)body.Seen
+        );
+        if (!sending.TryRead(caller.User, draft, directIds, out var message, out var refusal))
+        {
+            // An id that is none has the answer of one that is not there, in which the path is no field.
+            var field = refusal.Field switch
+            {
+                "cid" => KeyHeader,
+                "conversation" => null,
+                var other => other,
+            };
+            return Problems.Result(refusal with { Field = field });
+        }
+
+        var wait = rates.TakeSend(caller.User);
+        wait = wait == TimeSpan.Zero ? rates.TakeSend(message.Conversation) : wait;
+        if (wait > TimeSpan.Zero)
+        {
+            return Problems.Result(RateLimits.Refuse(wait));
+        }
+
+        if (hasPeer && message.Conversation.ToString() != id)
+        {
+            return Problems.Result(ErrorCode.Invalid, "This is not the direct conversation with that user.", "to");
+        }
+
+        return Answer(message, await sending.AppendAsync(caller.User, default, [message]));
+    }
+
+    private static IResult Answer(OutgoingMessage message, SendReply reply)
+    {
+        if (reply.ReasonOf(0, message) is not RefusalReason.None and var reason)
+        {
+            var names = reason == RefusalReason.Forbidden && !message.Peer.IsNone;
+            return Problems.Result(reason.ToErrorCode(), field: names ? "to" : null);
+        }
+
+        var result = reply.Results[0];
+        return TypedResults.Json(
+            result.ToSent(message.Conversation, message.Item.Cid),
+            BodyJson.Sent,
+            statusCode: result.Status == AppendStatus.Duplicate ? StatusCodes.Status200OK : StatusCodes.Status201Created
+        );
+    }
+}

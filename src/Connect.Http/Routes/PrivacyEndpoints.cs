@@ -1,0 +1,62 @@
+using Connect.Accounts.People;
+using Connect.Contracts.Accounts;
+using Connect.Doors.Problems;
+using Connect.Http.Bodies;
+using Connect.Http.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Http.Routes;
+
+/// <summary><c>/v1/me/privacy</c>: what others see of the caller.</summary>
+internal static class PrivacyEndpoints
+{
+    public static void MapPrivacy(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/me/privacy", GetAsync)
+            .WithName("get_privacy")
+            .WithTags("people")
+            .WithSummary("What others see of me")
+            .Produces<PrivacyBody>()
+            .NeedsBearer();
+        routes
+            .MapPatch("/v1/me/privacy", ChangeAsync)
+            .WithName("set_privacy")
+            .WithTags("people")
+            .WithSummary("Change what others see of me")
+            .WithDescription(
+                "Kept with the account. Without `presence` no contact sees whether the caller is online, and the "
+                    + "caller sees it of nobody. Without `read_receipts` nobody is told what the caller read, and the "
+                    + "caller is not told of others; that messages were delivered is told all the same. What a client "
+                    + "was told before is not taken back."
+            )
+            .Produces<PrivacyBody>()
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.Overloaded);
+    }
+
+    internal static async Task<IResult> GetAsync(
+        Caller caller,
+        IUserStore users,
+        CancellationToken cancellationToken
+    ) => Show((await users.GetAsync(caller.User, cancellationToken))?.Privacy ?? default);
+
+    internal static async Task<IResult> ChangeAsync(
+        PrivacyBody body,
+        Caller caller,
+        PrivacyChange change,
+        CancellationToken cancellationToken
+    ) =>
+        await change.ChangeAsync(caller.User, !body.Presence, !body.ReadReceipts, cancellationToken) is { } privacy
+            ? Show(privacy)
+            : Problems.Result(ErrorCode.Overloaded);
+
+    private static JsonHttpResult<PrivacyBody> Show(Privacy privacy) =>
+        TypedResults.Json(
+            new PrivacyBody(!privacy.HidesPresence, !privacy.HidesReads),
+            HttpJsonContext.Default.PrivacyBody
+        );
+}

@@ -1,0 +1,147 @@
+using Connect.Accounts.Identity;
+using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
+using Connect.Doors.Limits;
+using Connect.Doors.Problems;
+using Connect.Http.Bodies;
+using Connect.Http.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Connect.Http.Routes;
+
+/// <summary><c>/v1/tokens</c>: login, refresh, logout.</summary>
+internal static class TokenEndpoints
+{
+    public static void MapTokens(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapPost("/v1/tokens", CreateAsync)
+            .WithName("create_tokens")
+            .WithTags("tokens")
+            .WithSummary("Log in with a password, or exchange a refresh token")
+            .WithDescription(
+                "`grant: password` with `username` and `password` logs a device in; `grant: refresh` with "
+                    + "`refresh_token` gives the next pair. A refresh token is used once; it stays valid until its "
+                    + "successor is first used, 60 seconds at most, and used later it ends the login."
+            )
+            .Produces<TokenResponse>()
+            .Refuses(ErrorCode.Invalid, ErrorCode.Unauthenticated, ErrorCode.TooLarge)
+            .Refuses(ErrorCode.Overloaded, ErrorCode.Unavailable);
+        routes
+            .MapDelete("/v1/tokens", EndAsync)
+            .WithName("end_tokens")
+            .WithTags("tokens")
+            .WithSummary("Log this device out, or all of them")
+            .WithDescription(
+                "With `everywhere=true` all devices of the user, also those whose login is an outside issuer's. Their "
+                    + "sessions close with 4501 within 5 seconds; refresh and access tokens are refused from then on."
+            )
+            .Produces(StatusCodes.Status204NoContent)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Forbidden, ErrorCode.Unavailable);
+    }
+
+    internal static async Task<IResult> CreateAsync(
+        TokenRequest body,
+        Logins logins,
+        RateLimits limits,
+        LoginRates rates,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        // RFC 6749, 5.1: tokens are for the one who asked, not for a cache on the way.
+        context.Response.Headers.CacheControl = "no-store";
+        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
+        switch (body.Grant)
+        {
+            case "password":
+                if (Missing(("username", body.Username), ("password", body.Password)) is { } absent)
+                {
+                    return absent;
+                }
+
+                if (!TryReadDevice(body.DeviceId, out var device))
+                {
+                    return Problems.Result(ErrorCode.Invalid, "This is not the id of a device.", "device_id");
+                }
+
+                if (rates.Begin(address, body.Username!) is { } tooFast)
+                {
+                    return Problems.Result(tooFast);
+                }
+
+                var login = await logins.LoginAsync(
+                    body.Username!,
+                    body.Password!,
+                    body.DeviceName,
+                    device,
+                    cancellationToken
+                );
+                if (login.TryGet(out _, out var refusal) || refusal.Reason != RefusalReason.Unauthenticated)
+                {
+                    rates.DidNotFail(address, body.Username!);
+                }
+
+                return Answer(login);
+            case "refresh":
+                var wait = limits.Refreshes.Take(address);
+                if (wait > TimeSpan.Zero)
+                {
+                    return Problems.Result(RateLimits.Refuse(wait));
+                }
+
+                return Missing(("refresh_token", body.RefreshToken))
+                    ?? Answer(await logins.RefreshAsync(body.RefreshToken!, cancellationToken));
+            default:
+                return Problems.Result(ErrorCode.Invalid, "A grant is 'password' or 'refresh'.", "grant");
+        }
+    }
+
+    internal static async Task<IResult> EndAsync(
+        bool? everywhere,
+        Caller caller,
+        LoginRevoker endings,
+        CancellationToken cancellationToken
+    ) =>
+        DeviceEndpoints.Done(
+            everywhere == true
+                ? await endings.LogoutEverywhereAsync(caller.User, cancellationToken)
+                : await endings.LogoutAsync(caller.User, caller.Device, cancellationToken)
+        );
+
+    private static bool TryReadDevice(string? text, out DeviceId device)
+    {
+        device = default;
+        return string.IsNullOrEmpty(text) || DeviceId.TryParse(text, out device);
+    }
+
+    private static IResult? Missing(params ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            if (string.IsNullOrEmpty(value))
+            {
+                return Problems.Result(ErrorCode.Invalid, "This field is needed.", name);
+            }
+        }
+
+        return null;
+    }
+
+    private static IResult Answer(Answer<IssuedTokens> answer) =>
+        answer.TryGet(out var tokens, out var refusal)
+            ? TypedResults.Json(
+                new TokenResponse(
+                    tokens.AccessToken,
+                    tokens.ExpiresAt,
+                    tokens.RefreshToken,
+                    tokens.User.ToString(),
+                    tokens.Device.ToString()
+                ),
+                HttpJsonContext.Default.TokenResponse
+            )
+            : Problems.Result(refusal);
+}
