@@ -12,6 +12,8 @@ public sealed partial class DocumentsTests
     [
         ".ci",
         ".editorconfig",
+        ".gitattributes",
+        ".github",
         ".gitignore",
         "BannedSymbols.txt",
         "CHANGELOG.md",
