@@ -20,6 +20,7 @@ public sealed partial class DocumentsTests
         "CONTRIBUTING.md",
         "Connect.slnx",
         "Directory.Build.props",
+        "Directory.Build.targets",
         "Directory.Packages.props",
         "LICENSE",
         "README.md",
