@@ -12,12 +12,15 @@ public sealed partial class DocumentsTests
     [
         ".ci",
         ".editorconfig",
+        ".gitattributes",
+        ".github",
         ".gitignore",
         "BannedSymbols.txt",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
         "Connect.slnx",
         "Directory.Build.props",
+        "Directory.Build.targets",
         "Directory.Packages.props",
         "LICENSE",
         "README.md",
@@ -39,25 +42,6 @@ public sealed partial class DocumentsTests
             RootEntries.Order(StringComparer.Ordinal),
             RepositoryFiles.RootEntries().Order(StringComparer.Ordinal)
         );
-
-    [Fact]
-    public void Every_link_leads_to_a_file()
-    {
-        var links = (
-            from file in RepositoryFiles.Markdown()
-            from Match match in Link().Matches(WithoutCode(File.ReadAllText(file)))
-            let target = match.Groups["target"].Value.Split('#')[0]
-            where target.Length > 0 && !target.Contains(':', StringComparison.Ordinal)
-            select (file, target)
-        ).ToList();
-        Assert.NotEmpty(links);
-        Violations.None(
-            from link in links
-            where !Path.Exists(Path.Combine(Path.GetDirectoryName(link.file)!, link.target))
-            select $"{RepositoryFiles.Relative(link.file)}: {link.target}",
-            "Links that lead nowhere"
-        );
-    }
 
     [Fact]
     public void Every_path_named_in_the_documents_exists() =>
@@ -158,14 +142,6 @@ public sealed partial class DocumentsTests
 
     private static IEnumerable<string> NamedPaths(string markdown) =>
         CodePath().Matches(markdown).Select(m => m.Groups["path"].Value.TrimEnd('/'));
-
-    private static string WithoutCode(string markdown) => CodeBlock().Replace(markdown, "");
-
-    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
-    private static partial Regex Link();
-
-    [GeneratedRegex(@"```.*?```|`[^`\n]*`", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"`(?<path>(?:src|tests|bench|docs|proto)/[\w./-]+)`")]
     private static partial Regex CodePath();

@@ -9,8 +9,7 @@ namespace Connect.Tests.Repository;
 public sealed class ProjectReferencesTests
 {
     private static readonly Dictionary<string, HashSet<string>> Allowed = RepositoryFiles
-        .TableRows(RepositoryFiles.Read("docs/architecture.md"))
-        .Where(row => row.Length == 2 && row[0].StartsWith("Connect.", StringComparison.Ordinal))
+        .Table(RepositoryFiles.Read("docs/architecture.md"), "project", "may refer to")
         .ToDictionary(
             row => row[0],
             row => row[1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet()
@@ -19,14 +18,14 @@ public sealed class ProjectReferencesTests
     [Fact]
     public void Every_project_of_src_and_bench_has_its_row_and_no_row_is_left_over()
     {
-        var projects = Shipped().Select(f => Path.GetFileNameWithoutExtension(f)).Order();
+        var projects = RepositoryFiles.ShippedProjects().Select(f => Path.GetFileNameWithoutExtension(f)).Order();
         Assert.Equal(projects, Allowed.Keys.Order());
     }
 
     [Fact]
     public void A_project_refers_to_exactly_what_its_row_allows()
     {
-        foreach (var file in Shipped())
+        foreach (var file in RepositoryFiles.ShippedProjects())
         {
             var references = XDocument
                 .Load(file)
@@ -95,11 +94,6 @@ public sealed class ProjectReferencesTests
             "Projects without packages.lock.json"
         );
     }
-
-    private static IEnumerable<string> Shipped() =>
-        RepositoryFiles
-            .Projects()
-            .Where(f => !RepositoryFiles.Relative(f).StartsWith("tests/", StringComparison.Ordinal));
 
     private static HashSet<string> Reachable(string project)
     {

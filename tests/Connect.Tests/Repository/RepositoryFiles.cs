@@ -27,6 +27,7 @@ internal static partial class RepositoryFiles
         ".csproj",
         ".css",
         ".editorconfig",
+        ".gitattributes",
         ".gitignore",
         ".html",
         ".json",
@@ -36,6 +37,7 @@ internal static partial class RepositoryFiles
         ".py",
         ".slnx",
         ".sql",
+        ".svelte",
         ".svg",
         ".targets",
         ".ts",
@@ -58,6 +60,10 @@ internal static partial class RepositoryFiles
 
     public static IEnumerable<string> Projects() => All().Where(f => f.EndsWith(".csproj", StringComparison.Ordinal));
 
+    /// <summary>The projects of src and bench.</summary>
+    public static IEnumerable<string> ShippedProjects() =>
+        Projects().Where(f => !Relative(f).StartsWith("tests/", StringComparison.Ordinal));
+
     public static IEnumerable<string> RootEntries() =>
         Directory.EnumerateFileSystemEntries(Root).Where(IsKept).Select(e => Path.GetFileName(e));
 
@@ -67,10 +73,20 @@ internal static partial class RepositoryFiles
 
     /// <summary>The cells of all table rows of a Markdown text, without heads and rules.</summary>
     public static IEnumerable<string[]> TableRows(string markdown) =>
-        markdown
-            .Split('\n')
-            .Where(l => l.StartsWith('|') && !TableRule().IsMatch(l))
-            .Select(l => l.Trim().Trim('|').Split('|').Select(c => c.Trim()).ToArray());
+        markdown.Split('\n').Where(l => l.StartsWith('|') && !TableRule().IsMatch(l)).Select(CellsOf);
+
+    /// <summary>The rows of the one table of a Markdown text whose head has these cells.</summary>
+    public static IEnumerable<string[]> Table(string markdown, params string[] head)
+    {
+        var rows = markdown.Split('\n').Select(CellsOf).ToList();
+        var at = rows.FindIndex(row => row.SequenceEqual(head));
+        return at < 0
+            ? throw new InvalidOperationException($"There is no table with the head {string.Join(" | ", head)}")
+            : rows.Skip(at + 2).TakeWhile(row => row.Length > 0);
+    }
+
+    private static string[] CellsOf(string line) =>
+        line.StartsWith('|') ? [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())] : [];
 
     private static IEnumerable<string> Walk(string folder)
     {
