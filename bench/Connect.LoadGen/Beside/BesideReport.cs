@@ -55,7 +55,7 @@ internal sealed record BesideCase(
     bool IsClean
 )
 {
-    /// <summary>What this build spends on a message, in units of the other; no number when nothing was measured.</summary>
+    /// <summary>CPU per message of this build over that of the other; NaN when nothing was measured.</summary>
     public double Ratio => OtherCpu.Median > 0 ? Cpu.Median / OtherCpu.Median : double.NaN;
 }
 
@@ -112,7 +112,7 @@ internal sealed record BesideReport(IReadOnlyList<BesideCase> Cases, double Limi
         yield return "";
         yield return Passes
             ? $"No case costs more than {Show(Limit, "0.##")} times the CPU of the other build."
-            : $"Failed: a case costs more than {Show(Limit, "0.##")} times the CPU of the other build, or broke a promise.";
+            : $"Failed: a case costs more than {Show(Limit, "0.##")} times the other build, or broke a promise.";
     }
 
     private static string Row(params string[] cells) =>

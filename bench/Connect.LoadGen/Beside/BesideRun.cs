@@ -19,8 +19,8 @@ internal sealed record BesidePlan(
 );
 
 /// <summary>
-/// Runs all cases on fresh servers of two builds in turn. The first run goes by the clock and so finds how many messages
-/// a case takes on this machine; every further one, of either build, sends just as many.
+/// Runs all cases on fresh servers of two builds in turn. The first run goes by the clock and so finds how many
+/// messages fit on this machine; every further one, of either build, sends just as many.
 /// </summary>
 internal sealed class BesideRun(BesidePlan plan, string program, string otherProgram)
 {

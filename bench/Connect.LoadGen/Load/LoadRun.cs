@@ -187,7 +187,7 @@ internal sealed class LoadRun : IAsyncDisposable
             if (TimeProvider.System.GetElapsedTime(start) > time * Patience)
             {
                 throw new InvalidOperationException(
-                    $"{target - _meter.Sent} of the messages of a phase were not sent after {Patience} times its length."
+                    $"{target - _meter.Sent} messages of a phase were not sent in {Patience} times its length."
                 );
             }
 
