@@ -9,8 +9,15 @@ internal static class BesideCommand
 {
     private const string Program = "connect-server";
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(7);
-    private static readonly TimeSpan ShortWarmUp = TimeSpan.FromSeconds(3);
+    /// <summary>Seconds: on a fresh server, until its code is compiled, and for each further case.</summary>
+    private const double WarmUp = 6;
+    private const double ShortWarmUp = 2;
+
+    /// <summary>
+    /// Messages per second of the cases of quick on two processors. They turn seconds into a number of messages that
+    /// is the same at each call.
+    /// </summary>
+    private static readonly double[] Rates = [10_000, 60_000, 4_500, 600];
 
     private static readonly Argument<string> Other = new("path")
     {
@@ -31,8 +38,8 @@ internal static class BesideCommand
 
     private static readonly Option<double> Seconds = new("--seconds")
     {
-        Description = "How long each case is measured in the first run; the others send as many messages.",
-        DefaultValueFactory = _ => 4,
+        Description = "How long each case is measured on two idle processors; elsewhere it sends as many messages.",
+        DefaultValueFactory = _ => 3,
     };
 
     private static readonly Option<double> Limit = new("--limit")
@@ -69,6 +76,22 @@ internal static class BesideCommand
         return File.Exists(program) ? Path.GetFullPath(program) : null;
     }
 
+    internal static IReadOnlyList<BesideLoad> Loads(double seconds) =>
+        [
+            .. QuickBench.Cases.Zip(
+                Rates,
+                (each, rate) =>
+                {
+                    var warmUp = rate == Rates[0] ? WarmUp : ShortWarmUp;
+                    return new BesideLoad(
+                        each.Scenario,
+                        each.Window,
+                        new((long)(warmUp * rate), (long)(seconds * rate))
+                    );
+                }
+            ),
+        ];
+
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var (runs, seconds) = (arguments.GetValue(Runs), arguments.GetValue(Seconds));
@@ -84,14 +107,7 @@ internal static class BesideCommand
             return 2;
         }
 
-        var plan = new BesidePlan(
-            QuickBench.Cases,
-            runs,
-            WarmUp,
-            ShortWarmUp,
-            TimeSpan.FromSeconds(seconds),
-            [.. arguments.GetValue(Set)!.Select(each => "--" + each)]
-        );
+        var plan = new BesidePlan(Loads(seconds), runs, [.. arguments.GetValue(Set)!.Select(each => "--" + each)]);
         var run = new BesideRun(plan, arguments.GetValue(Server)!.FullName, other);
         var samples = new List<BesideSample>();
         await foreach (var (number, build, report) in run.RunAsync(cancellationToken))
@@ -138,6 +154,7 @@ internal static class BesideCommand
             line[name] = value?.DeepClone();
         }
 
+        line["seconds"] = Math.Round(report.Connect.Amount.Messages / report.Connect.Messages, 2);
         await Console.Out.WriteLineAsync(line.ToJsonString());
     }
 }

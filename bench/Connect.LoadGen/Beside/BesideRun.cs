@@ -2,29 +2,26 @@ using Connect.LoadGen.Load;
 
 namespace Connect.LoadGen.Beside;
 
+/// <summary>A case with the work it does.</summary>
+/// <param name="Scenario">Who writes to whom.</param>
+/// <param name="Window">Messages of a sender on their way at once.</param>
+/// <param name="Amount">How many messages are sent.</param>
+internal sealed record BesideLoad(LoadScenario Scenario, int Window, LoadAmount Amount);
+
 /// <summary>What is run on both builds.</summary>
-/// <param name="Cases">In this order, on each server.</param>
+/// <param name="Loads">In this order, on each server.</param>
 /// <param name="Runs">Servers of each build, one after the other.</param>
-/// <param name="WarmUp">Of the first case on a fresh server.</param>
-/// <param name="ShortWarmUp">Of each further one.</param>
-/// <param name="Duration">How long a case is measured in the first run.</param>
 /// <param name="Settings">Of both servers, as <c>--Name=value</c>.</param>
-internal sealed record BesidePlan(
-    IReadOnlyList<(LoadScenario Scenario, int Window)> Cases,
-    int Runs,
-    TimeSpan WarmUp,
-    TimeSpan ShortWarmUp,
-    TimeSpan Duration,
-    IReadOnlyList<string> Settings
-);
+internal sealed record BesidePlan(IReadOnlyList<BesideLoad> Loads, int Runs, IReadOnlyList<string> Settings);
 
 /// <summary>
-/// Runs all cases on fresh servers of two builds in turn. The first run goes by the clock and so finds how many
-/// messages fit on this machine; every further one, of either build, sends just as many.
+/// Runs all cases on fresh servers of two builds in turn. Each run of a case sends the same number of messages, in the
+/// warm-up as well.
 /// </summary>
 internal sealed class BesideRun(BesidePlan plan, string program, string otherProgram)
 {
-    private readonly Dictionary<string, LoadAmount> _amounts = [];
+    /// <summary>For a machine that is far slower, or too busy to measure anything.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     /// <summary>This, other, other, this, and so on: a drift of the machine's speed falls on both alike.</summary>
     public static IEnumerable<Build> Order(int runs) =>
@@ -43,21 +40,15 @@ internal sealed class BesideRun(BesidePlan plan, string program, string otherPro
         {
             var server = build == Build.This ? program : otherProgram;
             await using var target = await ConnectTarget.StartAsync(server, plan.Settings, cancellationToken);
-            foreach (var (place, (scenario, window)) in plan.Cases.Index())
+            foreach (var load in plan.Loads)
             {
-                var name = NameOf(scenario, window);
-                var warmUp = place == 0 ? plan.WarmUp : plan.ShortWarmUp;
-                var phase = new LoadPhase(window, 0, warmUp, plan.Duration)
-                {
-                    Amount = _amounts.GetValueOrDefault(name),
-                };
+                var phase = new LoadPhase(load.Window, 0, Longest, Longest) { Amount = load.Amount };
                 var report = await LoadComparison.MeasureAsync(
-                    new(scenario, phase, server, plan.Settings, WithRelay: false, WithHalf: false),
+                    new(load.Scenario, phase, server, plan.Settings, WithRelay: false, WithHalf: false),
                     target,
                     relay: null,
                     cancellationToken
                 );
-                _amounts.TryAdd(name, report.Connect.Amount);
                 yield return (1 + (number / 2), build, report);
             }
         }

@@ -26,6 +26,6 @@ internal sealed record LoadFigures(
     long Measured
 )
 {
-    /// <summary>What was sent, for a further run of the same length.</summary>
+    /// <summary>What was sent.</summary>
     public LoadAmount Amount { get; init; } = new(0, 0);
 }

@@ -9,7 +9,9 @@ namespace Connect.LoadGen.Load;
 /// <param name="Duration">Measured.</param>
 internal sealed record LoadPhase(int Window, double Rate, TimeSpan WarmUp, TimeSpan Duration)
 {
-    /// <summary>Ends warm-up and measurement by count instead of by time, so that runs do the same work.</summary>
+    /// <summary>
+    /// Ends warm-up and measurement by count, so that runs do the same work; their times are the longest they may take.
+    /// </summary>
     public LoadAmount? Amount { get; init; }
 
     public bool IsOpen => Window == 0;
