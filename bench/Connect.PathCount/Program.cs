@@ -5,10 +5,14 @@ using Connect.PathCount;
 switch (args)
 {
     case ["run", var data, var messages, var seconds]:
-        await CountedRun.RunAsync(
+        var length = await CountedRun.RunAsync(
             data,
             int.Parse(messages, CultureInfo.InvariantCulture),
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture))
+        );
+        await File.WriteAllTextAsync(
+            data + ".seconds",
+            length.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)
         );
         // The server runs in a thread of its own, and nobody needs its shutdown.
         Environment.Exit(0);

@@ -101,6 +101,19 @@ public sealed class BesideReportTests
     }
 
     [Fact]
+    public void The_cases_are_those_of_quick_and_seconds_say_how_many_messages_they_take()
+    {
+        var (brief, usual) = (BesideCommand.Loads(1), BesideCommand.Loads(3));
+        Assert.Equal(QuickBench.Cases, usual.Select(load => (load.Scenario, load.Window)));
+        Assert.All(
+            brief.Zip(usual),
+            pair =>
+                Assert.Equal(pair.First.Amount with { Messages = pair.First.Amount.Messages * 3 }, pair.Second.Amount)
+        );
+        Assert.All(brief, load => Assert.True(load.Amount is { WarmUp: > 0, Messages: > 0 }));
+    }
+
+    [Fact]
     public void A_build_is_its_program_or_the_folder_that_holds_it()
     {
         var folder = Directory.CreateTempSubdirectory("beside-").FullName;
