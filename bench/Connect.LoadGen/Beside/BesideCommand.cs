@@ -9,9 +9,9 @@ internal static class BesideCommand
 {
     private const string Program = "connect-server";
 
-    /// <summary>Seconds: on a fresh server, until its code is compiled, and for each further case.</summary>
-    private const double WarmUp = 6;
-    private const double ShortWarmUp = 2;
+    /// <summary>In lengths of a measurement: on a fresh server, whose code is still compiled, and for later cases.</summary>
+    private const double WarmUp = 2;
+    private const double ShortWarmUp = 0.7;
 
     /// <summary>
     /// Messages per second of the cases of quick on two processors. They turn seconds into a number of messages that
@@ -86,7 +86,7 @@ internal static class BesideCommand
                     return new BesideLoad(
                         each.Scenario,
                         each.Window,
-                        new((long)(warmUp * rate), (long)(seconds * rate))
+                        new((long)(warmUp * seconds * rate), (long)(seconds * rate))
                     );
                 }
             ),
