@@ -9,7 +9,7 @@ internal static class BesideCommand
 {
     private const string Program = "connect-server";
 
-    /// <summary>In lengths of a measurement: on a fresh server, whose code is still compiled, and for later cases.</summary>
+    /// <summary>In lengths of a measurement: on a fresh server, while code is compiled, and for later cases.</summary>
     private const double WarmUp = 2;
     private const double ShortWarmUp = 0.7;
 
