@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Connect.LoadGen.Beside;
 using Connect.LoadGen.Load;
 using Connect.LoadGen.Relays;
 using Connect.LoadGen.Smoke;
@@ -8,6 +9,7 @@ var root = new RootCommand("Puts load on a Connect server and checks what came o
 {
     SmokeCommand.Create(),
     RelayCommand.Create(),
+    BesideCommand.Create(),
 };
 foreach (var command in LoadCommands.Create())
 {

@@ -13,6 +13,17 @@ internal static class LoadComparison
     {
         var relay = plan.WithRelay ? await MeasureRelayAsync(plan, cancellationToken) : null;
         await using var target = await ConnectTarget.StartAsync(plan.ServerProgram, plan.Settings, cancellationToken);
+        return await MeasureAsync(plan, target, relay, cancellationToken);
+    }
+
+    /// <summary>Runs a plan on a server that runs already.</summary>
+    public static async Task<LoadReport> MeasureAsync(
+        LoadPlan plan,
+        ConnectTarget target,
+        LoadFigures? relay,
+        CancellationToken cancellationToken
+    )
+    {
         await using var run = await LoadRun.OpenAsync(plan.Scenario, target, cancellationToken);
         var figures = await run.RunAsync(plan.Phase, cancellationToken);
         LoadFigures? half = null;

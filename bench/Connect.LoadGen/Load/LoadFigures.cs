@@ -24,4 +24,8 @@ internal sealed record LoadFigures(
     double AckP50,
     double AckP99,
     long Measured
-);
+)
+{
+    /// <summary>What was sent.</summary>
+    public LoadAmount Amount { get; init; } = new(0, 0);
+}

@@ -9,8 +9,18 @@ namespace Connect.LoadGen.Load;
 /// <param name="Duration">Measured.</param>
 internal sealed record LoadPhase(int Window, double Rate, TimeSpan WarmUp, TimeSpan Duration)
 {
+    /// <summary>
+    /// Ends warm-up and measurement by count, so that runs do the same work; their times are the longest they may take.
+    /// </summary>
+    public LoadAmount? Amount { get; init; }
+
     public bool IsOpen => Window == 0;
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{(IsOpen ? $"{Rate:0}/s" : $"window {Window}")}");
 }
+
+/// <summary>How many messages a phase sends.</summary>
+/// <param name="WarmUp">During the warm-up.</param>
+/// <param name="Messages">While it is measured.</param>
+internal sealed record LoadAmount(long WarmUp, long Messages);

@@ -36,7 +36,9 @@ internal sealed record LoadReport(
     public double? Ratio => Relay is { ServerCpu: > 0 } relay ? Connect.ServerCpu / relay.ServerCpu : null;
 
     /// <summary>One line of JSON.</summary>
-    public override string ToString()
+    public override string ToString() => ToJson().ToJsonString();
+
+    public JsonObject ToJson()
     {
         var (scenario, phase) = (Plan.Scenario, Plan.Phase);
         var line = new JsonObject
@@ -71,7 +73,7 @@ internal sealed record LoadReport(
         line["out_of_order"] = OutOfOrder;
         line["refused"] = Refused;
         line["hints"] = Hints;
-        return line.ToJsonString();
+        return line;
     }
 
     private static void Add(JsonObject line, string prefix, LoadFigures figures)

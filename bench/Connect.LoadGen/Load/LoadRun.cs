@@ -45,8 +45,9 @@ internal sealed class LoadRun : IAsyncDisposable
     public async Task<LoadFigures> RunAsync(LoadPhase phase, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var before = _meter.Sent;
         var pacing = Begin(phase, ending.Token);
-        await WaitAsync(phase.WarmUp, cancellationToken);
+        await PassAsync(phase.WarmUp, before + phase.Amount?.WarmUp, cancellationToken);
         var (cpu, own, sent, delivered) = (
             _target.Processor.Read(),
             ProcessorClock.Own.Read(),
@@ -55,18 +56,18 @@ internal sealed class LoadRun : IAsyncDisposable
         );
         _meter.BeginMeasuring();
         var start = _meter.Now;
-        await WaitAsync(phase.Duration, cancellationToken);
+        await PassAsync(phase.Duration, sent + phase.Amount?.Messages, cancellationToken);
         var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         _meter.EndMeasuring();
         var count = _meter.Delivered - delivered;
         cpu = _target.Processor.Read() - cpu;
         own = ProcessorClock.Own.Read() - own;
-        sent = _meter.Sent - sent;
+        var amount = new LoadAmount(sent - before, _meter.Sent - sent);
         await ending.CancelAsync();
         await pacing;
         await DrainAsync(cancellationToken);
         return new(
-            sent / seconds,
+            amount.Messages / seconds,
             count / seconds,
             count == 0 ? 0 : cpu.TotalMicroseconds / count,
             count == 0 ? 0 : own.TotalMicroseconds / count,
@@ -77,7 +78,10 @@ internal sealed class LoadRun : IAsyncDisposable
             _meter.Acks.Milliseconds(50),
             _meter.Acks.Milliseconds(99),
             _meter.Deliveries.Count
-        );
+        )
+        {
+            Amount = amount,
+        };
     }
 
     /// <summary>Counts what never came.</summary>
@@ -164,6 +168,29 @@ internal sealed class LoadRun : IAsyncDisposable
     private bool IsDrained() =>
         _meter.Delivered >= _meter.Sent * _scenario.Receivers
         && (!_senders[0].HasAcks || _meter.Acked + _meter.Refused >= _meter.Sent);
+
+    /// <summary>Waits for the time, or until so many messages were sent in all.</summary>
+    private async Task PassAsync(TimeSpan time, long? target, CancellationToken cancellationToken)
+    {
+        if (target is null)
+        {
+            await WaitAsync(time, cancellationToken);
+            return;
+        }
+
+        var start = _meter.Now;
+        while (_meter.Sent < target)
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > time)
+            {
+                throw new InvalidOperationException(
+                    $"{target - _meter.Sent} messages of a phase were not sent in {time.TotalSeconds} s."
+                );
+            }
+
+            await WaitAsync(Tick, cancellationToken);
+        }
+    }
 
     /// <summary>Ends early, with its exception, when a reader does.</summary>
     private async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal static class QuickBench
 
     private const int TextLength = 200;
 
-    private static readonly (LoadScenario Scenario, int Window)[] Cases =
+    public static IReadOnlyList<(LoadScenario Scenario, int Window)> Cases { get; } =
     [
         (LoadScenario.Direct(100, TextLength), 1),
         (LoadScenario.Direct(100, TextLength), 16),

@@ -1,4 +1,5 @@
 using Connect.Cluster.Tests.Processes;
+using Connect.LoadGen.Beside;
 using Connect.LoadGen.Load;
 using Xunit;
 
@@ -23,6 +24,33 @@ public sealed class LoadScenarioTests
         var report = await RunAsync(LoadScenario.Group(1, 5, 5, 200), new(0, 100, Short, Short), withRelay: false);
         Assert.InRange(report.Connect.Messages, 60, 140);
         Assert.InRange(report.Connect.Deliveries, 200, 600);
+    }
+
+    [Fact]
+    public async Task Two_builds_side_by_side_send_as_many_messages_in_every_run()
+    {
+        var plan = new BesidePlan(
+            [new(LoadScenario.Direct(3, 200), 2, new(20, 100)), new(LoadScenario.Group(1, 5, 2, 200), 1, new(20, 100))],
+            1,
+            []
+        );
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
+        var runs = new List<(int Run, Build Build, LoadReport Report)>();
+        await foreach (
+            var run in new BesideRun(plan, ServerPrograms.Plain, ServerPrograms.Plain).RunAsync(deadline.Token)
+        )
+        {
+            Assert.True(run.Report.IsClean, $"{run.Report} {string.Join("; ", run.Report.Problems)}");
+            runs.Add(run);
+        }
+
+        Assert.Equal([Build.This, Build.This, Build.Other, Build.Other], runs.Select(run => run.Build));
+        Assert.All(runs, run => Assert.True(run.Report.Connect.Amount.Messages >= 100, $"{run.Report}"));
+        Assert.Equal(
+            2,
+            BesideReport.Of(runs.Select(run => BesideCommand.SampleOf(run.Build, run.Report)), 9).Cases.Count
+        );
     }
 
     private static async Task<LoadReport> RunAsync(LoadScenario scenario, LoadPhase phase, bool withRelay)
