@@ -26,17 +26,15 @@ public sealed partial class ConnectClient
         CancellationToken cancellationToken
     )
     {
-        var frame = await AskAsync(
-                () =>
-                {
-                    var request = new Protocol.V1.ConversationsRequest();
-                    request.Ids.AddRange(ids);
-                    return new() { Conversations = request };
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return [.. frame.Conversations.Items.Select(WireMapping.ToInfo)];
+        var found = new List<ConversationInfo>();
+        foreach (var part in FrameFit.SplitIds(ids, Limits.FrameBytes))
+        {
+            var frame = await AskAsync(() => new() { Conversations = new() { Ids = { part } } }, cancellationToken)
+                .ConfigureAwait(false);
+            found.AddRange(frame.Conversations.Items.Select(WireMapping.ToInfo));
+        }
+
+        return found;
     }
 
     /// <summary>A page of the history below a seq, without a hole.</summary>

@@ -63,6 +63,11 @@ public sealed partial class ConnectClient : IAsyncDisposable
     public ConnectException? Error => _state.Error;
 
     /// <summary>
+    /// What the server takes: the protocol's defaults until the first session, then what the server last said.
+    /// </summary>
+    public ServerLimits Limits => _engine.Limits;
+
+    /// <summary>
     /// Connects and stays connected until <see cref="DisconnectAsync"/>. Returns when the client is live, or when the
     /// first attempt failed for a reason that passes: then it goes on trying, and what is sent meanwhile waits.
     /// </summary>
@@ -242,8 +247,9 @@ public sealed partial class ConnectClient : IAsyncDisposable
             .CallAsync(
                 machine =>
                 {
-                    var queued = bytes > machine.TextLimit ? null : machine.Enqueue(conversation, to, text, seen);
-                    return (queued, machine.TextLimit);
+                    var queued =
+                        bytes > machine.Limits.TextBytes ? null : machine.Enqueue(conversation, to, text, seen);
+                    return (queued, machine.Limits.TextBytes);
                 },
                 cancellationToken
             )

@@ -29,7 +29,7 @@ public sealed partial class Conversation
     /// Sends a message and waits until it is committed. Without a connection that waits for one; the message is in the
     /// outbox and is sent even if nobody waits, under one id however often it is transmitted.
     /// </summary>
-    /// <param name="text">What it says: at most 8,000 bytes of UTF-8.</param>
+    /// <param name="text">What it says: at most <see cref="ServerLimits.TextBytes"/> bytes of UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait. Once in the outbox the message stays there.</param>
     /// <exception cref="ConnectException">
     /// It was refused for good: the text is too long (too_large) or no Unicode (invalid), it may not be sent here

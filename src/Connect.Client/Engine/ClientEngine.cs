@@ -31,6 +31,7 @@ internal sealed class ClientEngine : IAsyncDisposable
     private CancellationTokenSource? _opening;
     private ConnectException? _broken;
     private long _clockOffset;
+    private volatile ServerLimits _limits = new();
 
     public ClientEngine(ConnectOptions options, IConnectStore store, ITransportFactory transports, ITokenSource tokens)
     {
@@ -57,6 +58,9 @@ internal sealed class ClientEngine : IAsyncDisposable
 
     /// <summary>The server's time, as far as it is known.</summary>
     public DateTimeOffset ServerTime => _time.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _clockOffset));
+
+    /// <summary>What the server takes, as it last said.</summary>
+    public ServerLimits Limits => _limits;
 
     /// <summary>Told of each change of the state, in order.</summary>
     public Action<StateChange>? StateChanged { get; set; }
@@ -130,6 +134,7 @@ internal sealed class ClientEngine : IAsyncDisposable
             }
 
             User = machine.User;
+            _limits = machine.Limits;
             Volatile.Write(ref _clockOffset, machine.ClockOffset.Ticks);
             await CarryOutAsync(machine).ConfigureAwait(false);
             SetTimer(machine);
@@ -157,9 +162,10 @@ internal sealed class ClientEngine : IAsyncDisposable
             Break(machine, error);
         }
 
-        if (effects.Frames.Count > 0)
+        if (effects.Frames.Count > 0 && _link is { } link)
         {
-            _link?.Send(effects.Frames);
+            link.MessageLimit = machine.Limits.FrameBytes;
+            link.Send(effects.Frames);
         }
 
         if (effects.Close)

@@ -138,7 +138,7 @@ internal sealed partial class SessionMachine
         }
     }
 
-    private void Continue(SyncRun run) => Request(run.Next(), frame => Synced(run, frame));
+    private void Continue(SyncRun run) => Request(run.Next(_fit), frame => Synced(run, frame));
 
     private void Synced(SyncRun run, Wire.ServerFrame frame)
     {

@@ -15,11 +15,15 @@ internal sealed partial class SessionMachine
     private string _incarnation = "";
     private string _complaint = "";
     private bool _wasLive;
+    private readonly FrameFit _fit;
     private int _inFlightLimit = ProtocolLimits.InFlight;
     private TimeSpan? _tokenDueAt;
 
     /// <summary>This user's id; empty before it is known.</summary>
     public string User => _user.Length > 0 ? _user : Account.User;
+
+    /// <summary>What the server takes, as it last said.</summary>
+    public ServerLimits Limits { get; private set; } = new();
 
     /// <summary>There is room for one more request, and a session that takes it.</summary>
     private bool CanAsk => _phase == Phase.Open && _goAway is null && _requests.InFlight < _inFlightLimit;
@@ -166,8 +170,15 @@ internal sealed partial class SessionMachine
             Effects.Durable = true;
         }
 
+        var request = new Wire.ClientFrame { Hello = hello };
+        if (hello.Resume is not null && !_fit.Fits(request))
+        {
+            // A sync tells the same in parts.
+            hello.Resume = null;
+        }
+
         Request(
-            new Wire.ClientFrame { Hello = hello },
+            request,
             frame =>
             {
                 if (frame.BodyCase == Wire.ServerFrame.BodyOneofCase.Welcome)
@@ -229,7 +240,8 @@ internal sealed partial class SessionMachine
         // One below it: a session that fills the limit is one the server stops reading.
         _inFlightLimit = limit == 0 ? ProtocolLimits.InFlight - 1 : Math.Max(1, limit - 1);
         _outbox.Connected(welcome.Limits?.SendRate ?? 0, _now);
-        TextLimit = welcome.Limits is { Text: > 0 and <= int.MaxValue and var text } ? (int)text : TextLimit;
+        Limits = Limits.With(welcome.Limits);
+        _fit.Limit = Limits.FrameBytes;
         PlanToken(welcome.TokenExpiresAt, welcome.ServerTime);
         if (Account.User != welcome.User || Account.Device != welcome.Device)
         {

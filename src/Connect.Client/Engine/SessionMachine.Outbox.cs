@@ -14,9 +14,6 @@ internal sealed partial class SessionMachine
     private readonly MarkBook _marks = new();
     private long _lastOutboxId;
 
-    /// <summary>UTF-8 bytes of a text, as the server last told.</summary>
-    public int TextLimit { get; private set; } = ProtocolLimits.TextBytes;
-
     /// <summary>How far the server's clock is ahead of this device's.</summary>
     public TimeSpan ClockOffset => _clock.Offset;
 
@@ -103,9 +100,16 @@ internal sealed partial class SessionMachine
                 send.Conversation = item.Conversation;
             }
 
+            var request = new Wire.ClientFrame { Send = send };
+            if (!_fit.Fits(request))
+            {
+                Refused(item, new(ErrorCode.TooLarge, $"The server takes no message above {_fit.Limit} bytes."));
+                continue;
+            }
+
             item.Handle.State = OutgoingState.Sending;
             _ownTyping.Sent(item.Conversation);
-            Request(new Wire.ClientFrame { Send = send }, frame => Answered(item, frame));
+            Request(request, frame => Answered(item, frame));
         }
     }
 
@@ -218,7 +222,7 @@ internal sealed partial class SessionMachine
 
     private void AdvanceMarks()
     {
-        if (_marks.Take(_now) is not { } request)
+        if (_marks.Take(_now, _fit) is not { } request)
         {
             return;
         }
@@ -226,7 +230,7 @@ internal sealed partial class SessionMachine
         // What is told to be delivered must not be lost afterwards.
         Effects.Durable = true;
         Request(
-            new Wire.ClientFrame { Mark = request },
+            request,
             frame =>
             {
                 var err = frame.BodyCase == Wire.ServerFrame.BodyOneofCase.Err ? frame.Err : null;

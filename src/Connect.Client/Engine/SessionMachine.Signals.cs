@@ -129,7 +129,9 @@ internal sealed partial class SessionMachine
         var state = new Wire.StateRequest { Activity = _isActive ? Wire.Activity.Active : Wire.Activity.Background };
         // Of more than the protocol allows the last ones: they were opened last.
         state.Open.AddRange(_onScreen.All.TakeLast(ProtocolLimits.OpenConversations));
-        Effects.Frames.Add(new Wire.ClientFrame { State = state });
+        var frame = new Wire.ClientFrame { State = state };
+        _fit.Shorten(frame, state.Open, keepLast: true);
+        Effects.Frames.Add(frame);
     }
 
     /// <summary>A session begins: it knows nothing of all this.</summary>
@@ -156,9 +158,9 @@ internal sealed partial class SessionMachine
         }
 
         TellTypists(_typing.Expire(_now));
-        while (CanAsk && _presence.Take(_now) is { } watch)
+        while (CanAsk && _presence.Take(_now, _fit) is { } watch)
         {
-            Request(new Wire.ClientFrame { Watch = watch }, Watched);
+            Request(watch, Watched);
         }
     }
 

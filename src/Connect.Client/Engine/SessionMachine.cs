@@ -2,6 +2,7 @@ using Connect.Client.Connections;
 using Connect.Client.Events;
 using Connect.Client.Outbox;
 using Connect.Client.Stores;
+using Connect.Protocol.Frames;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Engine;
@@ -38,6 +39,7 @@ internal sealed partial class SessionMachine
         _options = options;
         _hub = hub;
         _keepsEntries = keepsEntries;
+        _fit = new(FrameCodec.For(options.Encoding));
         _reconnect = new(options.Random);
         _outbox = new(options.Random);
         Url = options.Url;

@@ -1,3 +1,4 @@
+using Connect.Client.Engine;
 using Connect.Client.Stores;
 using Wire = Connect.Protocol.V1;
 
@@ -111,7 +112,7 @@ internal sealed class MarkBook
     }
 
     /// <summary>The next request, if one is due; it is under way until one of the answers below.</summary>
-    public Wire.MarkRequest? Take(TimeSpan now)
+    public Wire.ClientFrame? Take(TimeSpan now, FrameFit fit)
     {
         if (DueAt is not { } due || due > now)
         {
@@ -121,6 +122,7 @@ internal sealed class MarkBook
         var alone = _open.FirstOrDefault(_alone.Contains);
         IEnumerable<string> chosen = alone is null ? _open.Take(ProtocolLimits.MarksPerFrame) : [alone];
         _underWay = [.. chosen.Select(Of)];
+        var isRead = _readWaits;
         _deliveredNotBefore = now + ProtocolLimits.DeliveredInterval;
         _readWaits = false;
         var request = new Wire.MarkRequest();
@@ -136,7 +138,15 @@ internal sealed class MarkBook
             );
         }
 
-        return request;
+        var frame = new Wire.ClientFrame { Mark = request };
+        fit.Shorten(frame, request.Marks);
+        if (request.Marks.Count < _underWay.Count)
+        {
+            _underWay.RemoveRange(request.Marks.Count, _underWay.Count - request.Marks.Count);
+            _readWaits = isRead;
+        }
+
+        return frame;
     }
 
     /// <summary>The request under way was persisted. The result is what to remember.</summary>

@@ -1,3 +1,4 @@
+using Connect.Client.Engine;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Signals;
@@ -50,7 +51,7 @@ internal sealed class PresenceBook
     }
 
     /// <summary>The next request, if one is due; it is under way until it is answered.</summary>
-    public Wire.Watch? Take(TimeSpan now)
+    public Wire.ClientFrame? Take(TimeSpan now, FrameFit fit)
     {
         if (DueAt is not { } due || due > now)
         {
@@ -60,9 +61,12 @@ internal sealed class PresenceBook
         _underWay = new();
         _underWay.Add.AddRange(_add.Take(ProtocolLimits.WatchIdsPerFrame));
         _underWay.Remove.AddRange(_remove.Take(ProtocolLimits.WatchIdsPerFrame));
+        var frame = new Wire.ClientFrame { Watch = _underWay };
+        fit.Shorten(frame, _underWay.Remove);
+        fit.Shorten(frame, _underWay.Add);
         _add.ExceptWith(_underWay.Add);
         _remove.ExceptWith(_underWay.Remove);
-        return _underWay;
+        return frame;
     }
 
     /// <summary>

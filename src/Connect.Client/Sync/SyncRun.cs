@@ -1,3 +1,4 @@
+using Connect.Client.Engine;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Sync;
@@ -22,7 +23,7 @@ internal sealed class SyncRun(Wire.SyncMode mode, IReadOnlyList<Wire.Position> p
     public bool HasPage { get; set; }
 
     /// <summary>The next request.</summary>
-    public Wire.ClientFrame Next()
+    public Wire.ClientFrame Next(FrameFit fit)
     {
         if (_told > 0 && _told >= positions.Count)
         {
@@ -31,8 +32,12 @@ internal sealed class SyncRun(Wire.SyncMode mode, IReadOnlyList<Wire.Position> p
 
         var sync = new Wire.Sync { Mode = Mode };
         sync.Positions.AddRange(positions.Skip(_told).Take(PartSize));
+        // Set while the part is measured, too: it takes its bytes.
+        sync.More = true;
+        var frame = new Wire.ClientFrame { Sync = sync };
+        fit.Shorten(frame, sync.Positions);
         _told = Math.Max(1, _told + sync.Positions.Count);
         sync.More = _told < positions.Count;
-        return new Wire.ClientFrame { Sync = sync };
+        return frame;
     }
 }
