@@ -1,5 +1,5 @@
-using Connect.Client.Accounts;
 using Connect.Client.Connections;
+using Connect.Client.Http;
 using Connect.Client.Stores;
 
 namespace Connect.Client;

@@ -112,7 +112,7 @@ public sealed partial class ConnectClient
     /// before. Active unless set otherwise; kept over reconnects.
     /// </summary>
     public Task SetActiveAsync(bool isActive, CancellationToken cancellationToken = default) =>
-        DoAsync(machine => machine.SetActive(isActive), cancellationToken);
+        DoAsync(machine => machine.Attention.SetActive(isActive), cancellationToken);
 
     /// <summary>
     /// The conversations that are on screen now, in place of those named before: who types is told of these alone. Kept
@@ -126,7 +126,7 @@ public sealed partial class ConnectClient
         ArgumentNullException.ThrowIfNull(conversations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(conversations.Count, ProtocolLimits.OpenConversations);
         IReadOnlyList<string> open = [.. conversations];
-        return DoAsync(machine => machine.SetOpen(this, open), cancellationToken);
+        return DoAsync(machine => machine.Attention.SetOpen(this, open), cancellationToken);
     }
 
     /// <summary>
@@ -139,7 +139,10 @@ public sealed partial class ConnectClient
     {
         ArgumentNullException.ThrowIfNull(users);
         List<string> added = [.. users];
-        return DoAsync(machine => machine.SetWatched(this, machine.WatchedBy(this).Union(added)), cancellationToken);
+        return DoAsync(
+            machine => machine.Attention.SetWatched(this, machine.Attention.WatchedBy(this).Union(added)),
+            cancellationToken
+        );
     }
 
     /// <summary>Ends <see cref="WatchAsync"/> for these users.</summary>
@@ -147,7 +150,10 @@ public sealed partial class ConnectClient
     {
         ArgumentNullException.ThrowIfNull(users);
         List<string> removed = [.. users];
-        return DoAsync(machine => machine.SetWatched(this, machine.WatchedBy(this).Except(removed)), cancellationToken);
+        return DoAsync(
+            machine => machine.Attention.SetWatched(this, machine.Attention.WatchedBy(this).Except(removed)),
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -155,7 +161,7 @@ public sealed partial class ConnectClient
     /// watched, or the server has not answered yet. While the connection is lost it is what was known last.
     /// </summary>
     public Task<UserPresence?> PresenceAsync(string user, CancellationToken cancellationToken = default) =>
-        _engine.CallAsync(machine => machine.PresenceOf(user), cancellationToken);
+        _engine.CallAsync(machine => machine.Attention.PresenceOf(user), cancellationToken);
 
     private static string Given(string user)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Connect.Client.Connections;
 using Connect.Client.Engine;
 using Connect.Client.Stores;
 
@@ -70,7 +71,7 @@ public sealed partial class ConnectClient
     )
     {
         var events = _engine.Hub.ReadAsync(conversation, cancellationToken, isView: true);
-        _engine.Post(machine => machine.Subscribed(conversation));
+        _engine.Post(machine => machine.Feed.Subscribed(conversation));
         await foreach (var value in events.ConfigureAwait(false))
         {
             yield return value;

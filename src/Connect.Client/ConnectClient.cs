@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
-using Connect.Client.Accounts;
 using Connect.Client.Connections;
 using Connect.Client.Engine;
-using Connect.Client.Groups;
+using Connect.Client.Http;
 using Connect.Client.Outbox;
-using Connect.Client.People;
 using Connect.Client.Stores;
 using Wire = Connect.Protocol.V1;
 
@@ -79,7 +77,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
             .CallAsync(
                 machine =>
                 {
-                    machine.Start(error =>
+                    machine.Connection.Start(error =>
                     {
                         if (error is null)
                         {
@@ -101,7 +99,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
 
     /// <summary>Says goodbye and stays offline until <see cref="ConnectAsync"/>.</summary>
     public Task DisconnectAsync(CancellationToken cancellationToken = default) =>
-        DoAsync(machine => machine.Stop(null), cancellationToken);
+        DoAsync(machine => machine.Connection.Stop(null), cancellationToken);
 
     /// <summary>A conversation by its id. It is not checked that it exists.</summary>
     public Conversation Conversation(string id)
@@ -199,14 +197,14 @@ public sealed partial class ConnectClient : IAsyncDisposable
 
     /// <summary>The messages that are not sent yet, oldest first, those of an earlier process included.</summary>
     public Task<IReadOnlyList<OutgoingMessage>> OutgoingAsync(CancellationToken cancellationToken = default) =>
-        _engine.CallAsync(machine => machine.Outgoing, cancellationToken);
+        _engine.CallAsync(machine => machine.Sends.Outgoing, cancellationToken);
 
     /// <summary>Takes a message back.</summary>
     /// <returns>False when it was transmitted: then it may arrive.</returns>
     public Task<bool> DiscardAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return _engine.CallAsync(machine => machine.Discard(message), cancellationToken);
+        return _engine.CallAsync(machine => machine.Sends.Discard(message), cancellationToken);
     }
 
     /// <summary>
@@ -226,7 +224,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        _engine.Post(machine => machine.Subscribed(conversation));
+        _engine.Post(machine => machine.Feed.Subscribed(conversation));
         var events = _engine.Hub.ReadAsync(conversation, cancellationToken);
         await foreach (var value in events.ConfigureAwait(false))
         {
@@ -248,8 +246,10 @@ public sealed partial class ConnectClient : IAsyncDisposable
                 machine =>
                 {
                     var queued =
-                        bytes > machine.Limits.TextBytes ? null : machine.Enqueue(conversation, to, text, seen);
-                    return (queued, machine.Limits.TextBytes);
+                        bytes > machine.Connection.Limits.TextBytes
+                            ? null
+                            : machine.Sends.Enqueue(conversation, to, text, seen);
+                    return (queued, machine.Connection.Limits.TextBytes);
                 },
                 cancellationToken
             )
@@ -271,7 +271,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
     }
 
     internal Task MarkReadAsync(string conversation, long seq, CancellationToken cancellationToken) =>
-        DoAsync(machine => machine.MarkRead(conversation, seq), cancellationToken);
+        DoAsync(machine => machine.Marks.MarkRead(conversation, seq), cancellationToken);
 
     internal async Task<Wire.ServerFrame> AskAsync(Func<Wire.ClientFrame> create, CancellationToken cancellationToken)
     {
@@ -282,7 +282,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
                 .CallAsync(
                     machine =>
                     {
-                        machine.Ask(question);
+                        machine.Connection.Ask(question);
                         return true;
                     },
                     cancellationToken

@@ -1,3 +1,5 @@
+using Connect.Client.Http;
+
 namespace Connect.Client;
 
 /// <summary>
@@ -11,13 +13,13 @@ public sealed partial class Conversation
     /// connection nothing is told.
     /// </summary>
     public Task TypingAsync(CancellationToken cancellationToken = default) =>
-        _client.DoAsync(machine => machine.Typing(Id), cancellationToken);
+        _client.DoAsync(machine => machine.Attention.Typing(Id), cancellationToken);
 
     /// <summary>
     /// The user stopped typing without sending, for instance cleared the draft: the others are told at once.
     /// </summary>
     public Task StopTypingAsync(CancellationToken cancellationToken = default) =>
-        _client.DoAsync(machine => machine.TypingStopped(Id), cancellationToken);
+        _client.DoAsync(machine => machine.Attention.TypingStopped(Id), cancellationToken);
 
     /// <summary>
     /// How far each other member is, for the question who holds and has read an entry. Waits for a connection.
@@ -73,7 +75,7 @@ public sealed partial class Conversation
     public async Task HideAsync(CancellationToken cancellationToken = default)
     {
         var seen = await _client
-            .AskMachineAsync(machine => machine.LiveHead(Id), cancellationToken)
+            .AskMachineAsync(machine => machine.Log.LiveHead(Id), cancellationToken)
             .ConfigureAwait(false);
         await HideThroughAsync(seen, cancellationToken).ConfigureAwait(false);
     }
@@ -102,7 +104,7 @@ public sealed partial class Conversation
         await _client.DoAsync(machine => machine.Hidden(Id, seen), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task PatchAsync(People.PatchBody change, CancellationToken cancellationToken)
+    private async Task PatchAsync(PatchBody change, CancellationToken cancellationToken)
     {
         await _client
             .CallAsync((token, cancel) => _client.People.PatchAsync(token, Id, change, cancel), cancellationToken)

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Connect.Client.Engine;
+using Connect.Client.Connections;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client;

@@ -19,3 +19,10 @@ internal interface ITransport : IAsyncDisposable
     /// <summary>The code the server closed with; null when the connection broke or is open.</summary>
     int? CloseCode { get; }
 }
+
+/// <summary>Opens connections.</summary>
+internal interface ITransportFactory
+{
+    /// <summary>Connects, up to and including the upgrade.</summary>
+    Task<ITransport> ConnectAsync(Uri url, CancellationToken cancellationToken);
+}

@@ -41,7 +41,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         _tokens = tokens;
         _time = options.TimeProvider;
         _start = _time.GetTimestamp();
-        Hub = new(item => Post(machine => machine.Consumed(item)));
+        Hub = new(item => Post(machine => machine.Feed.Consumed(item)));
         _timer = _time.CreateTimer(
             _ => Post(static _ => { }),
             null,
@@ -84,17 +84,23 @@ internal sealed class ClientEngine : IAsyncDisposable
             machine.Effects.After.Add(() => done.TrySetResult(result));
             machine.Effects.Lost.Add(error => done.TrySetException(error));
         });
-        ObjectDisposedException.ThrowIf(!posted, typeof(ConnectClient));
+        if (!posted)
+        {
+            throw Disposed();
+        }
+
         return await Task.WhenAny(done.Task, _running).WaitAsync(cancellationToken).ConfigureAwait(false) == done.Task
             ? await done.Task.ConfigureAwait(false)
-            : throw new ObjectDisposedException(nameof(ConnectClient));
+            : throw Disposed();
     }
+
+    private static ObjectDisposedException Disposed() => new("ConnectClient");
 
     public async ValueTask DisposeAsync()
     {
         Post(machine =>
         {
-            machine.Stop(null);
+            machine.Connection.Stop(null);
             machine.Leave(new(ErrorCode.Unavailable, "The client was disposed.", retryable: true));
         });
         _inputs.Writer.TryComplete();
@@ -119,7 +125,7 @@ internal sealed class ClientEngine : IAsyncDisposable
             Break(machine, error);
         }
 
-        machine.StateChanged = change => StateChanged?.Invoke(change);
+        machine.Connection.StateChanged = change => StateChanged?.Invoke(change);
         while (await _inputs.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             machine.Begin(_time.GetElapsedTime(_start), _time.GetUtcNow());
@@ -133,8 +139,8 @@ internal sealed class ClientEngine : IAsyncDisposable
                 machine.Advance();
             }
 
-            User = machine.User;
-            _limits = machine.Limits;
+            User = machine.Connection.User;
+            _limits = machine.Connection.Limits;
             Volatile.Write(ref _clockOffset, machine.ClockOffset.Ticks);
             await CarryOutAsync(machine).ConfigureAwait(false);
             SetTimer(machine);
@@ -164,7 +170,7 @@ internal sealed class ClientEngine : IAsyncDisposable
 
         if (effects.Frames.Count > 0 && _link is { } link)
         {
-            link.MessageLimit = machine.Limits.FrameBytes;
+            link.MessageLimit = machine.Connection.Limits.FrameBytes;
             link.Send(effects.Frames);
         }
 
@@ -176,7 +182,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         if (effects.Open)
         {
             _opening = new(OpenDeadline, _time);
-            _ = OpenAsync(machine.Url, effects.RenewToken, _opening);
+            _ = OpenAsync(machine.Connection.Url, effects.RenewToken, _opening);
         }
         else if (effects.FetchToken)
         {
@@ -187,7 +193,7 @@ internal sealed class ClientEngine : IAsyncDisposable
 
         foreach (var (read, items) in reads)
         {
-            Post(later => later.Refilled(read, items));
+            Post(later => later.Feed.Refilled(read, items));
         }
     }
 
@@ -226,7 +232,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         if (_broken is null)
         {
             _broken = new(ErrorCode.Internal, $"The store failed: {error.Message}", innerException: error);
-            machine.Stop(_broken);
+            machine.Connection.Stop(_broken);
             machine.Leave(_broken);
         }
     }
@@ -251,7 +257,7 @@ internal sealed class ClientEngine : IAsyncDisposable
                 attempt.Dispose();
                 _link = link;
                 link.Start();
-                machine.Opened(token.Value);
+                machine.Connection.Opened(token.Value);
             });
             if (!posted)
             {
@@ -267,7 +273,7 @@ internal sealed class ClientEngine : IAsyncDisposable
                 {
                     _opening = null;
                     attempt.Dispose();
-                    machine.OpenFailed(told);
+                    machine.Connection.OpenFailed(told);
                 }
             });
         }
@@ -279,12 +285,12 @@ internal sealed class ClientEngine : IAsyncDisposable
         {
             using var deadline = new CancellationTokenSource(OpenDeadline, _time);
             var token = await _tokens.GetTokenAsync(renew, deadline.Token).ConfigureAwait(false);
-            Post(machine => machine.TokenReady(token.Value));
+            Post(machine => machine.Connection.Token.Ready(token.Value));
         }
         catch (Exception error)
         {
             var told = Explain(error);
-            Post(machine => machine.TokenFailed(told));
+            Post(machine => machine.Connection.Token.Failed(told));
         }
     }
 
@@ -303,7 +309,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         {
             if (link == _link)
             {
-                machine.Received(frames);
+                machine.Connection.Received(frames);
                 link.Processed();
             }
         });
@@ -313,7 +319,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         {
             if (link == _link)
             {
-                machine.Closed(code, fault);
+                machine.Connection.Closed(code, fault);
             }
         });
 

@@ -1,4 +1,4 @@
-using Connect.Client.Engine;
+using Connect.Client.Connections;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Signals;
@@ -105,7 +105,7 @@ internal sealed class PresenceBook
         var changed = new List<UserPresence>();
         foreach (var state in states.Where(state => _wanted.Contains(state.User)))
         {
-            DateTimeOffset? since = state.Since == 0 ? null : Engine.WireMapping.ToTime(state.Since);
+            DateTimeOffset? since = state.Since == 0 ? null : WireMapping.ToTime(state.Since);
             var presence = new UserPresence(state.User, state.Online, since);
             if (_known.GetValueOrDefault(state.User) != presence)
             {

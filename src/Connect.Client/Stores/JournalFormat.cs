@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Connect.Client.Stores;
 
@@ -108,3 +109,11 @@ internal static class JournalFormat
         return ~checksum;
     }
 }
+
+/// <summary>The form of a batch in the journal. Additive only: a newer version reads what an older one wrote.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault
+)]
+[JsonSerializable(typeof(StoreBatch))]
+internal sealed partial class StoreJson : JsonSerializerContext;

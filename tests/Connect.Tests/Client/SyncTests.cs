@@ -1,7 +1,7 @@
 using Connect.Client;
-using Connect.Client.Engine;
+using Connect.Client.Connections;
+using Connect.Client.Positions;
 using Connect.Client.Stores;
-using Connect.Client.Sync;
 using Connect.Protocol.Frames;
 using Xunit;
 using Wire = Connect.Protocol.V1;
