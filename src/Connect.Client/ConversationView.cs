@@ -137,10 +137,10 @@ public sealed class ConversationView : StoreView<ConversationContent>
             while (await next.ConfigureAwait(false))
             {
                 var value = events.Current;
-                if (value is OutboxChanged)
+                if (value is OutboxChanged { Message: var changed })
                 {
                     var outgoing = await _client.OutgoingAsync(_over.Token).ConfigureAwait(false);
-                    Change(model => model.Learn(outgoing.Where(message => message.Conversation == _id)));
+                    Change(model => model.Learn(outgoing.Where(message => message.Conversation == _id), changed));
                 }
                 else
                 {

@@ -77,7 +77,7 @@ internal sealed class Sends
         var item = new OutboxItem(message);
         _queue.Add(item);
         Keep(item);
-        _round.Tell(new OutboxChanged(conversation));
+        _round.Tell(new OutboxChanged(conversation, item.Handle));
         return item.Handle;
     }
 
@@ -258,6 +258,6 @@ internal sealed class Sends
     {
         _round.Effects.Batch.Outbox.RemoveAll(message => message.Id == item.Id);
         _round.Effects.Batch.OutboxRemoved.Add(item.Id);
-        _round.Tell(new OutboxChanged(item.Conversation));
+        _round.Tell(new OutboxChanged(item.Conversation, item.Handle));
     }
 }

@@ -30,7 +30,7 @@ public abstract record ConnectEvent(string Conversation)
 /// <summary>
 /// A conversation of this user is new, over for them, or changed in what the list shows beyond its entries: read it
 /// with <see cref="ConnectClient.GetConversationAsync"/>. Source: the server's <c>conversation</c>, which may be lost:
-/// after a time away read the list. The last one wins.
+/// read the list after time offline. A slow reader gets only the newest of each conversation.
 /// </summary>
 /// <param name="Conversation">Which.</param>
 /// <param name="IsOver">It is no longer this user's.</param>
@@ -40,14 +40,13 @@ public sealed record ConversationChanged(string Conversation, bool IsOver) : Con
 }
 
 /// <summary>
-/// A message of this device was refused for good and left the outbox. It comes also for messages that an earlier
-/// process put there.
+/// A message of this device was refused for good and left the outbox. Messages of an earlier process are included.
 /// </summary>
 /// <param name="Message">The message.</param>
 /// <param name="Error">Why.</param>
 public sealed record SendFailed(OutgoingMessage Message, ConnectException Error) : ConnectEvent(Message.Conversation);
 
-/// <summary>This device marked something as read. Only views are told: the application did it itself.</summary>
+/// <summary>This device marked something as read. For views only: the application did it itself.</summary>
 internal sealed record ReadMarked(string Conversation, long Read) : ConnectEvent(Conversation)
 {
     internal override string? Replaces => "";
@@ -55,15 +54,15 @@ internal sealed record ReadMarked(string Conversation, long Read) : ConnectEvent
     internal override bool IsForViews => true;
 }
 
-/// <summary>A message came into the outbox or left it. Only views are told: the application did it itself.</summary>
-internal sealed record OutboxChanged(string Conversation) : ConnectEvent(Conversation)
+/// <summary>A message entered the outbox or left it. For views only: the application did it itself.</summary>
+internal sealed record OutboxChanged(string Conversation, OutgoingMessage Message) : ConnectEvent(Conversation)
 {
-    internal override string? Replaces => "";
+    internal override string? Replaces => Message.Cid;
 
     internal override bool IsForViews => true;
 }
 
-/// <summary>This device hid a conversation until something above a seq comes. Only views are told.</summary>
+/// <summary>This device hid a conversation until there is an entry above a seq. For views only.</summary>
 internal sealed record HiddenHere(string Conversation, long Through) : ConnectEvent(Conversation)
 {
     internal override string? Replaces => "";

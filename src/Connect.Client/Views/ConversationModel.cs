@@ -71,11 +71,14 @@ internal sealed class ConversationModel(string conversation)
         }
     }
 
-    /// <summary>The messages here in the outbox. One that left it for the log stays until it is there.</summary>
-    public void Learn(IEnumerable<OutgoingMessage> outgoing)
+    /// <summary>The messages in the outbox. One that left it for the log stays until its entry is there.</summary>
+    /// <param name="outgoing">Those in the outbox now.</param>
+    /// <param name="changed">One that may have come and gone since the last look.</param>
+    public void Learn(IEnumerable<OutgoingMessage> outgoing, OutgoingMessage? changed = null)
     {
         List<OutgoingMessage> now = [.. outgoing];
-        _outgoing = [.. _outgoing.Where(message => SeqOf(message) > Reaches && !now.Contains(message)), .. now];
+        var before = changed is null || _outgoing.Contains(changed) ? _outgoing : [.. _outgoing, changed];
+        _outgoing = [.. before.Where(message => SeqOf(message) > Reaches && !now.Contains(message)), .. now];
     }
 
     /// <summary>
