@@ -64,7 +64,7 @@ public sealed partial class ConnectClient
         return (WireMapping.ToItems(page.Entries, page.Skipped), page.HasMoreBefore);
     }
 
-    /// <summary>Events with those that only views are told.</summary>
+    /// <summary>Events, including those that only views get.</summary>
     internal async IAsyncEnumerable<ConnectEvent> ViewEvents(
         string? conversation,
         [EnumeratorCancellation] CancellationToken cancellationToken

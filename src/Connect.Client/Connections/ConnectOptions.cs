@@ -5,7 +5,7 @@ using Connect.Protocol.Frames;
 namespace Connect.Client;
 
 /// <summary>
-/// How a client connects. Only the address and a token are needed. It never changes: <c>with</c> makes another one.
+/// How a client connects. Only the address and a token are required. Immutable: <c>with</c> makes a changed copy.
 /// </summary>
 /// <param name="Url">The server's address, such as <c>wss://chat.example/v1/connect</c>.</param>
 public sealed record ConnectOptions(Uri Url)
@@ -15,15 +15,15 @@ public sealed record ConnectOptions(Uri Url)
         : this(new Uri(url)) { }
 
     /// <summary>
-    /// Gives a valid access token; called for each connection and before a token runs out. Needed unless
+    /// Returns a valid access token; called for each connection and before a token expires. Required unless
     /// <see cref="TokenSource"/> is set, which takes precedence.
     /// </summary>
     public Func<CancellationToken, ValueTask<AccessToken>>? Token { get; init; }
 
-    /// <summary>Gives access tokens and learns of refused ones; <see cref="ConnectAccount"/> is one.</summary>
+    /// <summary>Supplies access tokens and learns of refused ones; <see cref="ConnectAccount"/> is one.</summary>
     public ITokenSource? TokenSource { get; init; }
 
-    /// <summary>The device this is. Absent: the store's, else the one named in the token.</summary>
+    /// <summary>The id of this device. Absent: the store's, else the one named in the token.</summary>
     public string? DeviceId { get; init; }
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed record ConnectOptions(Uri Url)
     /// <summary>The encoding of frames; protobuf unless chosen otherwise.</summary>
     public FrameEncoding Encoding { get; init; } = FrameEncoding.Protobuf;
 
-    /// <summary>With what a device begins that holds nothing yet.</summary>
+    /// <summary>What a device without stored state starts with.</summary>
     public SyncStart FirstSync { get; init; } = SyncStart.LastDays;
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed record ConnectOptions(Uri Url)
     /// <summary>The source of jitter; a seeded one makes a run repeatable.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>What this program is, told to the server for its operators.</summary>
+    /// <summary>Identifies this program to the operators of the server.</summary>
     public string Agent { get; init; } = "connect-dotnet/0.1";
 
     /// <summary>
@@ -75,18 +75,18 @@ public sealed record ConnectOptions(Uri Url)
     {
         if (!Url.IsAbsoluteUri || Url.Scheme is not ("wss" or "ws"))
         {
-            throw new ArgumentException($"The address of a server begins with wss://, not as {Url} does.", nameof(Url));
+            throw new ArgumentException($"The address must begin with wss:// or ws://: {Url}", nameof(Url));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(OutboxLimit, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PendingEvents, 1);
     }
 
-    /// <summary>The seam under which a test puts a server.</summary>
+    /// <summary>The seam where a test puts its server.</summary>
     internal ITransportFactory? Transport { get; init; }
 }
 
-/// <summary>With what a device begins that holds nothing yet.</summary>
+/// <summary>What a device without stored state starts with.</summary>
 public enum SyncStart
 {
     /// <summary>Every entry of the last 30 days.</summary>

@@ -117,7 +117,10 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec, Tim
         var frames = new List<Wire.ServerFrame>();
         var error = codec.Reader.ReadServerFrames(message, FrameLimits.FromServer, frames);
         return error.IsError
-            ? throw new WebSocketException(WebSocketError.InvalidMessageType, $"A bad frame came: {error.Reason}.")
+            ? throw new WebSocketException(
+                WebSocketError.InvalidMessageType,
+                $"The server sent a bad frame: {error.Reason}."
+            )
             : frames;
     }
 }

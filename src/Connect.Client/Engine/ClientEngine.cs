@@ -59,10 +59,10 @@ internal sealed class ClientEngine : IAsyncDisposable
     /// <summary>The server's time, as far as it is known.</summary>
     public DateTimeOffset ServerTime => _time.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _clockOffset));
 
-    /// <summary>What the server takes, as it last said.</summary>
+    /// <summary>The server's limits, as last stated.</summary>
     public ServerLimits Limits => _limits;
 
-    /// <summary>Told of each change of the state, in order.</summary>
+    /// <summary>Called with each change of the state, in order.</summary>
     public Action<StateChange>? StateChanged { get; set; }
 
     /// <summary>Does something in the loop. After the end nothing is done any more.</summary>
@@ -226,7 +226,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         return reads;
     }
 
-    /// <summary>The store failed: nothing more is told to anybody, and what waits is told so.</summary>
+    /// <summary>The store failed: nothing more is announced, and whatever waits fails.</summary>
     private void Break(SessionMachine machine, Exception error)
     {
         if (_broken is null)

@@ -20,7 +20,9 @@ internal sealed class Effects
     /// <summary>Run last.</summary>
     public List<Action> After { get; } = [];
 
-    /// <summary>Run before <see cref="After"/> when the batch could not be saved, to fail those who wait for it.</summary>
+    /// <summary>
+    /// Run before <see cref="After"/> when the batch could not be saved, to fail those who wait for it.
+    /// </summary>
     public List<Action<ConnectException>> Lost { get; } = [];
 
     /// <summary>Parts of the store to read for the events.</summary>

@@ -78,7 +78,9 @@ internal sealed class Feed(
         }
     }
 
-    /// <summary>Before a conversation takes more: without a store for entries, it waits while too many are pending.</summary>
+    /// <summary>
+    /// Before a conversation takes more: without a store for entries, it waits while too many are pending.
+    /// </summary>
     public void Throttle(KnownConversation conversation)
     {
         var tracker = conversation.Tracker;

@@ -4,7 +4,9 @@ using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Engine;
 
-/// <summary>The way to the server: frames, and the requests of the current connection that have no answer yet.</summary>
+/// <summary>
+/// The way to the server: frames, and the requests of the current connection that have no answer yet.
+/// </summary>
 internal sealed class Requests(Round round, FrameCodec codec)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -52,7 +54,9 @@ internal sealed class Requests(Round round, FrameCodec codec)
     /// <summary>Sends a frame that has no answer.</summary>
     public void Say(Wire.ClientFrame frame) => round.Effects.Frames.Add(frame);
 
-    /// <summary>Sends a request under an id of its own. Marks do not count as in flight: their answer comes late.</summary>
+    /// <summary>
+    /// Sends a request under an id of its own. Marks do not count as in flight: their answer comes late.
+    /// </summary>
     public void Ask(Wire.ClientFrame frame, Action<Wire.ServerFrame> answered)
     {
         frame.Id = ++_lastId;

@@ -12,7 +12,9 @@ namespace Connect.Client.Engine;
 /// Everything a client decides: what to connect, say, keep and announce, and when. It does no I/O and reads no clock;
 /// what is to be done it puts into <see cref="Effects"/>. One caller at a time.
 /// </summary>
-/// <remarks>The decisions are made in its parts. This class puts them together, and says what follows on what.</remarks>
+/// <remarks>
+/// The decisions are made in its parts. This class puts them together, and says what follows on what.
+/// </remarks>
 internal sealed class SessionMachine
 {
     private readonly Round _round;

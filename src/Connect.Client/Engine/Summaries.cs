@@ -101,7 +101,8 @@ internal sealed class Summaries(
             receipts.Place(conversation, other.User, (long)other.Delivered, (long)other.Read);
         }
 
-        // The counts are of this user's newest message, which is not named: they hold at least for the newest known here.
+        // The counts are of this user's newest message, which is not named: they hold at least for the newest known
+        // here.
         if (summary.Head >= (ulong)conversation.OwnSeq && conversation.OwnSeq > 0)
         {
             receipts.Count(conversation, conversation.OwnSeq, (int)summary.DeliveredCount, (int)summary.ReadCount);

@@ -21,7 +21,9 @@ internal sealed class Sync(
     private bool _wasLive;
     private bool _readsList;
 
-    /// <summary>Nothing is missing; the list of conversations has to be read, and whether the device is fresh.</summary>
+    /// <summary>
+    /// Nothing is missing; the list of conversations has to be read, and whether the device is fresh.
+    /// </summary>
     public event Action<bool>? ListWanted;
 
     /// <summary>When a step that was refused is repeated.</summary>

@@ -3,8 +3,8 @@ using Connect.Protocol.V1;
 namespace Connect.Client;
 
 /// <summary>
-/// The next message of a conversation, in the order of its log and once. The user's own messages come too, those of
-/// this device included.
+/// The next message of a conversation, in the order of its log and once. The user's own messages are included, also
+/// those of this device.
 /// </summary>
 /// <param name="Entry">The message.</param>
 /// <param name="IsOwn">Whether this user wrote it, on whichever device.</param>
@@ -45,10 +45,9 @@ public sealed record EntryReceived(Entry Entry) : ConnectEvent(Entry.Conversatio
 public sealed record RangeSkipped(string Conversation, long From, long To, SkipReason Why) : ConnectEvent(Conversation);
 
 /// <summary>
-/// The server lost entries of a conversation, because its data was restored from a backup: what was told above a seq
-/// counts no more, and its numbers come again with other content. An application that keeps entries of its own forgets
-/// those.
+/// The server's data was restored from a backup and lost entries of a conversation: everything received above a seq is
+/// void, and those seqs will be used again. An application that keeps its own copy discards these entries.
 /// </summary>
 /// <param name="Conversation">Where.</param>
-/// <param name="Above">What is above this seq is gone; 0: everything is told anew.</param>
+/// <param name="Above">Entries above this seq are gone; 0: everything is sent anew.</param>
 public sealed record ConversationReset(string Conversation, long Above) : ConnectEvent(Conversation);

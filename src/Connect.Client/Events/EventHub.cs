@@ -111,7 +111,7 @@ internal sealed class EventHub(Action<FeedItem> taken)
         }
     }
 
-    /// <summary>The client ends: all readers end after what is there.</summary>
+    /// <summary>The client ends: readers get what is left, then end.</summary>
     public void End()
     {
         lock (_gate)
@@ -235,16 +235,16 @@ internal sealed class FeedItem(long index, ConnectEvent value, long through, boo
     /// <summary>What the application gets. A receipt that nobody has taken yet is replaced by a later one.</summary>
     public ConnectEvent Event { get; set; } = value;
 
-    /// <summary>The seq up to which the conversation is told with this event; 0 for what is not in the log.</summary>
+    /// <summary>The seq that the conversation reaches with this event; 0 for what is not in the log.</summary>
     public long Through { get; } = through;
 
-    /// <summary>Whether it is an entry of somebody else.</summary>
+    /// <summary>Whether it is an entry of another user.</summary>
     public bool Foreign { get; } = foreign;
 
     /// <summary>The life of its conversation, see <c>KnownConversation.Life</c>.</summary>
     public int Life { get; } = life;
 
-    /// <summary>It was withdrawn: whoever holds it may keep it, but it does not count.</summary>
+    /// <summary>It was withdrawn: a reader that has it may keep it, but it does not count.</summary>
     public bool Withdrawn { get; set; }
 
     /// <summary>The subscribers that still have to take it.</summary>

@@ -1,8 +1,8 @@
 namespace Connect.Client;
 
 /// <summary>
-/// A member has come further. Above 50 members the server only counts, see <see cref="ReceiptCountsChanged"/>; marks of
-/// this user's own other devices come here all the same. The last one of each member wins.
+/// A member's marks rose. Above 50 members the server only counts, see <see cref="ReceiptCountsChanged"/>, but marks of
+/// this user's other devices still arrive here. A slow reader gets only the newest of each member.
 /// </summary>
 /// <param name="Conversation">Where.</param>
 /// <param name="User">The member; this user too, when another device of theirs read on.</param>
@@ -15,9 +15,9 @@ public sealed record ReceiptChanged(string Conversation, string User, long Deliv
 }
 
 /// <summary>
-/// In a group above 50 members: how many have got and read a message of this user. It holds at least for all earlier
-/// messages too. Source: the server's <c>receipts</c>, and the list of the conversations after a time away. The last
-/// one wins: a slow reader gets only the newest of each conversation.
+/// In a group above 50 members: how many have received and read a message of this user. The counts hold at least for
+/// all earlier messages too. Source: the server's <c>receipts</c>, and the conversation list after time offline. A slow
+/// reader gets only the newest of each conversation.
 /// </summary>
 /// <param name="Conversation">Where.</param>
 /// <param name="Seq">The message of this user that is counted.</param>
@@ -30,14 +30,14 @@ public sealed record ReceiptCountsChanged(string Conversation, long Seq, int Del
 }
 
 /// <summary>
-/// Who is typing in a conversation now. Only told of conversations that are open (see
-/// <see cref="ConnectClient.SetOpenAsync"/>) while the client is active. The last one wins: a slow reader gets only the
-/// newest of each conversation.
+/// Who is typing in a conversation now. Reported only for conversations that are open (see
+/// <see cref="ConnectClient.SetOpenAsync"/>) while the client is active. A slow reader gets only the newest of each
+/// conversation.
 /// </summary>
 /// <param name="Conversation">Where.</param>
 /// <param name="Users">
-/// Ids of all who are, those who began first in front; the server names three at most. Empty: nobody. It ends with a
-/// message, when they stop, and by itself 6 s after the last word of it.
+/// Their ids, in the order in which they began; the server names three at most. Empty: nobody. Typing ends with a
+/// message, when the user stops, or 6 s after the last sign of it.
 /// </param>
 public sealed record TypingChanged(string Conversation, IReadOnlyList<string> Users) : ConnectEvent(Conversation)
 {
@@ -45,8 +45,8 @@ public sealed record TypingChanged(string Conversation, IReadOnlyList<string> Us
 }
 
 /// <summary>
-/// Somebody who is watched came or went, or may no longer be seen, which looks as if they went. Source: the server's
-/// <c>presence</c>. The last one wins: a slow reader gets only the newest of each user.
+/// A watched user came online or went offline; one whose presence this user may no longer see appears to go offline.
+/// Source: the server's <c>presence</c>. A slow reader gets only the newest of each user.
 /// </summary>
 /// <param name="Presence">Who, and how they stand now.</param>
 public sealed record PresenceChanged(UserPresence Presence) : ConnectEvent("")

@@ -2,13 +2,13 @@ namespace Connect.Client;
 
 /// <summary>A token that opens a session.</summary>
 /// <param name="Value">The token itself. It is a secret.</param>
-/// <param name="ExpiresAt">When it runs out, if known; the server tells too.</param>
+/// <param name="ExpiresAt">When it expires, if known; the server says so, too.</param>
 public readonly record struct AccessToken(string Value, DateTimeOffset? ExpiresAt = null)
 {
-    /// <summary>A token of unknown life.</summary>
+    /// <summary>A token of unknown lifetime.</summary>
     public static implicit operator AccessToken(string value) => new(value);
 
-    /// <summary>A token of unknown life.</summary>
+    /// <summary>A token of unknown lifetime.</summary>
     public static AccessToken FromString(string value) => new(value);
 
     /// <summary>Never the token: it must not get into a log.</summary>
@@ -24,8 +24,8 @@ public interface ITokenSource
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ConnectException">
-    /// Not retryable: there is no way to a token without the user, and the client stops. Any other exception is taken
-    /// for a passing fault.
+    /// Not retryable: no token can be had without the user, and the client stops. Any other exception counts as
+    /// transient.
     /// </exception>
     ValueTask<AccessToken> GetTokenAsync(bool renew, CancellationToken cancellationToken);
 }

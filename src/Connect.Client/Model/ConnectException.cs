@@ -2,7 +2,7 @@ using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client;
 
-/// <summary>A refusal of the server, or a fault that the SDK cannot mend by trying again.</summary>
+/// <summary>A refusal by the server, or a fault that the SDK cannot cure by retrying.</summary>
 public sealed class ConnectException : Exception
 {
     public ConnectException()
@@ -46,7 +46,7 @@ public sealed class ConnectException : Exception
     public CloseCode Close { get; init; }
 
     /// <summary>
-    /// Of a message: it was transmitted before it was refused, so that it may have been sent all the same. Shown to
+    /// For a message: it had been transmitted before it was refused, so it may have been sent after all. Shown to
     /// people as "perhaps not sent".
     /// </summary>
     public bool PerhapsSent { get; init; }

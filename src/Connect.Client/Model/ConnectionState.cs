@@ -1,9 +1,9 @@
 namespace Connect.Client;
 
-/// <summary>How a <see cref="ConnectClient"/> stands with its server.</summary>
+/// <summary>The connection of a <see cref="ConnectClient"/> to its server.</summary>
 public enum ConnectionState
 {
-    /// <summary>Not started, disposed, or stopped for a reason that needs somebody to act.</summary>
+    /// <summary>Not started, disposed, or stopped until somebody acts.</summary>
     Offline,
 
     /// <summary>Connecting, or waiting to try again. Messages sent now wait in the outbox.</summary>
@@ -19,7 +19,7 @@ public enum ConnectionState
 /// <summary>A change of the connection's state.</summary>
 /// <param name="State">The new state.</param>
 /// <param name="Error">
-/// Why it is not better: the fault of the last attempt while connecting, the reason to stop when offline; else null.
+/// Why it is not live: the fault of the last attempt while connecting, the reason for stopping when offline; else null.
 /// </param>
 public sealed record StateChange(ConnectionState State, ConnectException? Error)
 {

@@ -23,7 +23,9 @@ public sealed record Entry(
     EntryChange? Change
 )
 {
-    /// <summary>Whether this is a message; otherwise it is a change, or of a kind that this version does not know.</summary>
+    /// <summary>
+    /// Whether this is a message; otherwise it is a change, or of a kind that this version does not know.
+    /// </summary>
     [JsonIgnore]
     public bool IsMessage => Kind == EntryKind.Message;
 

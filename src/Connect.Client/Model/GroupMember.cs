@@ -2,7 +2,7 @@ using Role = Connect.Protocol.V1.Role;
 
 namespace Connect.Client;
 
-/// <summary>Somebody who is in a group, is invited to it, or was in it.</summary>
+/// <summary>A current, invited or former member of a group.</summary>
 /// <param name="User">Their id.</param>
 /// <param name="Username">Their name; empty when the account is gone.</param>
 /// <param name="Role">Their role; <see cref="Role.Unspecified"/> for one who is not a member.</param>
@@ -19,9 +19,9 @@ public sealed record GroupMember(string User, string Username, Role Role, string
     public override string ToString() => $"{User} {Role}";
 }
 
-/// <summary>What became of users that were to be added to a group.</summary>
-/// <param name="Added">Are members now: contacts of this user.</param>
-/// <param name="Invited">Are no contacts, so they were invited and decide for themselves.</param>
+/// <summary>The outcome of adding users to a group.</summary>
+/// <param name="Added">Now members: contacts of this user.</param>
+/// <param name="Invited">Not contacts, so they were invited and decide for themselves.</param>
 public sealed record GroupAddition(IReadOnlyList<string> Added, IReadOnlyList<string> Invited);
 
 /// <summary>An invite that waits for this user's answer; nothing else is seen of the group.</summary>

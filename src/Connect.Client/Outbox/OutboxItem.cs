@@ -46,14 +46,14 @@ internal sealed class OutboxItem
     public OutboxMessage ToStored() => new(Id, Conversation, To, Cid, Text, Seen, Transmitted);
 }
 
-/// <summary>What may go into the outbox: what no server would ever take must not wait there for ever.</summary>
+/// <summary>What may enter the outbox: a text that no server would ever accept must not wait there forever.</summary>
 internal static class OutgoingText
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The bytes of a text in UTF-8.</summary>
     /// <exception cref="ConnectException">
-    /// It is no Unicode: half of a surrogate pair would be sent as another character, which nobody wrote.
+    /// It is not valid Unicode: half of a surrogate pair would be sent as another character, which nobody wrote.
     /// </exception>
     public static int CountBytes(string text)
     {
@@ -63,7 +63,7 @@ internal static class OutgoingText
         }
         catch (EncoderFallbackException)
         {
-            throw new ConnectException(ErrorCode.Invalid, "The text is no Unicode: half of a character stands alone.");
+            throw new ConnectException(ErrorCode.Invalid, "The text is not valid Unicode: half of a surrogate pair.");
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class KnownConversation(string id, long held, long consumed, int
 
     public PositionTracker Tracker { get; private set; } = new(held, bufferLimit);
 
-    /// <summary>Rises when what was held is given up: what was handed out before does not count any more.</summary>
+    /// <summary>Rises when what was held is given up: what was handed out before is void.</summary>
     public int Life { get; private set; }
 
     /// <summary>
@@ -39,10 +39,10 @@ internal sealed class KnownConversation(string id, long held, long consumed, int
     /// <summary>It is no longer this user's.</summary>
     public bool IsOver { get; set; }
 
-    /// <summary>The marks of the members as far as they were told.</summary>
+    /// <summary>The marks of the members, as far as known.</summary>
     public Dictionary<string, MemberPlace> Places { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>A device without memory begins here: what lies below is neither pulled nor told.</summary>
+    /// <summary>A device without stored state begins here: what is below is neither pulled nor delivered.</summary>
     public void StartAt(long seq)
     {
         if (Tracker.Received == 0)

@@ -5,7 +5,7 @@ using Wire = Connect.Protocol.V1;
 namespace Connect.Client.Positions;
 
 /// <summary>
-/// The marks of this user's own: coalesced, kept until the server has confirmed them, and told again after each
+/// This user's own marks: coalesced, kept until the server has confirmed them, and sent again after each
 /// <c>welcome</c>. One request is under way at a time.
 /// </summary>
 internal sealed class MarkBook
@@ -31,7 +31,7 @@ internal sealed class MarkBook
     public IEnumerable<string> Conversations => _marks.Keys;
 
     /// <summary>
-    /// Nothing above a seq is there any more: marks above it would count for other entries. Null when none was.
+    /// Nothing above a seq exists any more: marks above it would count for other entries. Null when none was.
     /// </summary>
     public StoredMark? Lower(string conversation, long seq)
     {
@@ -90,7 +90,7 @@ internal sealed class MarkBook
         return mark;
     }
 
-    /// <summary>The server says how far this user has come: lower marks need not be told.</summary>
+    /// <summary>The server says how far this user has come: lower marks need not be sent.</summary>
     public StoredMark? Confirm(string conversation, long delivered, long read)
     {
         var known = Of(conversation);
@@ -168,7 +168,7 @@ internal sealed class MarkBook
     }
 
     /// <summary>
-    /// The request under way was refused. Passing: it is told again. For good: each of its marks is told alone, so
+    /// The request under way was refused. If retryable, it is sent again. Otherwise each of its marks is sent alone, so
     /// that one the server does not want does not hold up the others; refused alone, it is dropped.
     /// </summary>
     public List<StoredMark> Refused(bool retryable, TimeSpan retryAfter, TimeSpan now)
@@ -193,7 +193,7 @@ internal sealed class MarkBook
         return [];
     }
 
-    /// <summary>The connection is gone: what is not confirmed is told again on the next.</summary>
+    /// <summary>The connection is gone: what is not confirmed is sent again on the next.</summary>
     public void Disconnected()
     {
         _underWay = null;

@@ -12,7 +12,7 @@ internal sealed class SyncRun(Wire.SyncMode mode, IReadOnlyList<Wire.Position> p
     /// <summary>Positions in one part: half of what the server accepts, so that a part is never too large.</summary>
     public const int PartSize = 500;
 
-    /// <summary>In all parts: the server takes no more. What is not told comes again and is dropped.</summary>
+    /// <summary>In all parts: the server accepts no more. What is left out is sent again and dropped here.</summary>
     public const int MaxPositions = 50_000;
 
     private int _told;

@@ -38,7 +38,7 @@ internal static class JournalFormat
         return record;
     }
 
-    /// <summary>Reads all whole records and gives the length of what they fill, the header included.</summary>
+    /// <summary>Reads all complete records and returns the length they fill, including the header.</summary>
     /// <exception cref="InvalidDataException">It is not a journal, or one of a later version.</exception>
     public static long ReadAll(ReadOnlySpan<byte> journal, Action<StoreBatch> take)
     {

@@ -57,7 +57,7 @@ internal sealed class StoredContents
         }
     }
 
-    /// <summary>What a client is told at its start.</summary>
+    /// <summary>What a client loads at its start.</summary>
     public StoredState ToState() =>
         new()
         {
@@ -75,7 +75,7 @@ internal sealed class StoredContents
         _conversations.TryGetValue(conversation, out var contents) ? contents.Read(after, limit) : [];
 
     /// <summary>
-    /// Batches that make the same contents again, with no more than <paramref name="keep"/> items of each
+    /// Batches that restore the same contents, with no more than <paramref name="keep"/> items of each
     /// conversation that the application has taken.
     /// </summary>
     public IEnumerable<StoreBatch> Snapshot(int keep)

@@ -46,7 +46,7 @@ public sealed record StoredAccount(string User, string Username, string Device)
 /// <param name="To">The other user of a direct conversation that may not exist yet; else empty.</param>
 /// <param name="Cid">The idempotency key.</param>
 /// <param name="Text">What it says.</param>
-/// <param name="Seen">The highest seq on screen when it was written; 0 = not told.</param>
+/// <param name="Seen">The highest seq on screen when it was written; 0 = unknown.</param>
 /// <param name="Transmitted">It may have reached a socket: from here on its cid stays and it is not discarded.</param>
 public sealed record OutboxMessage(
     long Id,
@@ -70,7 +70,7 @@ public sealed record StoredPosition(string Conversation, long Held, long Consume
 
 /// <summary>How far this user has come in a conversation, and how much of it the server has confirmed.</summary>
 /// <param name="Conversation">Which conversation.</param>
-/// <param name="Delivered">The highest seq this device holds without a hole, as far as it is to be told.</param>
+/// <param name="Delivered">The highest seq this device holds without a hole, as far as it is to be reported.</param>
 /// <param name="Read">The highest seq the user has read here.</param>
 /// <param name="ConfirmedDelivered">What the server has confirmed of <paramref name="Delivered"/>.</param>
 /// <param name="ConfirmedRead">What the server has confirmed of <paramref name="Read"/>.</param>

@@ -9,11 +9,13 @@ namespace Connect.Client;
 /// <see cref="HasOlder"/>.
 /// </param>
 /// <param name="Outgoing">
-/// Messages of this device on their way, in the order of sending: each until its entry is there, or it failed.
+/// Messages of this device on their way, in sending order: each until its entry arrives or it fails.
 /// </param>
 /// <param name="Read">This user's read mark.</param>
-/// <param name="Others">How far the others are, as far as it was told.</param>
-/// <param name="Counts">Above 50 members: how many have got and read a message of this user; null = not told.</param>
+/// <param name="Others">The marks of the others, as far as known.</param>
+/// <param name="Counts">
+/// Above 50 members: how many have received and read a message of this user; null = unknown.
+/// </param>
 /// <param name="Typing">Ids of those who are typing.</param>
 /// <param name="HasOlder">There may be older entries: <see cref="ConversationView.LoadOlderAsync"/>.</param>
 public sealed record ConversationContent(

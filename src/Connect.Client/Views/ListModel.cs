@@ -30,7 +30,7 @@ internal sealed class ListModel
     /// <summary>Some conversations of which the server has to say more.</summary>
     public List<string> Stale(int limit) => [.. _stale.Keys.Take(limit)];
 
-    /// <summary>Much may have happened that was not told.</summary>
+    /// <summary>Much may have happened unseen.</summary>
     public void Anew() => _allSince = ++Step;
 
     public void Apply(ConnectEvent value)
@@ -207,10 +207,8 @@ internal sealed class ListModel
 /// <summary>One conversation of the list: what the server said of it, and what happened since.</summary>
 internal sealed class ListRow(ConversationInfo told)
 {
-    private const int UnreadCap = 100;
-
     /// <summary>Above the cap of unread messages more need not be remembered.</summary>
-    private const int ForeignLimit = 2 * UnreadCap;
+    private const int ForeignLimit = 2 * ProtocolLimits.UnreadCap;
 
     // The seqs of others' messages that came as events from a seq on, without a hole.
     private readonly SortedSet<long> _foreign = [];
@@ -275,7 +273,7 @@ internal sealed class ListRow(ConversationInfo told)
         return !entry.IsMessage && entry.Seq > _told.Head;
     }
 
-    /// <summary>A message of somebody else came with <see cref="Take"/>.</summary>
+    /// <summary>A message of another user came with <see cref="Take"/>.</summary>
     public void AddForeign(long seq)
     {
         _foreign.Add(seq);
@@ -345,12 +343,12 @@ internal sealed class ListRow(ConversationInfo told)
         {
             if (Covers || _read >= _told.Head)
             {
-                return Math.Min(UnreadCap, Above(_read));
+                return Math.Min(ProtocolLimits.UnreadCap, Above(_read));
             }
 
             // Where only the server can count it is asked; until it answers this is the most it can be.
             var left = Math.Min(_told.Unread, _told.Head - _read);
-            return (int)Math.Min(UnreadCap, left + Above(_told.Head));
+            return (int)Math.Min(ProtocolLimits.UnreadCap, left + Above(_told.Head));
         }
     }
 
