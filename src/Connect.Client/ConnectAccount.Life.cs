@@ -1,9 +1,9 @@
 namespace Connect.Client;
 
-/// <summary>What a user does about their devices, password and data.</summary>
+/// <summary>Devices, password, export and deletion.</summary>
 public sealed partial class ConnectAccount
 {
-    /// <summary>The user's devices, those used last first.</summary>
+    /// <summary>The user's devices, most recently used first.</summary>
     /// <exception cref="ConnectException">Not logged in, or no server.</exception>
     public async Task<IReadOnlyList<DeviceInfo>> ListDevicesAsync(CancellationToken cancellationToken = default)
     {
@@ -31,7 +31,7 @@ public sealed partial class ConnectAccount
         await _api.RevokeDeviceAsync(token.Value, device, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Changes the password; all other devices are logged out by that.</summary>
+    /// <summary>Changes the password, which logs out all other devices.</summary>
     /// <exception cref="ConnectException">
     /// The old password is wrong (unauthenticated), the new one is not allowed (invalid), or no server.
     /// </exception>
@@ -46,7 +46,7 @@ public sealed partial class ConnectAccount
             .ConfigureAwait(false);
     }
 
-    /// <summary>Writes all that the server keeps of the user, as JSON. It is not whole when this throws.</summary>
+    /// <summary>Writes everything the server stores about the user, as JSON. It is incomplete if this throws.</summary>
     /// <exception cref="ConnectException">
     /// The last export still runs (rate limited), it broke off, or no server.
     /// </exception>
@@ -58,8 +58,7 @@ public sealed partial class ConnectAccount
     }
 
     /// <summary>
-    /// Deletes the account for good, and forgets the login here. What the store keeps of messages stays: it is the
-    /// device's own.
+    /// Deletes the account permanently and forgets the login here. Messages in the device's own store remain.
     /// </summary>
     /// <exception cref="ConnectException">The password is wrong (unauthenticated), or no server.</exception>
     public async Task DeleteAsync(string password, CancellationToken cancellationToken = default)

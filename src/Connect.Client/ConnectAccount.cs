@@ -1,5 +1,5 @@
-using Connect.Client.Accounts;
 using Connect.Client.Connections;
+using Connect.Client.Http;
 using Connect.Client.Stores;
 
 namespace Connect.Client;
@@ -39,7 +39,7 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
     /// <summary>This device's id.</summary>
     public string Device { get; private set; } = "";
 
-    /// <summary>Makes an account; it is not logged in by that.</summary>
+    /// <summary>Creates an account, without logging in.</summary>
     /// <exception cref="ConnectException">The name is taken (conflict) or not allowed (invalid), or no
     /// server.</exception>
     public static async Task RegisterAsync(
@@ -55,7 +55,7 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
     }
 
     /// <summary>
-    /// Logs in. The store then belongs to this user; a store that knows its device stays that device.
+    /// Logs in. The store then belongs to this user; a store that already has a device keeps it.
     /// </summary>
     /// <exception cref="ConnectException">
     /// Name or password is wrong (unauthenticated), the store is another user's (forbidden), or no server.
@@ -92,7 +92,7 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
         }
     }
 
-    /// <summary>The account that the store remembers; null when somebody has to log in first.</summary>
+    /// <summary>The account that the store remembers; null if a login is needed first.</summary>
     public static async Task<ConnectAccount?> OpenAsync(
         ConnectOptions options,
         CancellationToken cancellationToken = default
@@ -114,14 +114,16 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
         return account;
     }
 
-    /// <summary>
-    /// Ends the login at the server and forgets it here; a login is needed before the next connection.
-    /// </summary>
-    /// <exception cref="ConnectException">The server was not told; it is forgotten here all the same.</exception>
+    /// <summary>Ends the login on the server and forgets it here; the next connection needs a new login.</summary>
+    /// <exception cref="ConnectException">
+    /// The server could not be reached; the login is forgotten here anyway.
+    /// </exception>
     public Task LogoutAsync(CancellationToken cancellationToken = default) => LogoutAsync(false, cancellationToken);
 
-    /// <summary>As <see cref="LogoutAsync(CancellationToken)"/>, of all devices of the user when wanted.</summary>
-    /// <exception cref="ConnectException">The server was not told; it is forgotten here all the same.</exception>
+    /// <summary>As <see cref="LogoutAsync(CancellationToken)"/>, optionally for all devices of the user.</summary>
+    /// <exception cref="ConnectException">
+    /// The server could not be reached; the login is forgotten here anyway.
+    /// </exception>
     public async Task LogoutAsync(bool everywhere, CancellationToken cancellationToken = default)
     {
         try

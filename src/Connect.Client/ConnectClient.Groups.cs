@@ -1,4 +1,4 @@
-using Connect.Client.Groups;
+using Connect.Client.Http;
 
 namespace Connect.Client;
 

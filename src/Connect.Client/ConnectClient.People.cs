@@ -1,6 +1,6 @@
 namespace Connect.Client;
 
-/// <summary>Other users: contacts, blocks, privacy, and who is there.</summary>
+/// <summary>Other users: contacts, blocks, privacy, presence.</summary>
 public sealed partial class ConnectClient
 {
     /// <summary>The id of a user by the exact name.</summary>
@@ -27,7 +27,7 @@ public sealed partial class ConnectClient
         ];
     }
 
-    /// <summary>Asks a user to become a contact; accepts where they have asked already.</summary>
+    /// <summary>Asks a user to become a contact; accepts if they have asked already.</summary>
     /// <param name="user">Their id, see <see cref="FindUserAsync"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ConnectException">
@@ -37,22 +37,22 @@ public sealed partial class ConnectClient
     public Task RequestContactAsync(string user, CancellationToken cancellationToken = default) =>
         CallAsync((token, cancel) => People.RequestContactAsync(token, Given(user), cancel), cancellationToken);
 
-    /// <summary>Accepts a user who asks.</summary>
+    /// <summary>Accepts a contact request.</summary>
     /// <exception cref="ConnectException">They do not ask (not_found), or no connection.</exception>
     public Task AcceptContactAsync(string user, CancellationToken cancellationToken = default) =>
         CallAsync((token, cancel) => People.AnswerContactAsync(token, Given(user), true, cancel), cancellationToken);
 
-    /// <summary>Declines a user who asks; they are not told.</summary>
+    /// <summary>Declines a contact request; the other user is not notified.</summary>
     /// <exception cref="ConnectException">They do not ask (not_found), or no connection.</exception>
     public Task DeclineContactAsync(string user, CancellationToken cancellationToken = default) =>
         CallAsync((token, cancel) => People.AnswerContactAsync(token, Given(user), false, cancel), cancellationToken);
 
-    /// <summary>Ends a contact, or takes this user's own request back. The other is not told.</summary>
+    /// <summary>Removes a contact, or withdraws this user's own request. The other user is not notified.</summary>
     /// <exception cref="ConnectException">No connection.</exception>
     public Task RemoveContactAsync(string user, CancellationToken cancellationToken = default) =>
         CallAsync((token, cancel) => People.RemoveContactAsync(token, Given(user), cancel), cancellationToken);
 
-    /// <summary>Whom this user blocks.</summary>
+    /// <summary>The users this user blocks.</summary>
     /// <exception cref="ConnectException">No connection.</exception>
     public async Task<IReadOnlyList<BlockedUser>> BlocksAsync(CancellationToken cancellationToken = default)
     {
@@ -75,12 +75,12 @@ public sealed partial class ConnectClient
     public Task BlockAsync(string user, CancellationToken cancellationToken = default) =>
         CallAsync((token, cancel) => People.SetBlockedAsync(token, Given(user), true, cancel), cancellationToken);
 
-    /// <summary>Ends a block. The contact does not come back by that.</summary>
+    /// <summary>Lifts a block. It does not restore the contact.</summary>
     /// <exception cref="ConnectException">No connection.</exception>
     public Task UnblockAsync(string user, CancellationToken cancellationToken = default) =>
         CallAsync((token, cancel) => People.SetBlockedAsync(token, Given(user), false, cancel), cancellationToken);
 
-    /// <summary>What others are to see of this user.</summary>
+    /// <summary>What others may see of this user.</summary>
     /// <exception cref="ConnectException">No connection.</exception>
     public async Task<UserPrivacy> PrivacyAsync(CancellationToken cancellationToken = default)
     {
@@ -88,7 +88,7 @@ public sealed partial class ConnectClient
         return new(answer.Presence ?? true, answer.ReadReceipts ?? true);
     }
 
-    /// <summary>Changes what others are to see of this user, and gives what holds now.</summary>
+    /// <summary>Changes what others may see of this user, and returns the settings now in force.</summary>
     /// <param name="presence">Whether this user is online; null = as before.</param>
     /// <param name="readReceipts">What this user has read; null = as before.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -108,15 +108,15 @@ public sealed partial class ConnectClient
     }
 
     /// <summary>
-    /// Whether somebody is looking. A client in the background is told no typing and no presence; entries come as
-    /// before. Active unless set otherwise; kept over reconnects.
+    /// Sets whether somebody is looking. A client in the background gets no typing and no presence; entries arrive as
+    /// before. Active by default; kept across reconnects.
     /// </summary>
     public Task SetActiveAsync(bool isActive, CancellationToken cancellationToken = default) =>
-        DoAsync(machine => machine.SetActive(isActive), cancellationToken);
+        DoAsync(machine => machine.Attention.SetActive(isActive), cancellationToken);
 
     /// <summary>
-    /// The conversations that are on screen now, in place of those named before: who types is told of these alone. Kept
-    /// over reconnects. An open <see cref="ConversationView"/> counts by itself.
+    /// Sets the conversations on screen, replacing those set before: typing is reported for these only. Kept across
+    /// reconnects. An open <see cref="ConversationView"/> counts by itself.
     /// </summary>
     /// <param name="conversations">Their ids, at most 32.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -126,12 +126,12 @@ public sealed partial class ConnectClient
         ArgumentNullException.ThrowIfNull(conversations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(conversations.Count, ProtocolLimits.OpenConversations);
         IReadOnlyList<string> open = [.. conversations];
-        return DoAsync(machine => machine.SetOpen(this, open), cancellationToken);
+        return DoAsync(machine => machine.Attention.SetOpen(this, open), cancellationToken);
     }
 
     /// <summary>
-    /// Watches the presence of users beside those watched before: what is known comes as <see cref="PresenceChanged"/>,
-    /// at once and with each change. Kept over reconnects. Of users who do not let this user see it nothing is told.
+    /// Watches the presence of more users: it arrives as <see cref="PresenceChanged"/>, at once and with each change.
+    /// Kept across reconnects. Users who hide their presence from this user cause no events.
     /// </summary>
     /// <param name="users">Their ids.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -139,7 +139,10 @@ public sealed partial class ConnectClient
     {
         ArgumentNullException.ThrowIfNull(users);
         List<string> added = [.. users];
-        return DoAsync(machine => machine.SetWatched(this, machine.WatchedBy(this).Union(added)), cancellationToken);
+        return DoAsync(
+            machine => machine.Attention.SetWatched(this, machine.Attention.WatchedBy(this).Union(added)),
+            cancellationToken
+        );
     }
 
     /// <summary>Ends <see cref="WatchAsync"/> for these users.</summary>
@@ -147,15 +150,18 @@ public sealed partial class ConnectClient
     {
         ArgumentNullException.ThrowIfNull(users);
         List<string> removed = [.. users];
-        return DoAsync(machine => machine.SetWatched(this, machine.WatchedBy(this).Except(removed)), cancellationToken);
+        return DoAsync(
+            machine => machine.Attention.SetWatched(this, machine.Attention.WatchedBy(this).Except(removed)),
+            cancellationToken
+        );
     }
 
     /// <summary>
-    /// What is known now of somebody who is watched; null = nothing, because they do not let this user see it, are not
-    /// watched, or the server has not answered yet. While the connection is lost it is what was known last.
+    /// The last known presence of a watched user; null if it is hidden from this user, not watched, or not yet
+    /// received. While there is no connection it is what was known last.
     /// </summary>
     public Task<UserPresence?> PresenceAsync(string user, CancellationToken cancellationToken = default) =>
-        _engine.CallAsync(machine => machine.PresenceOf(user), cancellationToken);
+        _engine.CallAsync(machine => machine.Attention.PresenceOf(user), cancellationToken);
 
     private static string Given(string user)
     {

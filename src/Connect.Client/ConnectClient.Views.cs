@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Connect.Client.Connections;
 using Connect.Client.Engine;
 using Connect.Client.Stores;
 
@@ -26,17 +27,15 @@ public sealed partial class ConnectClient
         CancellationToken cancellationToken
     )
     {
-        var frame = await AskAsync(
-                () =>
-                {
-                    var request = new Protocol.V1.ConversationsRequest();
-                    request.Ids.AddRange(ids);
-                    return new() { Conversations = request };
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return [.. frame.Conversations.Items.Select(WireMapping.ToInfo)];
+        var found = new List<ConversationInfo>();
+        foreach (var part in FrameFit.SplitIds(ids, Limits.FrameBytes))
+        {
+            var frame = await AskAsync(() => new() { Conversations = new() { Ids = { part } } }, cancellationToken)
+                .ConfigureAwait(false);
+            found.AddRange(frame.Conversations.Items.Select(WireMapping.ToInfo));
+        }
+
+        return found;
     }
 
     /// <summary>A page of the history below a seq, without a hole.</summary>
@@ -65,14 +64,14 @@ public sealed partial class ConnectClient
         return (WireMapping.ToItems(page.Entries, page.Skipped), page.HasMoreBefore);
     }
 
-    /// <summary>Events with those that only views are told.</summary>
+    /// <summary>Events, including those that only views get.</summary>
     internal async IAsyncEnumerable<ConnectEvent> ViewEvents(
         string? conversation,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var events = _engine.Hub.ReadAsync(conversation, cancellationToken, isView: true);
-        _engine.Post(machine => machine.Subscribed(conversation));
+        _engine.Post(machine => machine.Feed.Subscribed(conversation));
         await foreach (var value in events.ConfigureAwait(false))
         {
             yield return value;

@@ -1,18 +1,16 @@
 using System.Runtime.CompilerServices;
-using Connect.Client.Accounts;
 using Connect.Client.Connections;
 using Connect.Client.Engine;
-using Connect.Client.Groups;
+using Connect.Client.Http;
 using Connect.Client.Outbox;
-using Connect.Client.People;
 using Connect.Client.Stores;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client;
 
 /// <summary>
-/// A device of a user: it sends through a durable outbox and receives every conversation without a hole, in order and
-/// once. It reconnects by itself for ever. All members may be used from any thread.
+/// One device of a user: it sends through a durable outbox and receives every conversation in order, without gaps and
+/// once. It reconnects by itself, indefinitely. All members may be used from any thread.
 /// </summary>
 public sealed partial class ConnectClient : IAsyncDisposable
 {
@@ -38,7 +36,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
         _tokens =
             options.TokenSource
             ?? (options.Token is { } callback ? new CallbackTokens(callback) : null)
-            ?? throw new ArgumentException("A token or a token source is needed.", nameof(options));
+            ?? throw new ArgumentException("A token or a token source is required.", nameof(options));
         _ownHandler = options.HttpHandler is null ? ServerTrust.CreateHandler(options.TrustedCertificates) : null;
         var invoker = new HttpMessageInvoker(options.HttpHandler ?? _ownHandler!, disposeHandler: false);
         _api = new(invoker, options.Url, options.TimeProvider);
@@ -49,24 +47,33 @@ public sealed partial class ConnectClient : IAsyncDisposable
         _engine = new(options, _store, transports, _tokens) { StateChanged = OnStateChanged };
     }
 
-    /// <summary>Each change of the state, in order. A handler must return soon: the client waits for it.</summary>
+    /// <summary>
+    /// Raised for each change of the state, in order. A handler should return soon: the client waits for it.
+    /// </summary>
     public event EventHandler<StateChange>? StateChanged;
 
     internal GroupApi Groups { get; }
 
     internal PeopleApi People { get; }
 
-    /// <summary>How the client stands with its server.</summary>
+    /// <summary>The state of the connection.</summary>
     public ConnectionState State => _state.State;
 
-    /// <summary>Why the state is not better: the last fault, or the reason to stop; null when all is well.</summary>
+    /// <summary>Why the client is not live: the last fault, or the reason it stopped; null when all is well.</summary>
     public ConnectException? Error => _state.Error;
 
     /// <summary>
-    /// Connects and stays connected until <see cref="DisconnectAsync"/>. Returns when the client is live, or when the
-    /// first attempt failed for a reason that passes: then it goes on trying, and what is sent meanwhile waits.
+    /// The server's limits: the protocol's defaults until the first session, then those the server last stated.
     /// </summary>
-    /// <exception cref="ConnectException">It cannot connect before somebody acts, for instance logs in.</exception>
+    public ServerLimits Limits => _engine.Limits;
+
+    /// <summary>
+    /// Connects and stays connected until <see cref="DisconnectAsync"/>. Returns when the client is live, or when the
+    /// first attempt failed for a reason that passes: then it keeps trying, and messages sent in the meantime wait.
+    /// </summary>
+    /// <exception cref="ConnectException">
+    /// It cannot connect until somebody acts, for instance by logging in.
+    /// </exception>
     public async Task<ConnectionState> ConnectAsync(CancellationToken cancellationToken = default)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,7 +81,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
             .CallAsync(
                 machine =>
                 {
-                    machine.Start(error =>
+                    machine.Connection.Start(error =>
                     {
                         if (error is null)
                         {
@@ -96,9 +103,9 @@ public sealed partial class ConnectClient : IAsyncDisposable
 
     /// <summary>Says goodbye and stays offline until <see cref="ConnectAsync"/>.</summary>
     public Task DisconnectAsync(CancellationToken cancellationToken = default) =>
-        DoAsync(machine => machine.Stop(null), cancellationToken);
+        DoAsync(machine => machine.Connection.Stop(null), cancellationToken);
 
-    /// <summary>A conversation by its id. It is not checked that it exists.</summary>
+    /// <summary>A conversation by its id. Whether it exists is not checked.</summary>
     public Conversation Conversation(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
@@ -106,8 +113,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// The direct conversation with a user. The store remembers it, so that it opens without a connection once it was
-    /// opened with one.
+    /// The direct conversation with a user. It is stored, so that it opens offline once it has been opened online.
     /// </summary>
     /// <exception cref="ConnectException">
     /// There is no such user (not_found), it is this user (invalid), or no connection.
@@ -123,7 +129,8 @@ public sealed partial class ConnectClient : IAsyncDisposable
 
         var found = await FindAsync(username, cancellationToken).ConfigureAwait(false);
         var conversation =
-            found.Direct ?? throw new ConnectException(ErrorCode.Invalid, "There is no conversation with oneself.");
+            found.Direct
+            ?? throw new ConnectException(ErrorCode.Invalid, "A conversation with oneself does not exist.");
         var batch = new StoreBatch { Directs = [new(username, found.Id, conversation)] };
         await _store.SaveAsync(batch, durable: false, cancellationToken).ConfigureAwait(false);
         return new(this, conversation, found.Id);
@@ -186,26 +193,26 @@ public sealed partial class ConnectClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// What happens in all conversations: of each one without a hole, in order and once. An event counts as taken when
-    /// the next is asked for; who stops before that gets it again. Ends when the client is disposed.
+    /// The events of all conversations: of each one in order, without gaps and once. An event counts as taken when the
+    /// next one is requested; a reader that stops before that gets it again. Ends when the client is disposed.
     /// </summary>
     public IAsyncEnumerable<ConnectEvent> EventsAsync(CancellationToken cancellationToken = default) =>
         EventsAsync(null, cancellationToken);
 
-    /// <summary>The messages that are not sent yet, oldest first, those of an earlier process included.</summary>
+    /// <summary>The messages not yet sent, oldest first, including those of an earlier process.</summary>
     public Task<IReadOnlyList<OutgoingMessage>> OutgoingAsync(CancellationToken cancellationToken = default) =>
-        _engine.CallAsync(machine => machine.Outgoing, cancellationToken);
+        _engine.CallAsync(machine => machine.Sends.Outgoing, cancellationToken);
 
-    /// <summary>Takes a message back.</summary>
-    /// <returns>False when it was transmitted: then it may arrive.</returns>
+    /// <summary>Withdraws a message.</summary>
+    /// <returns>False if it was already transmitted and may therefore arrive.</returns>
     public Task<bool> DiscardAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return _engine.CallAsync(machine => machine.Discard(message), cancellationToken);
+        return _engine.CallAsync(machine => machine.Sends.Discard(message), cancellationToken);
     }
 
     /// <summary>
-    /// Says goodbye and ends. What is not sent stays in the store's outbox; the store itself stays open.
+    /// Says goodbye and ends. Unsent messages stay in the store's outbox; the store itself stays open.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -221,7 +228,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        _engine.Post(machine => machine.Subscribed(conversation));
+        _engine.Post(machine => machine.Feed.Subscribed(conversation));
         var events = _engine.Hub.ReadAsync(conversation, cancellationToken);
         await foreach (var value in events.ConfigureAwait(false))
         {
@@ -242,8 +249,11 @@ public sealed partial class ConnectClient : IAsyncDisposable
             .CallAsync(
                 machine =>
                 {
-                    var queued = bytes > machine.TextLimit ? null : machine.Enqueue(conversation, to, text, seen);
-                    return (queued, machine.TextLimit);
+                    var queued =
+                        bytes > machine.Connection.Limits.TextBytes
+                            ? null
+                            : machine.Sends.Enqueue(conversation, to, text, seen);
+                    return (queued, machine.Connection.Limits.TextBytes);
                 },
                 cancellationToken
             )
@@ -252,20 +262,20 @@ public sealed partial class ConnectClient : IAsyncDisposable
         {
             throw new ConnectException(
                 ErrorCode.TooLarge,
-                $"The text has {bytes} bytes of UTF-8; {limit} are allowed."
+                $"The text has {bytes} bytes of UTF-8; the limit is {limit}."
             );
         }
 
         return message
             ?? throw new ConnectException(
                 ErrorCode.Overloaded,
-                $"The outbox is full: {_options.OutboxLimit} messages wait.",
+                $"The outbox is full: {_options.OutboxLimit} messages are waiting.",
                 retryable: true
             );
     }
 
     internal Task MarkReadAsync(string conversation, long seq, CancellationToken cancellationToken) =>
-        DoAsync(machine => machine.MarkRead(conversation, seq), cancellationToken);
+        DoAsync(machine => machine.Marks.MarkRead(conversation, seq), cancellationToken);
 
     internal async Task<Wire.ServerFrame> AskAsync(Func<Wire.ClientFrame> create, CancellationToken cancellationToken)
     {
@@ -276,7 +286,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
                 .CallAsync(
                     machine =>
                     {
-                        machine.Ask(question);
+                        machine.Connection.Ask(question);
                         return true;
                     },
                     cancellationToken

@@ -27,7 +27,7 @@ public sealed partial class Conversation
         ];
     }
 
-    /// <summary>Adds contacts of this user and invites others; who is there already is passed over.</summary>
+    /// <summary>Adds contacts of this user and invites others; existing members are skipped.</summary>
     /// <exception cref="ConnectException">
     /// Not allowed (forbidden), no room (group_full), or too many pending invites (rate_limited).
     /// </exception>
@@ -72,8 +72,8 @@ public sealed partial class Conversation
     }
 
     /// <summary>
-    /// Gives a member below this user's role another one, up to this user's own: an owner who gives that away becomes
-    /// admin.
+    /// Changes the role of a member below this user's role, up to this user's own: an owner who hands over ownership
+    /// becomes admin.
     /// </summary>
     /// <exception cref="ConnectException">Not allowed (forbidden), no member (not_found), or no connection.</exception>
     public Task SetRoleAsync(string user, Role role, CancellationToken cancellationToken = default) =>

@@ -1,26 +1,28 @@
+using Connect.Client.Http;
+
 namespace Connect.Client;
 
 /// <summary>
-/// What is between the members: typing, who has read, message requests, and the place in this user's list.
+/// Typing, read receipts, message requests, and the conversation's place in this user's list.
 /// </summary>
 public sealed partial class Conversation
 {
     /// <summary>
-    /// Something was typed here: call it with each key. The others are told at once and then every 3 s while it lasts;
-    /// that it ended is told 3 s after the last call, or with a message. A hint that is never stored: without a
-    /// connection nothing is told.
+    /// Call it with each key press. The others learn of it at once and every 3 s while it lasts, and of its end 3 s
+    /// after the last call or with the message. Typing is a hint that is never stored: without a connection it is
+    /// dropped.
     /// </summary>
     public Task TypingAsync(CancellationToken cancellationToken = default) =>
-        _client.DoAsync(machine => machine.Typing(Id), cancellationToken);
+        _client.DoAsync(machine => machine.Attention.Typing(Id), cancellationToken);
 
     /// <summary>
-    /// The user stopped typing without sending, for instance cleared the draft: the others are told at once.
+    /// The user stopped typing without sending, for instance by clearing the draft. The others learn of it at once.
     /// </summary>
     public Task StopTypingAsync(CancellationToken cancellationToken = default) =>
-        _client.DoAsync(machine => machine.TypingStopped(Id), cancellationToken);
+        _client.DoAsync(machine => machine.Attention.TypingStopped(Id), cancellationToken);
 
     /// <summary>
-    /// How far each other member is, for the question who holds and has read an entry. Waits for a connection.
+    /// Who has received and read an entry: the marks of each other member. Waits for a connection.
     /// </summary>
     /// <param name="seq">The entry.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -47,42 +49,42 @@ public sealed partial class Conversation
         ];
     }
 
-    /// <summary>Accepts what a stranger wrote: from now on they learn what is delivered and read.</summary>
+    /// <summary>Accepts a message request: from now on the sender gets receipts.</summary>
     /// <exception cref="ConnectException">There is no request here (conflict), or no connection.</exception>
     public Task AcceptRequestAsync(CancellationToken cancellationToken = default) =>
         PatchAsync(new(Request: "accept"), cancellationToken);
 
-    /// <summary>Declines what a stranger wrote: it leaves the list, and they are not told.</summary>
+    /// <summary>Declines a message request: it leaves the list, and the sender is not notified.</summary>
     /// <exception cref="ConnectException">There is no request here (conflict), or no connection.</exception>
     public Task DeclineRequestAsync(CancellationToken cancellationToken = default) =>
         PatchAsync(new(Request: "decline"), cancellationToken);
 
-    /// <summary>Mutes it for this user on all their devices; nobody else learns of it.</summary>
-    /// <param name="until">Until when (server's clock); null = it is no longer muted.</param>
+    /// <summary>Mutes the conversation on all of this user's devices; nobody else learns of it.</summary>
+    /// <param name="until">Until when, by the server's clock; null unmutes it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
     public Task MuteAsync(DateTimeOffset? until, CancellationToken cancellationToken = default) =>
         PatchAsync(new(MutedUntil: Math.Max(0, until?.ToUnixTimeMilliseconds() ?? 0)), cancellationToken);
 
     /// <summary>
-    /// Takes it out of this user's list, on all their devices, until something new comes in it. New is what this client
-    /// has not received; while it is not live, what the server has not. Who knows what was on screen gives that:
+    /// Hides the conversation on all of this user's devices until something new arrives: new to this client or, while
+    /// it is not live, new to the server. An application that knows what was on screen says so:
     /// <see cref="HideAsync(long, CancellationToken)"/>.
     /// </summary>
     /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
     public async Task HideAsync(CancellationToken cancellationToken = default)
     {
         var seen = await _client
-            .AskMachineAsync(machine => machine.LiveHead(Id), cancellationToken)
+            .AskMachineAsync(machine => machine.Log.LiveHead(Id), cancellationToken)
             .ConfigureAwait(false);
         await HideThroughAsync(seen, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Takes it out of this user's list, on all their devices, until an entry above a seq is there. What came between
-    /// the user's look and this call thereby stays in the list.
+    /// Hides the conversation on all of this user's devices until there is an entry above a seq. What arrived between
+    /// the user's decision and this call thus keeps it in the list.
     /// </summary>
-    /// <param name="seen">The newest seq that the user saw of it, 1 or more.</param>
+    /// <param name="seen">The newest seq the user saw, 1 or more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
     public Task HideAsync(long seen, CancellationToken cancellationToken = default)
@@ -91,7 +93,7 @@ public sealed partial class Conversation
         return HideThroughAsync(seen, cancellationToken);
     }
 
-    /// <summary>Brings it back into the list; without effect where it is not hidden.</summary>
+    /// <summary>Shows the conversation in the list again; no effect if it is not hidden.</summary>
     /// <exception cref="ConnectException">It is not this user's (not_found), or no connection.</exception>
     public Task UnhideAsync(CancellationToken cancellationToken = default) =>
         PatchAsync(new(Hidden: false), cancellationToken);
@@ -102,7 +104,7 @@ public sealed partial class Conversation
         await _client.DoAsync(machine => machine.Hidden(Id, seen), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task PatchAsync(People.PatchBody change, CancellationToken cancellationToken)
+    private async Task PatchAsync(PatchBody change, CancellationToken cancellationToken)
     {
         await _client
             .CallAsync((token, cancel) => _client.People.PatchAsync(token, Id, change, cancel), cancellationToken)

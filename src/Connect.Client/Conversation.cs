@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using Connect.Client.Engine;
+using Connect.Client.Connections;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client;
 
 /// <summary>
-/// A conversation of a <see cref="ConnectClient"/>. It holds no state: make as many as you like, and use them from any
+/// A conversation of a <see cref="ConnectClient"/>. It holds no state: create as many as you like and use them from any
 /// thread. There is nothing to dispose.
 /// </summary>
 public sealed partial class Conversation
@@ -26,15 +26,15 @@ public sealed partial class Conversation
     public string Peer { get; }
 
     /// <summary>
-    /// Sends a message and waits until it is committed. Without a connection that waits for one; the message is in the
-    /// outbox and is sent even if nobody waits, under one id however often it is transmitted.
+    /// Sends a message and waits until the server has committed it. Without a connection it waits for one. The message
+    /// is in the outbox and is sent even if nobody waits, under one id however often it is transmitted.
     /// </summary>
-    /// <param name="text">What it says: at most 8,000 bytes of UTF-8.</param>
+    /// <param name="text">The text: at most <see cref="ServerLimits.TextBytes"/> bytes of UTF-8.</param>
     /// <param name="cancellationToken">Ends the wait. Once in the outbox the message stays there.</param>
     /// <exception cref="ConnectException">
-    /// It was refused for good: the text is too long (too_large) or no Unicode (invalid), it may not be sent here
-    /// (forbidden, not_member, not_found), or the outbox is full (overloaded). Where
-    /// <see cref="ConnectException.PerhapsSent"/> is set, it may have arrived all the same.
+    /// It was refused for good: the text is too long (too_large) or not valid Unicode (invalid), it may not be sent
+    /// here (forbidden, not_member, not_found), or the outbox is full (overloaded). With
+    /// <see cref="ConnectException.PerhapsSent"/> it may still have arrived.
     /// </exception>
     public async Task<SentMessage> SendAsync(string text, CancellationToken cancellationToken = default)
     {
@@ -49,7 +49,8 @@ public sealed partial class Conversation
     /// </param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ConnectException">
-    /// The text is no Unicode (invalid) or longer than the server takes (too large), or the outbox is full.
+    /// The text is not valid Unicode (invalid) or longer than the server allows (too_large), or the outbox is full
+    /// (overloaded).
     /// </exception>
     public Task<OutgoingMessage> EnqueueAsync(string text, long seen = 0, CancellationToken cancellationToken = default)
     {
@@ -58,8 +59,8 @@ public sealed partial class Conversation
     }
 
     /// <summary>
-    /// What happens here: entries without a hole, in order and once, and what is known of the members. An event counts
-    /// as taken when the next is asked for; who stops before that gets it again.
+    /// The events of this conversation: entries in order, without gaps and once each, and what is known of the members.
+    /// An event counts as taken when the next one is requested; a reader that stops before that gets it again.
     /// </summary>
     public IAsyncEnumerable<ConnectEvent> EventsAsync(CancellationToken cancellationToken = default) =>
         _client.EventsAsync(Id, cancellationToken);
@@ -116,8 +117,8 @@ public sealed partial class Conversation
     }
 
     /// <summary>
-    /// The user has read up to this seq. Returns when that is remembered; it is told until the server has confirmed it,
-    /// also over reconnects. A lower seq than before changes nothing.
+    /// Marks everything up to this seq as read. Returns once the mark is stored; it is sent until the server confirms
+    /// it, across reconnects. A lower seq than before has no effect.
     /// </summary>
     /// <param name="seq">0 or more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -58,7 +58,7 @@ public sealed class ConversationListView : StoreView<ConversationList>
         await _over.CancelAsync().ConfigureAwait(false);
         await _listening.ConfigureAwait(false);
         await _asking.ConfigureAwait(false);
-        await _client.TryDoAsync(machine => machine.SetWatched(this, [])).ConfigureAwait(false);
+        await _client.TryDoAsync(machine => machine.Attention.SetWatched(this, [])).ConfigureAwait(false);
         _over.Dispose();
     }
 
@@ -204,7 +204,9 @@ public sealed class ConversationListView : StoreView<ConversationList>
         if (!peers.SetEquals(_watched))
         {
             _watched = peers;
-            await _client.DoAsync(machine => machine.SetWatched(this, peers), _over.Token).ConfigureAwait(false);
+            await _client
+                .DoAsync(machine => machine.Attention.SetWatched(this, peers), _over.Token)
+                .ConfigureAwait(false);
         }
     }
 }

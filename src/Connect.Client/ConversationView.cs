@@ -1,4 +1,3 @@
-using Connect.Client.Events;
 using Connect.Client.Stores;
 using Connect.Client.Views;
 
@@ -16,13 +15,13 @@ public sealed class ConversationView : StoreView<ConversationContent>
 
     private readonly ConnectClient _client;
     private readonly string _id;
-    private readonly RoomModel _model;
+    private readonly ConversationModel _model;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _loading = new(1);
     private readonly CancellationTokenSource _over = new();
     private Task _listening = Task.CompletedTask;
 
-    private ConversationView(ConnectClient client, RoomModel model, string id)
+    private ConversationView(ConnectClient client, ConversationModel model, string id)
         : base(model.Show()) => (_client, _model, _id) = (client, model, id);
 
     internal static async Task<ConversationView> OpenAsync(
@@ -75,7 +74,7 @@ public sealed class ConversationView : StoreView<ConversationContent>
     {
         await _over.CancelAsync().ConfigureAwait(false);
         await _listening.ConfigureAwait(false);
-        await _client.TryDoAsync(machine => machine.SetOpen(this, [])).ConfigureAwait(false);
+        await _client.TryDoAsync(machine => machine.Attention.SetOpen(this, [])).ConfigureAwait(false);
         // A load that was under way has been cancelled by now.
         await _loading.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         _over.Dispose();
@@ -108,7 +107,9 @@ public sealed class ConversationView : StoreView<ConversationContent>
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        await _client.DoAsync(machine => machine.SetOpen(this, [_id]), cancellationToken).ConfigureAwait(false);
+        await _client
+            .DoAsync(machine => machine.Attention.SetOpen(this, [_id]), cancellationToken)
+            .ConfigureAwait(false);
         var stored = await _client.Store.LoadAsync(cancellationToken).ConfigureAwait(false);
         var held = stored.Positions.FirstOrDefault(place => place.Conversation == _id)?.Held ?? 0;
         var read = stored.Marks.FirstOrDefault(mark => mark.Conversation == _id)?.Read ?? 0;
@@ -136,10 +137,10 @@ public sealed class ConversationView : StoreView<ConversationContent>
             while (await next.ConfigureAwait(false))
             {
                 var value = events.Current;
-                if (value is OutboxChanged)
+                if (value is OutboxChanged { Message: var changed })
                 {
                     var outgoing = await _client.OutgoingAsync(_over.Token).ConfigureAwait(false);
-                    Change(model => model.Learn(outgoing.Where(message => message.Conversation == _id)));
+                    Change(model => model.Learn(outgoing.Where(message => message.Conversation == _id), changed));
                 }
                 else
                 {
@@ -171,7 +172,7 @@ public sealed class ConversationView : StoreView<ConversationContent>
         return usable.Count > 0 && usable[^1].To == below - 1 ? usable : [];
     }
 
-    private void Change(Action<RoomModel> change)
+    private void Change(Action<ConversationModel> change)
     {
         lock (_gate)
         {

@@ -4,13 +4,13 @@ using System.Threading.Channels;
 namespace Connect.Client;
 
 /// <summary>
-/// A view of what a client knows, for something that shows it: a snapshot that never changes, and word of each newer
-/// one. Between reading a snapshot and hearing of the next nothing is lost, and nothing comes out of order; who is slow
-/// skips snapshots and gets the newest. All members may be used from any thread.
+/// A view of what a client knows, for a user interface: an immutable snapshot, and notice of each newer one. Nothing is
+/// lost between reading a snapshot and hearing of the next, and nothing arrives out of order; a slow reader skips to
+/// the newest. All members may be used from any thread.
 /// </summary>
 /// <remarks>
-/// A view takes events as an application does (see <see cref="ConnectClient.EventsAsync(CancellationToken)"/>): what a
-/// view has taken in does not wait for a later reader of events.
+/// A view consumes events as an application does (see <see cref="ConnectClient.EventsAsync(CancellationToken)"/>): what
+/// a view has taken is not kept for a later reader.
 /// </remarks>
 /// <typeparam name="T">The snapshot.</typeparam>
 public abstract class StoreView<T> : IAsyncDisposable

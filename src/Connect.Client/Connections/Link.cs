@@ -39,6 +39,12 @@ internal sealed class Link : IAsyncDisposable
         _closed = closed;
     }
 
+    /// <summary>The most bytes of one message to the server.</summary>
+    public int MessageLimit
+    {
+        set => _transport.MessageLimit = value;
+    }
+
     /// <summary>Begins to read and write.</summary>
     public void Start()
     {

@@ -13,32 +13,39 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec, Tim
     private readonly ArrayBufferWriter<byte> _output = new(4_096);
     private byte[] _input = new byte[8_192];
 
+    private volatile int _messageLimit = ProtocolLimits.ClientMessageBytes;
+
     public int? CloseCode => (int?)socket.CloseStatus;
+
+    public int MessageLimit
+    {
+        get => _messageLimit;
+        set => _messageLimit = value;
+    }
 
     public async ValueTask SendAsync(IReadOnlyList<Wire.ClientFrame> frames, CancellationToken cancellationToken)
     {
-        var count = 0;
+        // The frames written to the output; those from `start` on are not sent yet.
+        var (start, count) = (0, 0);
         foreach (var frame in frames)
         {
             var before = _output.WrittenCount;
             codec.Writer.Write(frame, _output);
+            if (before > start && (_output.WrittenCount - start > _messageLimit || IsFull(count)))
+            {
+                await WriteAsync(_output.WrittenMemory[start..before], cancellationToken).ConfigureAwait(false);
+                (start, count) = (before, 0);
+            }
+
             count++;
-            if (_output.WrittenCount > ProtocolLimits.ClientMessageBytes && before > 0)
-            {
-                // This frame would make the message too large for the server: it begins the next one.
-                await WriteAsync(_output.WrittenMemory[..before], cancellationToken).ConfigureAwait(false);
-                await WriteAsync(_output.WrittenMemory[before..], cancellationToken).ConfigureAwait(false);
-                _output.ResetWrittenCount();
-                count = 0;
-            }
-            else if (count == ProtocolLimits.FramesPerMessage)
-            {
-                await FlushAsync(cancellationToken).ConfigureAwait(false);
-                count = 0;
-            }
         }
 
-        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (_output.WrittenCount > start)
+        {
+            await WriteAsync(_output.WrittenMemory[start..], cancellationToken).ConfigureAwait(false);
+        }
+
+        _output.ResetWrittenCount();
     }
 
     public async ValueTask<IReadOnlyList<Wire.ServerFrame>?> ReceiveAsync(CancellationToken cancellationToken)
@@ -87,14 +94,7 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec, Tim
         }
     }
 
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        if (_output.WrittenCount > 0)
-        {
-            await WriteAsync(_output.WrittenMemory, cancellationToken).ConfigureAwait(false);
-            _output.ResetWrittenCount();
-        }
-    }
+    private static bool IsFull(int frames) => frames == ProtocolLimits.FramesPerMessage;
 
     private ValueTask WriteAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
@@ -117,7 +117,43 @@ internal sealed class WebSocketTransport(WebSocket socket, FrameCodec codec, Tim
         var frames = new List<Wire.ServerFrame>();
         var error = codec.Reader.ReadServerFrames(message, FrameLimits.FromServer, frames);
         return error.IsError
-            ? throw new WebSocketException(WebSocketError.InvalidMessageType, $"A bad frame came: {error.Reason}.")
+            ? throw new WebSocketException(
+                WebSocketError.InvalidMessageType,
+                $"The server sent a bad frame: {error.Reason}."
+            )
             : frames;
+    }
+}
+
+/// <summary>Opens WebSockets with the subprotocol of an encoding.</summary>
+internal sealed class WebSocketTransportFactory(HttpMessageInvoker invoker, FrameEncoding encoding, TimeProvider time)
+    : ITransportFactory
+{
+    private readonly FrameCodec _codec = FrameCodec.For(encoding);
+
+    public async Task<ITransport> ConnectAsync(Uri url, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.AddSubProtocol(_codec.Subprotocol);
+            // The server's ping is the heartbeat.
+            socket.Options.KeepAliveInterval = TimeSpan.Zero;
+            await socket.ConnectAsync(url, invoker, cancellationToken).ConfigureAwait(false);
+            if (socket.SubProtocol != _codec.Subprotocol)
+            {
+                throw new WebSocketException(
+                    WebSocketError.UnsupportedProtocol,
+                    "The server does not speak this protocol."
+                );
+            }
+
+            return new WebSocketTransport(socket, _codec, time);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }

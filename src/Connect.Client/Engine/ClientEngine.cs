@@ -31,6 +31,7 @@ internal sealed class ClientEngine : IAsyncDisposable
     private CancellationTokenSource? _opening;
     private ConnectException? _broken;
     private long _clockOffset;
+    private volatile ServerLimits _limits = new();
 
     public ClientEngine(ConnectOptions options, IConnectStore store, ITransportFactory transports, ITokenSource tokens)
     {
@@ -40,7 +41,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         _tokens = tokens;
         _time = options.TimeProvider;
         _start = _time.GetTimestamp();
-        Hub = new(item => Post(machine => machine.Consumed(item)));
+        Hub = new(item => Post(machine => machine.Feed.Consumed(item)));
         _timer = _time.CreateTimer(
             _ => Post(static _ => { }),
             null,
@@ -58,7 +59,10 @@ internal sealed class ClientEngine : IAsyncDisposable
     /// <summary>The server's time, as far as it is known.</summary>
     public DateTimeOffset ServerTime => _time.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _clockOffset));
 
-    /// <summary>Told of each change of the state, in order.</summary>
+    /// <summary>The server's limits, as last stated.</summary>
+    public ServerLimits Limits => _limits;
+
+    /// <summary>Called with each change of the state, in order.</summary>
     public Action<StateChange>? StateChanged { get; set; }
 
     /// <summary>Does something in the loop. After the end nothing is done any more.</summary>
@@ -80,17 +84,23 @@ internal sealed class ClientEngine : IAsyncDisposable
             machine.Effects.After.Add(() => done.TrySetResult(result));
             machine.Effects.Lost.Add(error => done.TrySetException(error));
         });
-        ObjectDisposedException.ThrowIf(!posted, typeof(ConnectClient));
+        if (!posted)
+        {
+            throw Disposed();
+        }
+
         return await Task.WhenAny(done.Task, _running).WaitAsync(cancellationToken).ConfigureAwait(false) == done.Task
             ? await done.Task.ConfigureAwait(false)
-            : throw new ObjectDisposedException(nameof(ConnectClient));
+            : throw Disposed();
     }
+
+    private static ObjectDisposedException Disposed() => new("ConnectClient");
 
     public async ValueTask DisposeAsync()
     {
         Post(machine =>
         {
-            machine.Stop(null);
+            machine.Connection.Stop(null);
             machine.Leave(new(ErrorCode.Unavailable, "The client was disposed.", retryable: true));
         });
         _inputs.Writer.TryComplete();
@@ -115,7 +125,7 @@ internal sealed class ClientEngine : IAsyncDisposable
             Break(machine, error);
         }
 
-        machine.StateChanged = change => StateChanged?.Invoke(change);
+        machine.Connection.StateChanged = change => StateChanged?.Invoke(change);
         while (await _inputs.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             machine.Begin(_time.GetElapsedTime(_start), _time.GetUtcNow());
@@ -129,7 +139,8 @@ internal sealed class ClientEngine : IAsyncDisposable
                 machine.Advance();
             }
 
-            User = machine.User;
+            User = machine.Connection.User;
+            _limits = machine.Connection.Limits;
             Volatile.Write(ref _clockOffset, machine.ClockOffset.Ticks);
             await CarryOutAsync(machine).ConfigureAwait(false);
             SetTimer(machine);
@@ -157,9 +168,10 @@ internal sealed class ClientEngine : IAsyncDisposable
             Break(machine, error);
         }
 
-        if (effects.Frames.Count > 0)
+        if (effects.Frames.Count > 0 && _link is { } link)
         {
-            _link?.Send(effects.Frames);
+            link.MessageLimit = machine.Connection.Limits.FrameBytes;
+            link.Send(effects.Frames);
         }
 
         if (effects.Close)
@@ -170,7 +182,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         if (effects.Open)
         {
             _opening = new(OpenDeadline, _time);
-            _ = OpenAsync(machine.Url, effects.RenewToken, _opening);
+            _ = OpenAsync(machine.Connection.Url, effects.RenewToken, _opening);
         }
         else if (effects.FetchToken)
         {
@@ -181,7 +193,7 @@ internal sealed class ClientEngine : IAsyncDisposable
 
         foreach (var (read, items) in reads)
         {
-            Post(later => later.Refilled(read, items));
+            Post(later => later.Feed.Refilled(read, items));
         }
     }
 
@@ -214,13 +226,13 @@ internal sealed class ClientEngine : IAsyncDisposable
         return reads;
     }
 
-    /// <summary>The store failed: nothing more is told to anybody, and what waits is told so.</summary>
+    /// <summary>The store failed: nothing more is announced, and whatever waits fails.</summary>
     private void Break(SessionMachine machine, Exception error)
     {
         if (_broken is null)
         {
             _broken = new(ErrorCode.Internal, $"The store failed: {error.Message}", innerException: error);
-            machine.Stop(_broken);
+            machine.Connection.Stop(_broken);
             machine.Leave(_broken);
         }
     }
@@ -245,7 +257,7 @@ internal sealed class ClientEngine : IAsyncDisposable
                 attempt.Dispose();
                 _link = link;
                 link.Start();
-                machine.Opened(token.Value);
+                machine.Connection.Opened(token.Value);
             });
             if (!posted)
             {
@@ -261,7 +273,7 @@ internal sealed class ClientEngine : IAsyncDisposable
                 {
                     _opening = null;
                     attempt.Dispose();
-                    machine.OpenFailed(told);
+                    machine.Connection.OpenFailed(told);
                 }
             });
         }
@@ -273,12 +285,12 @@ internal sealed class ClientEngine : IAsyncDisposable
         {
             using var deadline = new CancellationTokenSource(OpenDeadline, _time);
             var token = await _tokens.GetTokenAsync(renew, deadline.Token).ConfigureAwait(false);
-            Post(machine => machine.TokenReady(token.Value));
+            Post(machine => machine.Connection.Token.Ready(token.Value));
         }
         catch (Exception error)
         {
             var told = Explain(error);
-            Post(machine => machine.TokenFailed(told));
+            Post(machine => machine.Connection.Token.Failed(told));
         }
     }
 
@@ -297,7 +309,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         {
             if (link == _link)
             {
-                machine.Received(frames);
+                machine.Connection.Received(frames);
                 link.Processed();
             }
         });
@@ -307,7 +319,7 @@ internal sealed class ClientEngine : IAsyncDisposable
         {
             if (link == _link)
             {
-                machine.Closed(code, fault);
+                machine.Connection.Closed(code, fault);
             }
         });
 

@@ -1,397 +1,202 @@
 using Connect.Client.Connections;
 using Connect.Client.Events;
 using Connect.Client.Outbox;
+using Connect.Client.Positions;
 using Connect.Client.Stores;
+using Connect.Protocol.Frames;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Engine;
 
 /// <summary>
-/// Everything a client decides: what to connect, say, keep and tell, and when. It does no I/O and reads no clock; what
-/// is to be done it puts into <see cref="Effects"/>. One caller at a time.
+/// Everything a client decides: what to connect, say, keep and announce, and when. It does no I/O and reads no clock;
+/// what is to be done it puts into <see cref="Effects"/>. One caller at a time.
 /// </summary>
-/// <remarks>This part: the life of the connection.</remarks>
-internal sealed partial class SessionMachine
+/// <remarks>
+/// The decisions are made in its parts. This class puts them together, and says what follows on what.
+/// </remarks>
+internal sealed class SessionMachine
 {
-    private static readonly TimeSpan WelcomeDeadline = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan WindDown = TimeSpan.FromSeconds(10);
-
-    private readonly ConnectOptions _options;
-    private readonly EventHub _hub;
-    private readonly bool _keepsEntries;
-    private readonly ReconnectPolicy _reconnect;
-    private readonly RequestTable _requests = new();
-    private readonly List<Action<ConnectException?>> _waiters = [];
-    private Phase _phase = Phase.Stopped;
-    private TimeSpan _now;
-    private DateTimeOffset _wall;
-    private TimeSpan _dueAt;
-    private TimeSpan _lastByte;
-    private TimeSpan _silenceLimit;
-    private string _token = "";
-    private bool _renewToken;
-    private bool _renewed;
-    private Wire.GoAway? _goAway;
+    private readonly Round _round;
+    private readonly Requests _requests;
+    private readonly Questions _questions;
+    private readonly CidClock _clock = new();
+    private readonly ConversationTable _conversations;
+    private readonly Receipts _receipts;
+    private readonly Sync _sync;
+    private readonly Summaries _summaries;
 
     public SessionMachine(ConnectOptions options, EventHub hub, bool keepsEntries, StoredState stored)
     {
-        _options = options;
-        _hub = hub;
-        _keepsEntries = keepsEntries;
-        _reconnect = new(options.Random);
-        _outbox = new(options.Random);
-        Url = options.Url;
-        Account = stored.Account;
-        _store = stored.Store;
-        foreach (var position in stored.Positions)
-        {
-            _conversations.Add(
-                position.Conversation,
-                new(position.Conversation, position.Held, position.Consumed, BufferLimit)
-            );
-        }
-
+        _round = new(hub);
+        _requests = new(_round, FrameCodec.For(options.Encoding));
+        _questions = new(_round, _requests);
+        _conversations = new(stored.Positions);
+        _receipts = new(_round, _conversations);
+        Connection = new(options, _round, _requests, _questions, _clock, stored.Account);
+        Attention = new(_round, _requests, Connection);
+        Marks = new(_round, _requests, stored.Marks);
+        Sends = new(_round, _requests, _conversations, Marks, _clock, options);
+        Feed = new(_round, hub, Connection, _conversations, Marks, options.PendingEvents, keepsEntries);
+        Log = new(_round, _requests, Connection, _conversations, Feed, stored.Store);
+        _sync = new(_round, _requests, Connection, _conversations, Log, options.FirstSync);
+        _summaries = new(_round, _requests, Connection, _conversations, Marks, _receipts);
         foreach (var direct in stored.Directs)
         {
-            _directs.Add((direct.Conversation, direct.Username));
-        }
-
-        foreach (var mark in stored.Marks)
-        {
-            _marks.Load(mark);
+            _summaries.Load(direct);
         }
 
         foreach (var message in stored.Outbox)
         {
-            _outbox.Add(new OutboxItem(message));
-            _lastOutboxId = Math.Max(_lastOutboxId, message.Id);
+            Sends.Load(message);
         }
+
+        Connection.Greeted += Greet;
+        Connection.Welcomed += Begin;
+        Connection.Pushed += Accept;
+        Connection.Disconnected += Disconnected;
+        Sends.Sending += Attention.Sending;
+        Sends.Committed += Log.Commit;
+        Sends.TokenRefused += Connection.Token.Refused;
+        Log.Arrived += Arrived;
+        Log.Dropped += Marks.Lower;
+        Log.Dropped += Sends.Drop;
+        _sync.ListWanted += _summaries.Read;
     }
 
-    private enum Phase
-    {
-        /// <summary>Until somebody asks.</summary>
-        Stopped,
+    public Connection Connection { get; }
 
-        /// <summary>Until the next attempt.</summary>
-        Waiting,
+    public Attention Attention { get; }
 
-        /// <summary>Getting a token and a connection.</summary>
-        Opening,
+    public Marks Marks { get; }
 
-        /// <summary>Until <c>welcome</c>.</summary>
-        Greeting,
+    public Sends Sends { get; }
 
-        /// <summary>In a session.</summary>
-        Open,
-    }
+    public Feed Feed { get; }
 
-    public Effects Effects { get; } = new();
+    public Log Log { get; }
 
-    public ConnectionState State { get; private set; } = ConnectionState.Offline;
+    public Effects Effects => _round.Effects;
 
-    /// <summary>Why the state is not better.</summary>
-    public ConnectException? Error { get; private set; }
-
-    public StoredAccount Account { get; private set; }
-
-    /// <summary>Where to connect; a <c>go_away</c> may name another place.</summary>
-    public Uri Url { get; private set; }
-
-    /// <summary>Told of each change of the state.</summary>
-    public Action<StateChange>? StateChanged { get; set; }
+    /// <summary>How far the server's clock is ahead of this device's.</summary>
+    public TimeSpan ClockOffset => _clock.Offset;
 
     /// <summary>The time of what follows.</summary>
-    public void Begin(TimeSpan now, DateTimeOffset wall)
-    {
-        _now = now;
-        _wall = wall;
-    }
-
-    /// <summary>
-    /// Connect, and stay connected. The waiter is told when it is live, will take longer, or cannot be.
-    /// </summary>
-    public void Start(Action<ConnectException?> waiter)
-    {
-        if (State == ConnectionState.Live)
-        {
-            Effects.After.Add(() => waiter(null));
-            return;
-        }
-
-        _waiters.Add(waiter);
-        if (_phase == Phase.Stopped)
-        {
-            _phase = Phase.Waiting;
-            _dueAt = _now;
-            _renewed = false;
-            Set(ConnectionState.Connecting, null);
-        }
-    }
-
-    /// <summary>Stop until asked again.</summary>
-    public void Stop(ConnectException? reason)
-    {
-        if (_phase == Phase.Open && reason is null)
-        {
-            Effects.Frames.Add(new Wire.ClientFrame { Bye = new Wire.Bye() });
-        }
-
-        Disconnect();
-        _phase = Phase.Stopped;
-        Set(ConnectionState.Offline, reason);
-        Release(reason);
-        if (reason is not null)
-        {
-            FailQuestions(reason);
-        }
-    }
-
-    /// <summary>There is a connection.</summary>
-    public void Opened(string token)
-    {
-        _token = token;
-        _phase = Phase.Greeting;
-        _lastByte = _now;
-        _complaint = "";
-        _dueAt = _now + WelcomeDeadline;
-        SayHello();
-    }
-
-    /// <summary>There is no token or no connection.</summary>
-    public void OpenFailed(ConnectException error)
-    {
-        if (_phase != Phase.Opening)
-        {
-            return;
-        }
-
-        if (error.Retryable)
-        {
-            Retry(error, error.RetryAfter);
-        }
-        else
-        {
-            Stop(error);
-        }
-    }
-
-    /// <summary>The connection broke or was closed.</summary>
-    public void Closed(int? code, Exception? fault)
-    {
-        if (_phase is not (Phase.Greeting or Phase.Open))
-        {
-            return;
-        }
-
-        var close = (CloseCode)(code ?? 0);
-        var told = _goAway;
-        var error = new ConnectException(
-            close == CloseCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Unavailable,
-            code is null
-                ? "The connection broke."
-                : $"The server closed the connection: {code} {close.Name()}. {_complaint}".TrimEnd(),
-            retryable: CloseCodes.ShouldReconnect(code ?? 0),
-            innerException: fault
-        )
-        {
-            Close = close,
-        };
-        if (close == CloseCode.Unauthenticated)
-        {
-            RenewOrStop(error);
-        }
-        else if (!error.Retryable)
-        {
-            Stop(error);
-        }
-        else
-        {
-            _renewToken |= close == CloseCode.TokenExpired;
-            Retry(error, TimeSpan.Zero, told);
-        }
-    }
+    public void Begin(TimeSpan now, DateTimeOffset wall) => _round.Begin(now, wall);
 
     /// <summary>Does what is due, and as much as there is room for.</summary>
     public void Advance()
     {
-        switch (_phase)
+        if (Connection.Advance())
         {
-            case Phase.Waiting when _dueAt <= _now:
-                _phase = Phase.Opening;
-                Effects.Open = true;
-                Effects.RenewToken = _renewToken;
-                _renewed |= _renewToken;
-                _renewToken = false;
-                break;
-            case Phase.Greeting when _dueAt <= _now:
-                Retry(Silent("The server did not greet."), TimeSpan.Zero);
-                break;
-            case Phase.Open:
-                AdvanceSession();
-                break;
+            Marks.Advance();
+            Sends.Advance();
+            _questions.Advance();
+            Attention.Advance();
+            Log.Advance();
+            _sync.Advance();
+            _summaries.Advance();
         }
     }
 
     /// <summary>When something is due next, if nothing happens before.</summary>
     public TimeSpan? NextDue()
     {
-        if (_phase is Phase.Waiting or Phase.Greeting)
+        var due = Connection.DueAt;
+        if (!_requests.IsOpen)
         {
-            return _dueAt;
-        }
-
-        if (_phase != Phase.Open)
-        {
-            return null;
-        }
-
-        var due = _lastByte + _silenceLimit;
-        Consider(_requests.Deadline);
-        if (_goAway is not null)
-        {
-            Consider(_dueAt);
             return due;
         }
 
-        Consider(_tokenDueAt);
-        Consider(_marks.DueAt);
-        Consider(_ownTyping.DueAt);
-        Consider(_typing.DueAt);
-        Consider(CanAsk ? _presence.DueAt : null);
-        Consider(_syncRetryAt);
-        Consider(_list.DueAt);
-        Consider(CanAsk ? _outbox.DueAt(_now) : null);
-        if (State == ConnectionState.Live && CanAsk)
-        {
-            foreach (var conversation in _holes)
-            {
-                Consider(conversation.Tracker.PullAt);
-            }
-        }
-
-        return due;
-
-        void Consider(TimeSpan? other) => due = other < due ? other.Value : due;
+        due = Round.Earlier(due, Marks.DueAt);
+        due = Round.Earlier(due, Sends.DueAt);
+        due = Round.Earlier(due, Attention.DueAt);
+        due = Round.Earlier(due, Log.DueAt);
+        due = Round.Earlier(due, _sync.DueAt);
+        return Round.Earlier(due, _summaries.DueAt);
     }
 
-    private void AdvanceSession()
+    /// <summary>The client ends: nobody gets an answer any more, and what is in the outbox stays there.</summary>
+    public void Leave(ConnectException reason)
     {
-        if (_now >= _lastByte + _silenceLimit || _now >= _requests.Deadline)
-        {
-            Retry(Silent("The server fell silent."), TimeSpan.Zero);
-            return;
-        }
-
-        if (_goAway is not null)
-        {
-            if (_requests.InFlight == 0 || _now >= _dueAt)
-            {
-                Retry(Silent("The server asks to reconnect."), TimeSpan.Zero, _goAway);
-            }
-
-            return;
-        }
-
-        AdvanceToken();
-        AdvanceMarks();
-        AdvanceSends();
-        AdvanceQuestions();
-        AdvanceSignals();
-        AdvancePulls();
-        if (_syncRetryAt <= _now)
-        {
-            RetrySync();
-        }
-
-        if (_list.DueAt <= _now)
-        {
-            ReadList();
-        }
+        _questions.Fail(reason);
+        Sends.Leave(reason);
     }
 
-    /// <summary>The token was refused: once a new one is tried, then somebody has to log in.</summary>
-    private void RenewOrStop(ConnectException error)
+    /// <summary>This device changed what the list shows of a conversation.</summary>
+    public void Changed(string conversation) => _round.Tell(new ConversationChanged(conversation, IsOver: false));
+
+    /// <summary>This device hid a conversation, up to a seq; null = with everything in it.</summary>
+    public void Hidden(string conversation, long? seen) =>
+        _round.Tell(new HiddenHere(conversation, seen ?? long.MaxValue));
+
+    /// <summary>What is known of a conversation beside its entries, as the events that announced it.</summary>
+    public List<ConnectEvent> Known(string conversation) =>
+        [.. _receipts.Known(conversation), new TypingChanged(conversation, Attention.TypistsOf(conversation))];
+
+    private void Greet(Wire.Hello hello)
     {
-        if (_renewed)
-        {
-            Stop(error);
-            return;
-        }
-
-        _renewToken = true;
-        Retry(error, TimeSpan.Zero);
+        hello.Background = !Attention.IsActive;
+        _sync.Greet(hello);
     }
 
-    private void Retry(ConnectException error, TimeSpan atLeast, Wire.GoAway? told = null)
+    private void Begin(Wire.Welcome welcome)
     {
-        Disconnect();
-        var wait = told is null
-            ? _reconnect.Next()
-            : _reconnect.Told(
-                TimeSpan.FromMilliseconds(told.ReconnectAfterMs),
-                TimeSpan.FromMilliseconds(told.JitterMs)
-            );
-        Url = told is not null && IsAcceptable(told.Url, out var url) ? url : _options.Url;
-        _phase = Phase.Waiting;
-        wait = wait > atLeast ? wait : atLeast;
-        _dueAt = _now + wait;
-        Set(ConnectionState.Connecting, error, wait);
-        Release(null);
+        Log.BeginLife(welcome.Store, Marks.Conversations);
+        Sends.Begin(welcome.Limits?.SendRate ?? 0);
+        Attention.Begin();
+        // A reading that the end of the connection interrupted begins anew.
+        _sync.Begin(welcome, readsList: welcome.Refresh || _summaries.IsOpen);
     }
 
-    // The token goes where the server says, but never over a weaker connection.
-    private bool IsAcceptable(string text, out Uri url) =>
-        Uri.TryCreate(text, UriKind.Absolute, out url!) && url.Scheme == _options.Url.Scheme;
-
-    private void Disconnect()
+    private void Accept(Wire.ServerFrame frame)
     {
-        if (_phase is Phase.Opening or Phase.Greeting or Phase.Open)
+        switch (frame.BodyCase)
         {
-            Effects.Close = true;
-        }
-
-        _goAway = null;
-        EndSignals();
-        _requests.Clear();
-        _outbox.Disconnected();
-        _marks.Disconnected();
-        _sync = null;
-        _syncRetryAt = null;
-        _list.Disconnected();
-        _tokenDueAt = null;
-        foreach (var conversation in _conversations.Values)
-        {
-            conversation.Tracker.Disconnected();
-        }
-
-        foreach (var question in _questions)
-        {
-            question.Asked = false;
+            case Wire.ServerFrame.BodyOneofCase.Entries:
+                Log.Accept(WireMapping.ToItems(frame.Entries.Entries_, []));
+                break;
+            case Wire.ServerFrame.BodyOneofCase.Hint:
+                Log.AcceptHints(frame.Hint);
+                break;
+            case Wire.ServerFrame.BodyOneofCase.Conversation:
+                Log.AcceptChange(frame.Conversation);
+                break;
+            case Wire.ServerFrame.BodyOneofCase.Receipts:
+                _receipts.Accept(frame.Receipts);
+                break;
+            case Wire.ServerFrame.BodyOneofCase.Typing:
+                Attention.AcceptTyping(frame.Typing);
+                break;
+            case Wire.ServerFrame.BodyOneofCase.Presence:
+                Attention.AcceptPresence(frame.Presence);
+                break;
+            case Wire.ServerFrame.BodyOneofCase.Lagging:
+                _sync.Lagging();
+                break;
+            default:
+                // A push of a later version.
+                break;
         }
     }
 
-    private void Set(ConnectionState state, ConnectException? error, TimeSpan? retryIn = null)
+    private void Disconnected()
     {
-        if (state == State && error == Error)
-        {
-            return;
-        }
-
-        State = state;
-        Error = error;
-        Effects.After.Add(() => StateChanged?.Invoke(new(state, error) { RetryIn = retryIn }));
+        Attention.Disconnected();
+        Sends.Disconnected();
+        Marks.Disconnected();
+        _sync.Disconnected();
+        _summaries.Disconnected();
+        Log.Disconnected();
     }
 
-    private void Release(ConnectException? error)
+    private void Arrived(Entry entry)
     {
-        foreach (var waiter in _waiters)
+        if (entry.From == Connection.User)
         {
-            Effects.After.Add(() => waiter(error));
+            Sends.ArrivedOwn(entry);
         }
 
-        _waiters.Clear();
+        Attention.Arrived(entry);
     }
-
-    private static ConnectException Silent(string message) => new(ErrorCode.Unavailable, message, retryable: true);
 }

@@ -9,7 +9,7 @@ internal sealed class CidClock
     /// <summary>How far the server's clock is ahead of this device's; zero until it is known.</summary>
     public TimeSpan Offset { get; private set; }
 
-    /// <summary>The server told its time.</summary>
+    /// <summary>The server stated its time.</summary>
     public void Learn(DateTimeOffset server, DateTimeOffset device) => Offset = server - device;
 
     /// <summary>A new cid.</summary>

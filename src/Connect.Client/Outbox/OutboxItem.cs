@@ -1,3 +1,4 @@
+using System.Text;
 using Connect.Client.Stores;
 
 namespace Connect.Client.Outbox;
@@ -40,7 +41,29 @@ internal sealed class OutboxItem
     public bool InFlight { get; set; }
 
     /// <summary>What the application holds.</summary>
-    public OutgoingMessage Handle => _handle ??= new(this);
+    public OutgoingMessage Handle => _handle ??= new(Conversation, Text, Cid, Transmitted);
 
     public OutboxMessage ToStored() => new(Id, Conversation, To, Cid, Text, Seen, Transmitted);
+}
+
+/// <summary>What may enter the outbox: a text that no server would ever accept must not wait there forever.</summary>
+internal static class OutgoingText
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The bytes of a text in UTF-8.</summary>
+    /// <exception cref="ConnectException">
+    /// It is not valid Unicode: half of a surrogate pair would be sent as another character, which nobody wrote.
+    /// </exception>
+    public static int CountBytes(string text)
+    {
+        try
+        {
+            return Strict.GetByteCount(text);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new ConnectException(ErrorCode.Invalid, "The text is not valid Unicode: half of a surrogate pair.");
+        }
+    }
 }

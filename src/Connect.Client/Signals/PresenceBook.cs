@@ -1,9 +1,10 @@
+using Connect.Client.Connections;
 using Wire = Connect.Protocol.V1;
 
 namespace Connect.Client.Signals;
 
 /// <summary>
-/// Whose presence is wanted, and what is known of it. The server forgets the list with the session: all of it is told
+/// Whose presence is wanted, and what is known of it. The server forgets the list with the session: all of it is sent
 /// again after each <c>welcome</c>, in parts, one request at a time.
 /// </summary>
 internal sealed class PresenceBook
@@ -17,7 +18,7 @@ internal sealed class PresenceBook
     private Wire.Watch? _underWay;
     private TimeSpan _notBefore;
 
-    /// <summary>When the next request is due, if there is anything to tell.</summary>
+    /// <summary>When the next request is due, if there is one.</summary>
     public TimeSpan? DueAt => _underWay is null && _add.Count + _remove.Count > 0 ? _notBefore : null;
 
     public UserPresence? Of(string user) => _known.GetValueOrDefault(user);
@@ -50,7 +51,7 @@ internal sealed class PresenceBook
     }
 
     /// <summary>The next request, if one is due; it is under way until it is answered.</summary>
-    public Wire.Watch? Take(TimeSpan now)
+    public Wire.ClientFrame? Take(TimeSpan now, FrameFit fit)
     {
         if (DueAt is not { } due || due > now)
         {
@@ -60,9 +61,12 @@ internal sealed class PresenceBook
         _underWay = new();
         _underWay.Add.AddRange(_add.Take(ProtocolLimits.WatchIdsPerFrame));
         _underWay.Remove.AddRange(_remove.Take(ProtocolLimits.WatchIdsPerFrame));
+        var frame = new Wire.ClientFrame { Watch = _underWay };
+        fit.Shorten(frame, _underWay.Remove);
+        fit.Shorten(frame, _underWay.Add);
         _add.ExceptWith(_underWay.Add);
         _remove.ExceptWith(_underWay.Remove);
-        return _underWay;
+        return frame;
     }
 
     /// <summary>
@@ -79,10 +83,10 @@ internal sealed class PresenceBook
         return changed;
     }
 
-    /// <summary>The server listens, and tells what there is to tell with pushes.</summary>
+    /// <summary>The server watches, and pushes what there is.</summary>
     public void Confirmed() => _underWay = null;
 
-    /// <summary>The request was refused: told again when that may help, else these users stay unknown.</summary>
+    /// <summary>The request was refused: sent again if that may help, otherwise these users stay unknown.</summary>
     public void Refused(bool retryable, TimeSpan retryAt)
     {
         if (_underWay is { } told && retryable)
@@ -95,13 +99,13 @@ internal sealed class PresenceBook
         _underWay = null;
     }
 
-    /// <summary>Presence as it is told. Gives what changed.</summary>
+    /// <summary>Takes presence as pushed. Returns what changed.</summary>
     public List<UserPresence> Accept(IEnumerable<Wire.PresenceState> states)
     {
         var changed = new List<UserPresence>();
         foreach (var state in states.Where(state => _wanted.Contains(state.User)))
         {
-            DateTimeOffset? since = state.Since == 0 ? null : Engine.WireMapping.ToTime(state.Since);
+            DateTimeOffset? since = state.Since == 0 ? null : WireMapping.ToTime(state.Since);
             var presence = new UserPresence(state.User, state.Online, since);
             if (_known.GetValueOrDefault(state.User) != presence)
             {

@@ -14,7 +14,7 @@ internal sealed class SharedSet
     public IReadOnlySet<string> Of(object holder) =>
         _holders.TryGetValue(holder, out var items) ? items : new HashSet<string>();
 
-    /// <summary>One holder wants exactly these from now on. Gives what came into the set and what left it.</summary>
+    /// <summary>One holder wants exactly these from now on. Returns what entered the set and what left it.</summary>
     public (List<string> Added, List<string> Removed) Set(object holder, IEnumerable<string> items)
     {
         var wanted = items.ToHashSet(StringComparer.Ordinal);

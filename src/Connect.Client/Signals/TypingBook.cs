@@ -1,6 +1,6 @@
 namespace Connect.Client.Signals;
 
-/// <summary>Who is writing in which conversation. Each ends by itself unless it is told again.</summary>
+/// <summary>Who is typing in which conversation. Each ends by itself unless it is repeated.</summary>
 internal sealed class TypingBook
 {
     private readonly Dictionary<string, List<(string User, TimeSpan Until)>> _rooms = new(StringComparer.Ordinal);
@@ -9,7 +9,7 @@ internal sealed class TypingBook
     public TimeSpan? DueAt =>
         _rooms.Count == 0 ? null : _rooms.Values.SelectMany(room => room).Min(typist => typist.Until);
 
-    /// <summary>Who types there, in the order in which they were told.</summary>
+    /// <summary>Who is typing there, in the order in which the server named them.</summary>
     public IReadOnlyList<string> Of(string conversation) =>
         _rooms.TryGetValue(conversation, out var room) ? [.. room.Select(typist => typist.User)] : [];
 
@@ -23,7 +23,7 @@ internal sealed class TypingBook
         return !before.SequenceEqual(Of(conversation), StringComparer.Ordinal);
     }
 
-    /// <summary>Somebody's message came; true when they were writing it.</summary>
+    /// <summary>A user's message arrived; true if they were typing it.</summary>
     public bool Ended(string conversation, string user)
     {
         if (!_rooms.TryGetValue(conversation, out var room) || room.RemoveAll(typist => typist.User == user) == 0)
@@ -51,7 +51,7 @@ internal sealed class TypingBook
         return changed;
     }
 
-    /// <summary>Nothing more is told of these: nobody types there as far as is known.</summary>
+    /// <summary>Nothing more is heard of these: as far as known, nobody is typing there.</summary>
     public List<string> Drop(Func<string, bool> which)
     {
         var gone = _rooms.Keys.Where(which).ToList();
@@ -70,4 +70,50 @@ internal sealed class TypingBook
             _rooms[conversation] = room;
         }
     }
+}
+
+/// <summary>
+/// Where this user is typing, and what of that was sent to the server: repeated every 3 s while it lasts, and ended
+/// once nothing was typed for a moment.
+/// </summary>
+internal sealed class OwnTyping
+{
+    /// <summary>How often it is repeated while it lasts.</summary>
+    private static readonly TimeSpan Repeat = ProtocolLimits.TypingDuration / 2;
+
+    /// <summary>
+    /// A user who typed nothing for this long has stopped. With the repeats that is sent before the server ends it.
+    /// </summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<string, (TimeSpan ToldAt, TimeSpan TypedAt)> _open = new(StringComparer.Ordinal);
+
+    /// <summary>When the next one ends by itself; null = nobody types.</summary>
+    public TimeSpan? DueAt => _open.Count == 0 ? null : _open.Values.Min(each => each.TypedAt) + Idle;
+
+    /// <summary>Something was typed; true when that is to be sent.</summary>
+    public bool Typed(string conversation, TimeSpan now)
+    {
+        var isKnown = _open.TryGetValue(conversation, out var known);
+        var tell = !isKnown || now - known.ToldAt >= Repeat;
+        _open[conversation] = (tell ? now : known.ToldAt, now);
+        return tell;
+    }
+
+    /// <summary>It ended; true when that is to be sent, because the server may believe otherwise.</summary>
+    public bool Stopped(string conversation, TimeSpan now) =>
+        _open.Remove(conversation, out var known) && now - known.ToldAt < ProtocolLimits.TypingDuration;
+
+    /// <summary>A message ends it without a word.</summary>
+    public void Sent(string conversation) => _open.Remove(conversation);
+
+    /// <summary>The conversations in which it ended by itself and the server has to hear of it.</summary>
+    public List<string> TakeIdle(TimeSpan now)
+    {
+        var idle = _open.Where(each => each.Value.TypedAt + Idle <= now).Select(each => each.Key).ToList();
+        return [.. idle.Where(conversation => Stopped(conversation, now))];
+    }
+
+    /// <summary>The connection is gone, and with it what was sent.</summary>
+    public void Clear() => _open.Clear();
 }

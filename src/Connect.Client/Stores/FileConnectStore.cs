@@ -132,7 +132,7 @@ public sealed class FileConnectStore : IConnectStore
         if (_fault is not null)
         {
             // After a failed write or sync nobody knows what the file holds: nothing more is confirmed.
-            throw new IOException("The store failed before.", _fault);
+            throw new IOException("The store has failed earlier.", _fault);
         }
 
         try

@@ -7,8 +7,7 @@ namespace Connect.Client.Stores;
 public interface IConnectStore : IAsyncDisposable
 {
     /// <summary>
-    /// Whether entries are kept durably. If not, an entry counts as held only once the application has taken it
-    /// (architecture decision D8).
+    /// Whether entries are kept durably. If not, an entry counts as held only once the application has taken it.
     /// </summary>
     bool KeepsEntries { get; }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Connect.Client.Stores;
 
@@ -37,7 +38,7 @@ internal static class JournalFormat
         return record;
     }
 
-    /// <summary>Reads all whole records and gives the length of what they fill, the header included.</summary>
+    /// <summary>Reads all complete records and returns the length they fill, including the header.</summary>
     /// <exception cref="InvalidDataException">It is not a journal, or one of a later version.</exception>
     public static long ReadAll(ReadOnlySpan<byte> journal, Action<StoreBatch> take)
     {
@@ -108,3 +109,11 @@ internal static class JournalFormat
         return ~checksum;
     }
 }
+
+/// <summary>The form of a batch in the journal. Additive only: a newer version reads what an older one wrote.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault
+)]
+[JsonSerializable(typeof(StoreBatch))]
+internal sealed partial class StoreJson : JsonSerializerContext;

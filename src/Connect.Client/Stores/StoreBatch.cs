@@ -11,7 +11,7 @@ public sealed record StoreBatch
     /// <summary>The new refresh token, a secret; empty = none is kept any more; null = unchanged.</summary>
     public string? RefreshToken { get; set; }
 
-    /// <summary>Messages that are new in the outbox or changed there, told apart by their id.</summary>
+    /// <summary>Messages that are new in the outbox or changed there, identified by their id.</summary>
     public List<OutboxMessage> Outbox { get; set; } = [];
 
     /// <summary>The ids of messages that leave the outbox.</summary>

@@ -47,7 +47,7 @@ internal static class StoredList
 
     private static int Unread(IReadOnlyList<LogItem> items, long read, string me) =>
         Math.Min(
-            100,
-            items.Count(item => item.Entry is { Kind: EntryKind.Message } entry && entry.Seq > read && entry.From != me)
+            ProtocolLimits.UnreadCap,
+            items.Count(item => item.Entry is { IsMessage: true } entry && entry.Seq > read && entry.From != me)
         );
 }

@@ -60,6 +60,12 @@ internal sealed class LossyWire(ITransportFactory inner) : ITransportFactory
     {
         public int? CloseCode => inner.CloseCode;
 
+        public int MessageLimit
+        {
+            get => inner.MessageLimit;
+            set => inner.MessageLimit = value;
+        }
+
         public ValueTask SendAsync(IReadOnlyList<ClientFrame> frames, CancellationToken cancellationToken) =>
             inner.SendAsync(frames, cancellationToken);
 

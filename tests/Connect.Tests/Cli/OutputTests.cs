@@ -89,7 +89,7 @@ public sealed class OutputTests
     public void A_message_that_may_have_been_sent_is_not_called_unsent()
     {
         var writer = new StringWriter();
-        var message = new OutgoingMessage(new(new(1, "c", "", "cid", "text", 0, true)));
+        var message = new OutgoingMessage("c", "text", "cid", isTransmitted: true);
         new TextOutput(writer).Failed(
             message,
             new ConnectException(ErrorCode.TooOld, "Too old.") { PerhapsSent = true }

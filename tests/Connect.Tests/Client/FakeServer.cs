@@ -35,6 +35,9 @@ internal sealed class FakeServer(TimeProvider time) : ITransportFactory
 
     public uint InFlightLimit { get; set; } = 256;
 
+    /// <summary>The limits of the next greeting on a text and a message; 0 = not stated.</summary>
+    public (uint Text, uint Frame) Limits { get; set; }
+
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromMinutes(15);
 
     public int SyncPageSize { get; set; } = 100;
@@ -158,7 +161,12 @@ internal sealed class FakeServer(TimeProvider time) : ITransportFactory
                 Incarnation = "i-1",
                 Store = Store,
                 ServerTime = Now,
-                Limits = new() { InFlight = InFlightLimit },
+                Limits = new()
+                {
+                    InFlight = InFlightLimit,
+                    Text = Limits.Text,
+                    Frame = Limits.Frame,
+                },
                 PingMs = 25_000,
                 TokenExpiresAt = TokenEnd,
                 Resumed = Resumed,

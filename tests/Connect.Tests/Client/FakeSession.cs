@@ -19,6 +19,8 @@ internal sealed class FakeSession(FakeServer server) : ITransport
 
     public int? CloseCode { get; private set; }
 
+    public int MessageLimit { get; set; } = ProtocolLimits.ClientMessageBytes;
+
     /// <summary>The client closed it.</summary>
     public bool Disposed { get; private set; }
 

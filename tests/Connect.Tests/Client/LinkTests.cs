@@ -36,6 +36,8 @@ public sealed class LinkTests
 
         public int? CloseCode => null;
 
+        public int MessageLimit { get; set; }
+
         public async ValueTask SendAsync(IReadOnlyList<Wire.ClientFrame> frames, CancellationToken cancellationToken)
         {
             Writing.TrySetResult();

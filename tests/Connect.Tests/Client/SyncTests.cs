@@ -1,6 +1,8 @@
 using Connect.Client;
+using Connect.Client.Connections;
+using Connect.Client.Positions;
 using Connect.Client.Stores;
-using Connect.Client.Sync;
+using Connect.Protocol.Frames;
 using Xunit;
 using Wire = Connect.Protocol.V1;
 
@@ -81,6 +83,8 @@ public sealed class SyncTests
         await harness.Advance(() => Asked() == 2, "the question again");
     }
 
+    private static FrameFit Fit => new(FrameCodec.Protobuf);
+
     [Fact]
     public void Positions_are_told_in_parts_and_each_but_the_last_says_so()
     {
@@ -89,21 +93,21 @@ public sealed class SyncTests
             .Select(index => new Wire.Position { Conversation = $"c-{index}", Seq = 1 })
             .ToList();
         var run = new SyncRun(Wire.SyncMode.All, positions);
-        var parts = new[] { run.Next(), run.Next(), run.Next() }.Select(frame => frame.Sync).ToList();
+        var parts = new[] { run.Next(Fit), run.Next(Fit), run.Next(Fit) }.Select(frame => frame.Sync).ToList();
         Assert.Equal([500, 500, 201], parts.Select(part => part.Positions.Count));
         Assert.Equal([true, true, false], parts.Select(part => part.More));
         Assert.Equal(positions, parts.SelectMany(part => part.Positions));
-        Assert.NotNull(run.Next().Next);
+        Assert.NotNull(run.Next(Fit).Next);
     }
 
     [Fact]
     public void A_device_that_holds_nothing_tells_one_empty_part()
     {
         var run = new SyncRun(Wire.SyncMode.All, []);
-        var first = run.Next().Sync;
+        var first = run.Next(Fit).Sync;
         Assert.Empty(first.Positions);
         Assert.False(first.More);
-        Assert.NotNull(run.Next().Next);
+        Assert.NotNull(run.Next(Fit).Next);
     }
 
     [Fact]

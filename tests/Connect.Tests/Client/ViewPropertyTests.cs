@@ -1,5 +1,4 @@
 using Connect.Client;
-using Connect.Client.Events;
 using Connect.Client.Views;
 using Connect.Protocol.V1;
 using CsCheck;
@@ -122,7 +121,7 @@ public sealed class ViewPropertyTests
             .Sample(
                 (head, from, steps) =>
                 {
-                    var model = new RoomModel("c-0");
+                    var model = new ConversationModel("c-0");
                     var next = (long)Math.Min(from, head);
                     foreach (var (what, size) in steps)
                     {

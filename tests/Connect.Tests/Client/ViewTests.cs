@@ -222,7 +222,10 @@ public sealed class ViewTests : IDisposable
         harness.Server.Write("lost on the way");
         Assert.Equal(3, (await harness.Room.SendAsync("mine", Cancelled)).Seq);
         await harness.Until(() => harness.Client.OutgoingAsync(Cancelled).Result.Count == 0, "an empty outbox");
-        Assert.Equal(["mine"], room.Current.Outgoing.Select(message => message.Text));
+        await harness.Until(
+            () => room.Current.Outgoing.Select(message => message.Text).SequenceEqual(["mine"]),
+            "the message on its way"
+        );
         // The hole is pulled after a moment of grace.
         await harness.Advance(() => room.Current.Items is [.., { To: 3 }], "the entries");
         Assert.Empty(room.Current.Outgoing);

@@ -317,7 +317,7 @@ public sealed class ScreenModelTests
         world.Press(Enter);
         Assert.Single(world.Take().OfType<ScreenRequest.OpenDirect>());
         world.Model.Found("c-carol", "u-carol", "carol");
-        world.Model.Show(new RoomModel("c-carol").Show());
+        world.Model.Show(new ConversationModel("c-carol").Show());
         Assert.Equal("c-carol", world.Model.Open?.Id);
         Assert.Equal(ScreenFocus.Composer, world.Model.Focus);
         Assert.Contains("no message yet", world.Screen(), StringComparison.Ordinal);

@@ -2,8 +2,6 @@ using Connect.Cli.Screens;
 using Connect.Cli.Screens.Chats;
 using Connect.Cli.Screens.Keys;
 using Connect.Client;
-using Connect.Client.Events;
-using Connect.Client.Outbox;
 using Connect.Client.Stores;
 using Connect.Client.Views;
 using Connect.Protocol.V1;
@@ -20,7 +18,7 @@ internal sealed class ScreenWorld
 
     public static readonly DateTimeOffset Noon = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly RoomModel _room = new(Room) { Me = Me };
+    private readonly ConversationModel _room = new(Room) { Me = Me };
     private readonly ListModel _list = new() { Me = Me };
     private readonly List<OutgoingMessage> _outbox = [];
     private long _messages;
@@ -195,7 +193,7 @@ internal sealed class ScreenWorld
     }
 
     public static OutgoingMessage Outgoing(long id, string conversation, string text, string cid) =>
-        new(new OutboxItem(new OutboxMessage(id, conversation, Bob, cid, text, 0, Transmitted: false)));
+        new(conversation, text, cid, isTransmitted: false);
 
     private static void Assert(bool condition, string message)
     {

@@ -35,6 +35,30 @@ internal static class SdkSamples
         // end
     }
 
+    public static async Task EchoAsync(string password)
+    {
+        // begin: src/Connect.Client/README.md
+        // Unsent messages, entries and the login are stored in a folder and survive a restart.
+        await using var store = new FileConnectStore("echo.store");
+        var options = new ConnectOptions("wss://chat.example/v1/connect") { Store = store };
+        using var account =
+            await ConnectAccount.OpenAsync(options) ?? await ConnectAccount.LoginAsync(options, "echo", password);
+
+        await using var chat = new ConnectClient(options with { TokenSource = account });
+        chat.StateChanged += (_, change) => Console.WriteLine(change.State);
+        await chat.ConnectAsync();
+
+        await foreach (var happened in chat.EventsAsync())
+        {
+            if (happened is MessageReceived { IsOwn: false } message)
+            {
+                var conversation = chat.Conversation(message.Conversation);
+                await conversation.EnqueueAsync($"You said: {message.Text}", seen: message.Seq);
+            }
+        }
+        // end
+    }
+
     public static async Task SendAsync(
         Conversation room,
         string text,
