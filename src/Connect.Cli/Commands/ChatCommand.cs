@@ -1,14 +1,16 @@
 using Connect.Cli.Lines;
 using Connect.Cli.Output;
-using Connect.Cli.States;
+using Connect.Cli.Runs;
+using Connect.Cli.Words;
 using Connect.Client;
+using Connect.Protocol;
 
 namespace Connect.Cli.Commands;
 
 /// <summary>
-/// chat USER: the last messages, then what comes; each line of the input is a message. At the end of the input it
-/// waits until all is sent, so that it can be fed by a pipe. In a terminal the line being written stays whole, and the
-/// others are told that somebody types.
+/// chat USER, line by line: prints the last messages and then new ones; each line of input is a message. At the end of
+/// the input it waits until everything is sent, so a pipe can feed it. In a terminal the line being typed stays intact,
+/// and the others see that the user is typing.
 /// </summary>
 internal sealed class ChatCommand : IDisposable
 {
@@ -67,7 +69,7 @@ internal sealed class ChatCommand : IDisposable
             trouble.Tell(change);
             if (change is { State: ConnectionState.Offline, Error: not null })
             {
-                // Somebody has to act; there is nothing to wait for.
+                // The user has to act; waiting does not help.
                 over.Cancel();
             }
         };
@@ -106,7 +108,7 @@ internal sealed class ChatCommand : IDisposable
         {
             throw new CommandException(
                 ExitCode.Unreachable,
-                "Not all is sent; the rest goes out with the next command that connects."
+                "Some messages are still unsent; the next command that connects will send them."
             );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -136,18 +138,13 @@ internal sealed class ChatCommand : IDisposable
         catch (Exception error)
             when (error is OperationCanceledException or ObjectDisposedException or ConnectException)
         {
-            // The chat ends, or nobody is there to be told: it is a hint.
+            // The chat is ending or not connected, and typing is only a hint.
         }
     }
 
     private async Task ShowHistoryAsync(CancellationToken cancellationToken)
     {
-        foreach (var entry in await ReadCommands.LastAsync(_conversation, HistoryLines, cancellationToken))
-        {
-            await _printer.PrintAsync(entry, cancellationToken);
-            _shown = Math.Max(_shown, entry.Seq);
-        }
-
+        _shown = await _printer.PrintLastAsync(_conversation, HistoryLines, cancellationToken);
         if (_shown > 0)
         {
             await _conversation.MarkReadAsync(_shown, cancellationToken);
@@ -156,13 +153,20 @@ internal sealed class ChatCommand : IDisposable
 
     private async Task SendAsync(string line, CancellationToken cancellationToken)
     {
-        // Held until the message is noted, so that its entry, which may come at once, is known to be from here.
+        // Held until the message is recorded: its entry may arrive at once and must be recognized as typed here.
         await _typing.WaitAsync(cancellationToken);
         OutgoingMessage message;
         try
         {
             message = await _conversation.EnqueueAsync(line, _shown, cancellationToken);
             _typed.Add(message);
+        }
+        catch (ConnectException error) when (error.Code is ErrorCode.TooLarge or ErrorCode.Invalid)
+        {
+            // This line can never be sent; the ones after it can.
+            _failed = true;
+            _output.NotQueued(_conversation.Id, error);
+            return;
         }
         finally
         {
@@ -176,7 +180,7 @@ internal sealed class ChatCommand : IDisposable
         }
     }
 
-    /// <summary>Tells the fate of a message after those before it.</summary>
+    /// <summary>Reports what became of a message, after those before it.</summary>
     private async Task ConfirmAsync(Task before, OutgoingMessage message)
     {
         await before;
@@ -191,7 +195,7 @@ internal sealed class ChatCommand : IDisposable
         }
         catch (ConnectException)
         {
-            // The chat ends before it was sent: it stays in the outbox.
+            // The chat ended before it was sent: it stays in the outbox.
         }
     }
 
@@ -206,7 +210,7 @@ internal sealed class ChatCommand : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The end of the chat.
+            // The chat has ended.
         }
     }
 
@@ -221,11 +225,11 @@ internal sealed class ChatCommand : IDisposable
             case PresenceChanged presence when presence.Presence.User != _conversation.Peer:
             case PresenceChanged { Presence: { IsOnline: false, Since: null } }:
             case SendFailed:
-                // Shown with the history, told where it was typed, or of somebody who may not be seen: of them the
-                // server says "offline", without a time.
+                // Printed with the history, reported where it was typed, or about a user whose presence is hidden: the
+                // server reports them as offline, without a time.
                 return;
             case TypingChanged typing when _console is not null:
-                // It comes and goes: no line for each.
+                // It comes and goes, so it gets no line of its own.
                 _console.SetStatus(await _printer.TypistsAsync(typing, cancellationToken));
                 return;
             case MessageReceived message:
@@ -247,7 +251,7 @@ internal sealed class ChatCommand : IDisposable
         }
     }
 
-    /// <summary>Of how many a message can be read.</summary>
+    /// <summary>Learns who can read a message of this user.</summary>
     private async Task LearnMembersAsync(CancellationToken cancellationToken)
     {
         if (_conversation.Peer.Length > 0 || _device.Client.State != ConnectionState.Live)
@@ -264,7 +268,7 @@ internal sealed class ChatCommand : IDisposable
         }
         catch (ConnectException)
         {
-            // Without it receipts are told without their sum.
+            // Receipts are then printed without a total.
         }
     }
 

@@ -1,47 +1,42 @@
 using System.CommandLine;
-using Connect.Cli.States;
+using Connect.Cli.Runs;
 using Connect.Client;
 using Connect.Protocol.V1;
 using Conversation = Connect.Client.Conversation;
 
 namespace Connect.Cli.Commands;
 
-/// <summary>group … and invites …: groups, and the answers to being invited to one.</summary>
+/// <summary>group … and invites …: groups, and invites to them.</summary>
 internal static class GroupCommands
 {
     private static readonly Argument<string> Group = new("GROUP") { Description = "The group's title or id." };
 
-    private static readonly Argument<string> Title = new("TITLE") { Description = "What the group is called." };
+    private static readonly Argument<string> Title = new("TITLE") { Description = "The title of the group." };
 
-    private static readonly Argument<string> User = new("USER") { Description = "The user's name." };
+    private static readonly Argument<string> User = new("USER") { Description = "The username." };
 
     private static readonly Argument<string> NewRole = new("ROLE") { Description = "member, admin or owner." };
 
     private static readonly Argument<string[]> Users = new("USER")
     {
-        Description = "Names of users: contacts are added, others are invited.",
+        Description = "Usernames. Contacts are added at once, other users are invited.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     public static void AddTo(CommandList commands)
     {
-        var group = commands.AddParent("group", "Groups: create, members, add, remove, role, rename, leave.");
+        var group = commands.AddParent("group", "Create and manage groups.");
         commands.Add("create", "Create a group.", [Title, Users], CreateAsync, group);
-        commands.Add("members", "Who is in a group.", [Group], MembersAsync, group);
-        commands.Add("add", "Add users, or invite them.", [Group, Users], AddAsync, group);
+        commands.Add("members", "List the members of a group.", [Group], MembersAsync, group);
+        commands.Add("add", "Add users to a group, or invite them.", [Group, Users], AddAsync, group);
         Add("remove", "Remove a member.", [Group, User], (at, user, token) => at.RemoveMemberAsync(user, token));
-        Add(
-            "withdraw",
-            "Take an invite back.",
-            [Group, User],
-            (at, user, token) => at.WithdrawInviteAsync(user, token)
-        );
-        commands.Add("role", "Give a role.", [Group, User, NewRole], RoleAsync, group);
+        Add("withdraw", "Withdraw an invite.", [Group, User], (at, user, token) => at.WithdrawInviteAsync(user, token));
+        commands.Add("role", "Change the role of a member.", [Group, User, NewRole], RoleAsync, group);
         commands.Add("rename", "Rename a group.", [Group, Title], RenameAsync, group);
         commands.Add("leave", "Leave a group.", [Group], LeaveAsync, group);
 
-        var invites = commands.Add("invites", "Invites that wait for your answer.", [], InvitesAsync);
-        commands.Add("accept", "Join a group you are invited to.", [Group], AcceptAsync, invites);
+        var invites = commands.Add("invites", "List the invites you have not answered.", [], InvitesAsync);
+        commands.Add("accept", "Accept an invite and join the group.", [Group], AcceptAsync, invites);
         commands.Add("decline", "Decline an invite.", [Group], DeclineAsync, invites);
 
         void Add(
@@ -116,7 +111,7 @@ internal static class GroupCommands
     private static Task<int> RoleAsync(CommandRun run, ParseResult arguments, CancellationToken token) =>
         Enum.TryParse<Role>(arguments.GetRequiredValue(NewRole), ignoreCase: true, out var role) && role != 0
             ? OnUserAsync(run, arguments, (group, user, cancel) => group.SetRoleAsync(user, role, cancel), token)
-            : throw new CommandException(ExitCode.Usage, "A role is member, admin or owner.");
+            : throw new CommandException(ExitCode.Usage, "ROLE must be member, admin or owner.");
 
     private static async Task<int> RenameAsync(CommandRun run, ParseResult arguments, CancellationToken token)
     {
@@ -168,7 +163,7 @@ internal static class GroupCommands
                 ExitCode.Failed,
                 found.Count == 0
                     ? $"You have no invite to {name}."
-                    : $"More than one group is called {name}; name one by its id."
+                    : $"Several groups are called {name}; use the id instead."
             );
         }
 

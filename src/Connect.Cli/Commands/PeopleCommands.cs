@@ -1,39 +1,46 @@
 using System.CommandLine;
-using Connect.Cli.States;
+using Connect.Cli.Runs;
 using Connect.Client;
 
 namespace Connect.Cli.Commands;
 
-/// <summary>contacts, blocks, requests, privacy: other users, and what they see of this one.</summary>
+/// <summary>contacts, blocks, requests, privacy: other users, and what they can see of this one.</summary>
 internal static class PeopleCommands
 {
-    private static readonly Argument<string> User = new("USER") { Description = "The user's name." };
+    private static readonly Argument<string> User = new("USER") { Description = "The username." };
 
-    private static readonly Option<string?> Presence = OnOff("--presence", "Contacts see whether you are online.");
+    private static readonly Option<string?> Presence = OnOff("--presence", "Let contacts see whether you are online.");
 
-    private static readonly Option<string?> ReadReceipts = OnOff("--read-receipts", "Others see what you have read.");
+    private static readonly Option<string?> ReadReceipts = OnOff(
+        "--read-receipts",
+        "Let others see what you have read."
+    );
 
     public static void AddTo(CommandList commands)
     {
-        var contacts = commands.Add("contacts", "Your contacts, and requests in both directions.", [], ContactsAsync);
-        Add("add", "Ask a user to become a contact.", (at, user, token) => at.RequestContactAsync(user, token));
-        Add("accept", "Accept a user who asks.", (at, user, token) => at.AcceptContactAsync(user, token));
-        Add("decline", "Decline it; they are not told.", (at, user, token) => at.DeclineContactAsync(user, token));
+        var contacts = commands.Add(
+            "contacts",
+            "List your contacts, and contact requests in both directions.",
+            [],
+            ContactsAsync
+        );
+        Add("add", "Send a contact request.", (at, user, token) => at.RequestContactAsync(user, token));
+        Add("accept", "Accept a contact request.", (at, user, token) => at.AcceptContactAsync(user, token));
+        Add(
+            "decline",
+            "Decline a contact request; they are not notified.",
+            (at, user, token) => at.DeclineContactAsync(user, token)
+        );
         Add(
             "remove",
-            "End a contact, or take your own request back.",
+            "Remove a contact, or withdraw your own request.",
             (at, user, token) => at.RemoveContactAsync(user, token)
         );
-        var blocks = commands.Add("blocks", "Whom you block.", [], BlocksAsync);
+        var blocks = commands.Add("blocks", "List the users you block.", [], BlocksAsync);
         AddOnUser(commands, blocks, "add", "Block a user.", (at, user, token) => at.BlockAsync(user, token));
-        AddOnUser(commands, blocks, "remove", "End a block.", (at, user, token) => at.UnblockAsync(user, token));
+        AddOnUser(commands, blocks, "remove", "Unblock a user.", (at, user, token) => at.UnblockAsync(user, token));
         AddRequests(commands);
-        var privacy = commands.Add(
-            "privacy",
-            "What others see of you; without an option it is shown.",
-            [],
-            PrivacyAsync
-        );
+        var privacy = commands.Add("privacy", "Show or change what others can see of you.", [], PrivacyAsync);
         privacy.Options.Add(Presence);
         privacy.Options.Add(ReadReceipts);
 
@@ -43,9 +50,18 @@ internal static class PeopleCommands
 
     private static void AddRequests(CommandList commands)
     {
-        var requests = commands.Add("requests", "What strangers wrote to you.", [], RequestsAsync);
-        Add("accept", "Accept what a stranger wrote.", (at, token) => at.AcceptRequestAsync(token));
-        Add("decline", "Decline it; they are not told.", (at, token) => at.DeclineRequestAsync(token));
+        var requests = commands.Add(
+            "requests",
+            "List message requests: messages from people who are not your contacts.",
+            [],
+            RequestsAsync
+        );
+        Add("accept", "Accept a message request.", (at, token) => at.AcceptRequestAsync(token));
+        Add(
+            "decline",
+            "Decline a message request; they are not notified.",
+            (at, token) => at.DeclineRequestAsync(token)
+        );
 
         void Add(string name, string description, Func<Conversation, CancellationToken, Task> answer) =>
             commands.Add(

@@ -1,11 +1,10 @@
 using System.CommandLine;
-using Connect.Cli.Output;
-using Connect.Cli.States;
+using Connect.Cli.Runs;
 using Connect.Client;
 
 namespace Connect.Cli.Commands;
 
-/// <summary>mute, unmute, hide, unhide, readers: a conversation in this user's list, and who has read in it.</summary>
+/// <summary>mute, unmute, hide, unhide, readers: settings of one conversation, and who has read a message in it.</summary>
 internal static class PlaceCommands
 {
     private static readonly Argument<string> Place = new("USER")
@@ -13,11 +12,14 @@ internal static class PlaceCommands
         Description = "The conversation with this user, or group:TITLE.",
     };
 
-    private static readonly Argument<long> Seq = new("SEQ") { Description = "The number of the message." };
+    private static readonly Argument<long> Seq = new("SEQ")
+    {
+        Description = "The number of the message, as shown after #.",
+    };
 
     private static readonly Option<double> Hours = new("--hours")
     {
-        Description = "For how long.",
+        Description = "How long to mute it for.",
         HelpName = "COUNT",
         DefaultValueFactory = _ => 8,
     };
@@ -28,23 +30,23 @@ internal static class PlaceCommands
         mute.Options.Add(Hours);
         commands.Add(
             "unmute",
-            "Hear of a conversation again.",
+            "Unmute a conversation.",
             [Place],
             (run, arguments, token) => AtAsync(run, arguments, at => at.MuteAsync(null, token), token)
         );
         commands.Add(
             "hide",
-            "Hide a conversation until something new comes.",
+            "Hide a conversation until there is something new in it.",
             [Place],
             (run, arguments, token) => AtAsync(run, arguments, at => at.HideAsync(token), token)
         );
         commands.Add(
             "unhide",
-            "Bring a hidden conversation back into the list.",
+            "Show a hidden conversation in the list again.",
             [Place],
             (run, arguments, token) => AtAsync(run, arguments, at => at.UnhideAsync(token), token)
         );
-        commands.Add("readers", "Who has got and read a message.", [Place, Seq], ReadersAsync);
+        commands.Add("readers", "Show who has received and read a message.", [Place, Seq], ReadersAsync);
     }
 
     private static Task<int> MuteAsync(CommandRun run, ParseResult arguments, CancellationToken token)
@@ -52,7 +54,7 @@ internal static class PlaceCommands
         var hours = arguments.GetValue(Hours);
         return hours is > 0 and <= 24 * 366 * 10
             ? AtAsync(run, arguments, at => at.MuteAsync(TimeProvider.System.GetUtcNow().AddHours(hours), token), token)
-            : throw new CommandException(ExitCode.Usage, "--hours is above 0, and ten years at most.");
+            : throw new CommandException(ExitCode.Usage, "--hours must be above 0 and at most ten years.");
     }
 
     private static async Task<int> ReadersAsync(CommandRun run, ParseResult arguments, CancellationToken token)
@@ -60,7 +62,7 @@ internal static class PlaceCommands
         var seq = arguments.GetRequiredValue(Seq);
         if (seq < 1)
         {
-            throw new CommandException(ExitCode.Usage, "SEQ is 1 or more.");
+            throw new CommandException(ExitCode.Usage, "SEQ must be at least 1.");
         }
 
         await using var device = await Device.OpenAsync(run, token);

@@ -1,16 +1,16 @@
-using Connect.Cli.States;
+using Connect.Cli.Runs;
 using Connect.Client;
 
 namespace Connect.Cli.Commands;
 
 /// <summary>
-/// Conversations as they are named on the command line: a user, or <c>group:</c> and a title or an id.
+/// Conversations as named on the command line: a username, or <c>group:</c> followed by a title or an id.
 /// </summary>
 internal static class Places
 {
     private const string GroupPrefix = "group:";
 
-    /// <exception cref="CommandException">No user or group is called so, or more than one group.</exception>
+    /// <exception cref="CommandException">There is no such user or group, or more than one such group.</exception>
     public static async Task<Conversation> OpenAsync(
         CommandRun run,
         Device device,
@@ -34,8 +34,8 @@ internal static class Places
         return await FindGroupAsync(device, name[GroupPrefix.Length..], token);
     }
 
-    /// <summary>A group of this user by title or id; the client is live.</summary>
-    /// <exception cref="CommandException">No group is called so, or more than one.</exception>
+    /// <summary>A group of this user, by title or id. Needs a live client.</summary>
+    /// <exception cref="CommandException">There is no such group, or more than one.</exception>
     public static async Task<Conversation> FindGroupAsync(Device device, string name, CancellationToken token)
     {
         if (name.StartsWith(GroupPrefix, StringComparison.Ordinal))
@@ -55,15 +55,15 @@ internal static class Places
         return found switch
         {
             [var id] => device.Client.Conversation(id),
-            [] => throw new CommandException(ExitCode.Failed, $"You are in no group {name}."),
+            [] => throw new CommandException(ExitCode.Failed, $"You are not in a group called {name}."),
             _ => throw new CommandException(
                 ExitCode.Failed,
-                $"More than one group is called {name}; name one by its id: {string.Join(", ", found)}."
+                $"Several groups are called {name}; use an id instead: {string.Join(", ", found)}."
             ),
         };
     }
 
-    /// <summary>The ids of users by their names.</summary>
+    /// <summary>The ids of users, by username.</summary>
     public static async Task<IReadOnlyList<string>> FindUsersAsync(
         Device device,
         IReadOnlyList<string> usernames,

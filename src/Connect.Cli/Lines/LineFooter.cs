@@ -1,12 +1,12 @@
 using System.Text;
-using Connect.Cli.Screens.Drawing;
-using Connect.Cli.Screens.Keys;
+using Connect.Cli.Drawing;
+using Connect.Cli.Keys;
 
 namespace Connect.Cli.Lines;
 
 /// <summary>
-/// The end of the page in line mode: who types, and the line being written. What comes is printed above it and
-/// never touches it. It decides what goes to the terminal and does no I/O.
+/// The bottom of the terminal in line mode: who is typing, and the line being typed. Everything else is printed above
+/// it. It returns what to write and does no I/O.
 /// </summary>
 internal sealed class LineFooter
 {
@@ -20,10 +20,10 @@ internal sealed class LineFooter
 
     public Composer Draft { get; } = new();
 
-    /// <summary>A line above the draft that comes and goes; empty = none.</summary>
+    /// <summary>The status line above the draft; empty = none.</summary>
     public string Status { get; set; } = "";
 
-    /// <summary>Prints lines above, and draws the footer below them.</summary>
+    /// <summary>Prints lines and draws the footer below them.</summary>
     public string Print(string text, int width)
     {
         var page = new StringBuilder(Erase());
@@ -35,10 +35,10 @@ internal sealed class LineFooter
         return page.Append(Draw(width)).ToString();
     }
 
-    /// <summary>Draws it anew.</summary>
+    /// <summary>Redraws the footer.</summary>
     public string Redraw(int width) => Print("", width);
 
-    /// <summary>Takes it away; what was printed stays.</summary>
+    /// <summary>Removes the footer; printed lines stay.</summary>
     public string Erase()
     {
         var erased = !_isDrawn ? "" : "\r" + (_hasStatus ? LineUp : "") + EraseBelow;

@@ -7,48 +7,53 @@ internal interface IOutput
 {
     void Account(string what, string username, string user, string device);
 
+    void Device(DeviceInfo device);
+
     void Conversation(ConversationInfo conversation);
 
-    /// <summary>A message or a change, of the history or just received.</summary>
-    /// <param name="entry">Which.</param>
-    /// <param name="from">The name of who wrote it or made the change.</param>
+    /// <summary>A message or a change, from the history or just received.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="from">The name of its author.</param>
     /// <param name="concerned">The name of the member a change concerns.</param>
     void Entry(Entry entry, string from, string concerned = "");
 
-    /// <summary>A group was made.</summary>
+    /// <summary>A group was created.</summary>
     void Group(string id, string title);
 
     void Member(GroupMember member);
 
     void Invite(GroupInvite invite);
 
-    /// <summary>Somebody was added to a group, or invited to it.</summary>
+    /// <summary>A user was added to a group, or invited to it.</summary>
     void Added(string username, string user, bool isInvited);
 
     void Sent(SentMessage message);
 
-    /// <summary>A message is in the outbox and not sent yet.</summary>
+    /// <summary>A message is in the outbox and has not been sent yet.</summary>
     void Queued(OutgoingMessage message);
 
     void Failed(OutgoingMessage message, ConnectException error);
 
+    /// <summary>A message was refused before it got into the outbox.</summary>
+    void NotQueued(string conversation, ConnectException error);
+
     void Skipped(RangeSkipped range);
 
-    /// <summary>A member has got or read more.</summary>
-    /// <param name="receipt">How far they are.</param>
+    /// <summary>A member has received or read more.</summary>
+    /// <param name="receipt">How far they have come.</param>
     /// <param name="user">Their name.</param>
-    /// <param name="tally">In a group: of how many that is true now; empty = not known.</param>
+    /// <param name="tally">In a group: how many members that now applies to; empty = unknown.</param>
     void Receipt(ReceiptChanged receipt, string user, string tally = "");
 
-    /// <summary>In a large group: how many have got and read a message of this user.</summary>
-    /// <param name="counts">What was counted.</param>
-    /// <param name="others">The other members; 0 = not known.</param>
+    /// <summary>In a large group: how many members have received and read a message of this user.</summary>
+    /// <param name="counts">The counts.</param>
+    /// <param name="others">The number of other members; 0 = unknown.</param>
     void Counts(ReceiptCountsChanged counts, int others = 0);
 
-    /// <summary>How far a member is, seen from one message.</summary>
+    /// <summary>Whether a member has received and read one message.</summary>
     void Reader(MemberPlace place, string user, long seq);
 
-    /// <summary>Who is typing; none: nobody any more.</summary>
+    /// <summary>Who is typing; empty when everybody has stopped.</summary>
     void Typing(TypingChanged typing, IReadOnlyList<string> users);
 
     void Presence(UserPresence presence, string user);

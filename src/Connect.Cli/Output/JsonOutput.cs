@@ -2,18 +2,18 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Connect.Cli.Words;
 using Connect.Client;
-using Connect.Protocol.V1;
 using Entry = Connect.Client.Entry;
 
 namespace Connect.Cli.Output;
 
 /// <summary>
-/// One JSON object a line; <c>type</c> says what it is. Times are milliseconds since the epoch, as on the wire.
+/// One JSON object per line; <c>type</c> says what it is. Times are milliseconds since the epoch, as on the wire.
 /// </summary>
-internal sealed partial class JsonOutput(TextWriter writer) : IOutput
+internal sealed class JsonOutput(TextWriter writer) : IOutput
 {
-    // Lines are read by programs, not put into pages: text stays as it is, and control characters are escaped.
+    // Programs read these lines, so text is not escaped for HTML; control characters still are.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public void Account(string what, string username, string user, string device) =>
@@ -25,6 +25,24 @@ internal sealed partial class JsonOutput(TextWriter writer) : IOutput
                 json.WriteString("username", username);
                 Given(json, "user", user);
                 Given(json, "device", device);
+            }
+        );
+
+    public void Device(DeviceInfo device) =>
+        Line(
+            "device",
+            json =>
+            {
+                json.WriteString("id", device.Id);
+                json.WriteString("name", device.Name);
+                json.WriteNumber("created_at", device.CreatedAt.ToUnixTimeMilliseconds());
+                if (device.LastUsedAt is { } used)
+                {
+                    json.WriteNumber("last_used_at", used.ToUnixTimeMilliseconds());
+                }
+
+                json.WriteBoolean("current", device.IsCurrent);
+                json.WriteBoolean("connected", device.IsConnected);
             }
         );
 
@@ -98,7 +116,7 @@ internal sealed partial class JsonOutput(TextWriter writer) : IOutput
 
     public void Entry(Entry entry, string from, string concerned = "") =>
         Line(
-            entry.Kind == EntryKind.Message ? "message" : "entry",
+            entry.IsMessage() ? "message" : "entry",
             json =>
             {
                 json.WriteString("conversation", entry.Conversation);
@@ -107,7 +125,7 @@ internal sealed partial class JsonOutput(TextWriter writer) : IOutput
                 json.WriteString("from", entry.From);
                 json.WriteString("username", from);
                 Given(json, "cid", entry.Cid);
-                if (entry.Kind == EntryKind.Message)
+                if (entry.IsMessage())
                 {
                     json.WriteString("text", entry.Text);
                 }
@@ -145,17 +163,9 @@ internal sealed partial class JsonOutput(TextWriter writer) : IOutput
         );
 
     public void Failed(OutgoingMessage message, ConnectException error) =>
-        Line(
-            "failed",
-            json =>
-            {
-                json.WriteString("conversation", message.Conversation);
-                json.WriteString("cid", message.Cid);
-                json.WriteNumber("code", (int)error.Code);
-                json.WriteString("message", error.Message);
-                json.WriteBoolean("perhaps_sent", error.PerhapsSent);
-            }
-        );
+        Failed(message.Conversation, message.Cid, error);
+
+    public void NotQueued(string conversation, ConnectException error) => Failed(conversation, "", error);
 
     public void Skipped(RangeSkipped range) =>
         Line(
@@ -182,6 +192,101 @@ internal sealed partial class JsonOutput(TextWriter writer) : IOutput
             }
         );
 
+    public void Counts(ReceiptCountsChanged counts, int others = 0) =>
+        Line(
+            "receipt_counts",
+            json =>
+            {
+                json.WriteString("conversation", counts.Conversation);
+                json.WriteNumber("seq", counts.Seq);
+                json.WriteNumber("delivered_count", counts.Delivered);
+                json.WriteNumber("read_count", counts.Read);
+            }
+        );
+
+    public void Reader(MemberPlace place, string user, long seq) =>
+        Line(
+            "reader",
+            json =>
+            {
+                json.WriteString("user", place.User);
+                json.WriteString("username", user);
+                json.WriteNumber("delivered", place.Delivered);
+                json.WriteNumber("read", place.Read);
+            }
+        );
+
+    public void Typing(TypingChanged typing, IReadOnlyList<string> users) =>
+        Line(
+            "typing",
+            json =>
+            {
+                json.WriteString("conversation", typing.Conversation);
+                json.WriteStartArray("users");
+                foreach (var user in typing.Users)
+                {
+                    json.WriteStringValue(user);
+                }
+
+                json.WriteEndArray();
+                json.WriteStartArray("usernames");
+                foreach (var user in users)
+                {
+                    json.WriteStringValue(user);
+                }
+
+                json.WriteEndArray();
+            }
+        );
+
+    public void Presence(UserPresence presence, string user) =>
+        Line(
+            "presence",
+            json =>
+            {
+                json.WriteString("user", presence.User);
+                json.WriteString("username", user);
+                json.WriteBoolean("online", presence.IsOnline);
+                if (presence.Since is { } since)
+                {
+                    json.WriteNumber("since", since.ToUnixTimeMilliseconds());
+                }
+            }
+        );
+
+    public void Contact(Contact contact) =>
+        Line(
+            "contact",
+            json =>
+            {
+                json.WriteString("user", contact.User);
+                json.WriteString("username", contact.Username);
+                json.WriteString("state", Name(contact.State));
+                json.WriteNumber("since", contact.Since.ToUnixTimeMilliseconds());
+            }
+        );
+
+    public void Blocked(BlockedUser user) =>
+        Line(
+            "blocked",
+            json =>
+            {
+                json.WriteString("user", user.User);
+                json.WriteString("username", user.Username);
+                json.WriteNumber("since", user.Since.ToUnixTimeMilliseconds());
+            }
+        );
+
+    public void Privacy(UserPrivacy privacy) =>
+        Line(
+            "privacy",
+            json =>
+            {
+                json.WriteBoolean("presence", privacy.Presence);
+                json.WriteBoolean("read_receipts", privacy.ReadReceipts);
+            }
+        );
+
     public void State(ConnectionState state, ConnectException? error) =>
         Line(
             "state",
@@ -189,6 +294,19 @@ internal sealed partial class JsonOutput(TextWriter writer) : IOutput
             {
                 json.WriteString("state", Name(state));
                 Given(json, "error", error?.Message ?? "");
+            }
+        );
+
+    private void Failed(string conversation, string cid, ConnectException error) =>
+        Line(
+            "failed",
+            json =>
+            {
+                json.WriteString("conversation", conversation);
+                Given(json, "cid", cid);
+                json.WriteNumber("code", (int)error.Code);
+                json.WriteString("message", error.Message);
+                json.WriteBoolean("perhaps_sent", error.PerhapsSent);
             }
         );
 

@@ -1,9 +1,8 @@
 using System.Globalization;
-using Connect.Cli.Screens.Drawing;
+using Connect.Cli.Drawing;
+using Connect.Cli.Words;
 using Connect.Client;
-using Connect.Protocol.V1;
 using Entry = Connect.Client.Entry;
-using EntryChange = Connect.Client.EntryChange;
 
 namespace Connect.Cli.Output;
 
@@ -14,6 +13,13 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
 
     public void Account(string what, string username, string user, string device) =>
         writer.WriteLine(device.Length == 0 ? $"{what} {username}." : $"{what} {username} (device {device}).");
+
+    public void Device(DeviceInfo device)
+    {
+        var used = device.LastUsedAt?.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        var marks = (device.IsCurrent ? " (this one)" : "") + (device.IsConnected ? " (connected)" : "");
+        writer.WriteLine($"{device.Id}  {Printable(device.Name)}  {used ?? "logged out"}{marks}");
+    }
 
     public void Conversation(ConversationInfo conversation)
     {
@@ -33,9 +39,9 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
 
     public void Entry(Entry entry, string from, string concerned = "") =>
         writer.WriteLine(
-            entry.Kind == EntryKind.Message
+            entry.IsMessage()
                 ? $"{Time(entry.Time)}  {Printable(from)}: {Printable(entry.Text)}"
-                : $"{Time(entry.Time)}  — {Describe(entry, Printable(from), Printable(concerned))}"
+                : $"{Time(entry.Time)}  — {Printable(EntryWords.Of(entry, from, concerned))}"
         );
 
     public void Group(string id, string title) => writer.WriteLine($"Created the group {Printable(title)} ({id}).");
@@ -61,17 +67,11 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
     public void Failed(OutgoingMessage message, ConnectException error) =>
         writer.WriteLine($"✗ {(error.PerhapsSent ? "perhaps not sent" : "not sent")}: {error.Message}");
 
-    public void Skipped(RangeSkipped range)
-    {
-        var why = range.Why switch
-        {
-            SkipReason.NotMember => "you were not a member",
-            SkipReason.Expired => "older than 30 days, see history",
-            SkipReason.Deleted => "deleted",
-            _ => "not available",
-        };
-        writer.WriteLine($"— #{range.From} to #{range.To}: {why}");
-    }
+    public void NotQueued(string conversation, ConnectException error) =>
+        writer.WriteLine($"✗ not sent: {error.Message}");
+
+    public void Skipped(RangeSkipped range) =>
+        writer.WriteLine($"— #{range.From} to #{range.To}: {EntryWords.Of(range.Why)}");
 
     public void Receipt(ReceiptChanged receipt, string user, string tally = "")
     {
@@ -115,8 +115,8 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
         var state = contact.State switch
         {
             ContactState.Contact => "contact",
-            ContactState.Requested => "you asked",
-            ContactState.Asked => "asks you: connect contacts accept",
+            ContactState.Requested => "request sent",
+            ContactState.Asked => "sent you a request: connect contacts accept",
             _ => "",
         };
         writer.WriteLine($"{Printable(NameOr(contact.Username, contact.User)), -32}  {state}".TrimEnd());
@@ -134,8 +134,8 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
         writer.WriteLine(error is null ? $"— {Name(state)}" : $"— {Name(state)}: {error.Message}");
 
     /// <summary>
-    /// A text as a terminal may show it: another user's text must not move the cursor, recolour the screen or turn the
-    /// direction of a line, and none of its lines may look like one of ours.
+    /// A text that is safe to print: what another user wrote must not move the cursor, recolour the screen or reverse a
+    /// line, and none of its lines may pass for one of ours.
     /// </summary>
     internal static string Printable(string text) =>
         SafeText.Clean(text).Replace("\n", "\n    ", StringComparison.Ordinal);
@@ -145,27 +145,9 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
     private static string Time(DateTimeOffset time) =>
         time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>The last entry in a list, which has no names of its own.</summary>
+    /// <summary>The last entry of a conversation in the list, which carries no names.</summary>
     private static string Preview(Entry entry) =>
-        entry.Kind == EntryKind.Message ? Printable(entry.Text) : Describe(entry, "somebody", "somebody");
-
-    private static string Describe(Entry entry, string who, string whom)
-    {
-        var change = entry.Change ?? new EntryChange("", Role.Unspecified, "", []);
-        return entry.Kind switch
-        {
-            EntryKind.Created => $"{who} created the group {Printable(change.Title)}",
-            EntryKind.Added => $"{who} added {whom}",
-            EntryKind.Removed => $"{who} removed {whom}",
-            EntryKind.Left => $"{whom} left",
-            EntryKind.Role => $"{who} made {whom} {Name(change.Role)}",
-            EntryKind.Title => $"{who} renamed the group to {Printable(change.Title)}",
-            EntryKind.Invited => $"{who} invited {whom}",
-            EntryKind.InviteAccepted => $"{whom} joined",
-            EntryKind.InviteEnded => $"the invite of {whom} is over",
-            _ => "something this version does not know",
-        };
-    }
+        Printable(entry.IsMessage() ? entry.Text : EntryWords.Of(entry, _ => "somebody"));
 
     private static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

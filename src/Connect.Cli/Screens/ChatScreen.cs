@@ -1,19 +1,21 @@
 using System.Threading.Channels;
-using Connect.Cli.Screens.Drawing;
-using Connect.Cli.Screens.Keys;
-using Connect.Cli.States;
+using Connect.Cli.Drawing;
+using Connect.Cli.Keys;
+using Connect.Cli.Runs;
+using Connect.Cli.Screens.Models;
+using Connect.Cli.Screens.Painting;
 using Connect.Cli.Terminals;
 using Connect.Client;
 
 namespace Connect.Cli.Screens;
 
 /// <summary>
-/// The full screen: one loop that feeds a <see cref="ScreenModel"/> with keys, events and answers, has its requests
-/// carried out, and paints it. All state belongs to the loop; everything else posts to it.
+/// The full screen: one loop that feeds a <see cref="ScreenModel"/> with keys, events and answers, hands out its
+/// requests, and paints it. The loop owns all state; everything else posts to it.
 /// </summary>
 internal sealed class ChatScreen : IAsyncDisposable
 {
-    /// <summary>Inputs that wait for the loop; who brings more waits with them.</summary>
+    /// <summary>The inputs that may wait for the loop; beyond it the senders wait.</summary>
     private const int InputLimit = 1_024;
     private const int InputsPerFrame = 512;
 
@@ -48,8 +50,8 @@ internal sealed class ChatScreen : IAsyncDisposable
     }
 
     /// <summary>Shows the screen until the user quits.</summary>
-    /// <param name="username">Whose conversation is opened at the start; null = none.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="username">The user to open the conversation with; null = none.</param>
+    /// <param name="cancellationToken">Closes it.</param>
     public async Task RunAsync(string? username, CancellationToken cancellationToken)
     {
         using var cancelled = cancellationToken.Register(_over.Cancel);
@@ -124,12 +126,12 @@ internal sealed class ChatScreen : IAsyncDisposable
         _writer.Show(frame.Canvas, frame.Cursor);
         if (frame.History is { } history)
         {
-            // Only what is on the screen by now is read.
+            // Only what is on the screen now counts as read.
             _model.Shown(history);
         }
     }
 
-    /// <summary>Has the requests carried out; false at the end.</summary>
+    /// <summary>Hands out the requests; false when the user quits.</summary>
     private bool Carry()
     {
         var quit = false;
@@ -151,7 +153,7 @@ internal sealed class ChatScreen : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The screen is over.
+            // The screen has closed.
         }
     }
 
@@ -162,7 +164,7 @@ internal sealed class ChatScreen : IAsyncDisposable
             await PostAsync(model => model.Press(key));
         }
 
-        // The terminal is gone.
+        // The terminal was closed.
         await _over.CancelAsync();
     }
 
@@ -170,7 +172,7 @@ internal sealed class ChatScreen : IAsyncDisposable
     {
         await foreach (var value in _device.Client.EventsAsync(_over.Token))
         {
-            // All else the views tell.
+            // Everything else comes through the views.
             if (value is SendFailed failed)
             {
                 await PostAsync(model => model.Refused(failed));
@@ -203,11 +205,11 @@ internal sealed class ChatScreen : IAsyncDisposable
 
     private void OnStateChanged(object? sender, StateChange change)
     {
-        // Only the last one counts, and the client must not wait for a screen.
+        // Only the last state counts, and the client must not wait for the screen.
         Interlocked.Exchange(ref _state, change);
         Wake();
     }
 
-    // A full queue wakes the loop as well.
+    // A full queue wakes the loop, too.
     private void Wake() => _inputs.Writer.TryWrite(static _ => { });
 }

@@ -1,19 +1,20 @@
 using System.Threading.Channels;
-using Connect.Cli.States;
+using Connect.Cli.Runs;
+using Connect.Cli.Screens.Models;
 using Connect.Client;
 using Connect.Protocol;
 
 namespace Connect.Cli.Screens;
 
-/// <summary>Carries out what the screen asks for, beside it, and posts what comes of it.</summary>
+/// <summary>Carries out the requests of the screen in the background and posts the results to it.</summary>
 internal sealed class ScreenWork : IAsyncDisposable
 {
     private const int OlderPage = 100;
 
-    /// <summary>So long it waits for the server's answer.</summary>
+    /// <summary>How long to wait for an answer from the server.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>What is on this machine is there at once.</summary>
+    /// <summary>How long to wait while offline: what is stored on this machine is there at once.</summary>
     private static readonly TimeSpan OfflinePatience = TimeSpan.FromSeconds(1);
 
     private readonly Device _device;
@@ -39,7 +40,7 @@ internal sealed class ScreenWork : IAsyncDisposable
         _sending = Task.Run(SendAllAsync, CancellationToken.None);
     }
 
-    /// <summary>All that was typed is in the outbox afterwards.</summary>
+    /// <summary>Afterwards everything that was sent is in the outbox.</summary>
     public async ValueTask DisposeAsync()
     {
         _sends.Writer.TryComplete();
@@ -93,14 +94,14 @@ internal sealed class ScreenWork : IAsyncDisposable
         }
     }
 
-    /// <summary>What the store holds beside the list, without a word to the server.</summary>
+    /// <summary>Loads what the store holds beside the list, without asking the server.</summary>
     public async Task LoadAsync(ScreenModel model)
     {
         var stored = await _device.Store.LoadAsync(_over);
         model.Load(_device.Names.All, stored.Directs, await _device.Client.OutgoingAsync(_over));
     }
 
-    /// <summary>Connects and stays connected; the state tells how that goes.</summary>
+    /// <summary>Connects and stays connected; the state reports progress.</summary>
     public Task ConnectAsync() => Quietly(() => _device.ConnectAsync(_over));
 
     private void Run(Func<Task> work) => _ = Task.Run(() => Quietly(work), CancellationToken.None);
@@ -113,15 +114,15 @@ internal sealed class ScreenWork : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The screen is over.
+            // The screen has closed.
         }
         catch (ObjectDisposedException) when (_over.IsCancellationRequested)
         {
-            // So is the client.
+            // So has the client.
         }
         catch (ConnectException)
         {
-            // The state of the connection says it, and the work is asked for again when it is back.
+            // The connection state shows it, and the screen asks again once connected.
         }
     }
 
@@ -135,7 +136,7 @@ internal sealed class ScreenWork : IAsyncDisposable
                 var message = await conversation.EnqueueAsync(send.Text, send.Seen, CancellationToken.None);
                 await _post(model => model.Queued(message));
                 _ = message.Sent.ContinueWith(
-                    // A refusal comes as an event.
+                    // A refusal arrives as an event.
                     _ => _post(static _ => { }),
                     CancellationToken.None,
                     TaskContinuationOptions.ExecuteSynchronously,
@@ -153,7 +154,7 @@ internal sealed class ScreenWork : IAsyncDisposable
     {
         lock (_opened)
         {
-            // Of one that was found by name the other user is known, who is told with its first message.
+            // A conversation found by name knows its other user, which its first message needs.
             return _opened.TryGetValue(id, out var known) ? known : _device.Client.Conversation(id);
         }
     }
@@ -175,7 +176,7 @@ internal sealed class ScreenWork : IAsyncDisposable
             var reason = error.Code switch
             {
                 ErrorCode.NotFound => $"There is no user {username}.",
-                ErrorCode.Unavailable => $"No connection: {username} could not be looked up.",
+                ErrorCode.Unavailable => $"Cannot look up {username}: not connected.",
                 _ => error.Message,
             };
             await _post(model => model.NotFound(reason));
@@ -218,11 +219,11 @@ internal sealed class ScreenWork : IAsyncDisposable
         var conversation = _device.Client.Conversation(id);
         if (await TellAsync(() => seen > 0 ? conversation.HideAsync(seen, _over) : conversation.HideAsync(_over)))
         {
-            await _post(model => model.Say("Hidden until something new comes."));
+            await _post(model => model.Say("Hidden until there is something new."));
         }
     }
 
-    /// <summary>Does something, and tells the user when it could not be done.</summary>
+    /// <summary>Does something and tells the user if it fails.</summary>
     private async Task<bool> TellAsync(Func<Task> work)
     {
         try
@@ -237,7 +238,7 @@ internal sealed class ScreenWork : IAsyncDisposable
         }
     }
 
-    /// <summary>One view after the other: of the conversation on the screen, or of none.</summary>
+    /// <summary>Views are opened one at a time: of the conversation on the screen, or none.</summary>
     private async Task ViewAsync(string id, Task before)
     {
         await before;

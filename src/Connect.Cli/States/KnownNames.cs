@@ -3,20 +3,19 @@ using System.Text.Json;
 namespace Connect.Cli.States;
 
 /// <summary>
-/// Names of users this user has met, kept on this machine. Entries carry ids, and the server names members, invited
-/// users and former members; of somebody whose invite ended only who knew the name before knows it. All members may
-/// be used from any thread.
+/// The names of users this user has met, kept on this machine. Entries carry ids only. The server names members, invited
+/// users and former members, but no longer a user whose invite has ended. Thread-safe.
 /// </summary>
 internal sealed class KnownNames
 {
-    /// <summary>Names that are kept; of more those learnt first go.</summary>
+    /// <summary>The maximum number of names; beyond it the oldest are dropped.</summary>
     public const int Limit = 5_000;
 
     private readonly string? _file;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _names;
 
-    /// <param name="file">Where they are kept; null = nowhere.</param>
+    /// <param name="file">The file that keeps them; null = in memory only.</param>
     public KnownNames(string? file = null)
     {
         _file = file;
@@ -75,7 +74,7 @@ internal sealed class KnownNames
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            // They are a help; the server tells most of them again.
+            // Names are a convenience, and the server supplies most of them again.
             return [];
         }
     }
@@ -96,7 +95,7 @@ internal sealed class KnownNames
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Another device of this user writes it at this moment, or the disk is full: they are learnt again.
+            // Another device of this user is writing the file, or the disk is full: names are learned again.
         }
     }
 }

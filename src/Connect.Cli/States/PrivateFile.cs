@@ -1,12 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Connect.Cli.States;
 
-/// <summary>Folders and small files that only their owner may read; a file is replaced as a whole.</summary>
+/// <summary>Folders and small files that only their owner can read. A file is replaced atomically.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerOnly | UnixFileMode.UserExecute;
 
-    /// <summary>Makes a folder if it is not there; the names in it are nobody else's matter either.</summary>
+    /// <summary>Creates a folder if missing. The file names in it are private, too.</summary>
     public static void MakeFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -37,3 +39,9 @@ internal static class PrivateFile
         File.Move(next, file, overwrite: true);
     }
 }
+
+/// <summary>The format of the files beside the stores: the server address and the names.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(ServerAddress))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class StateJson : JsonSerializerContext;

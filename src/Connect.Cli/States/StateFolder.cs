@@ -2,23 +2,23 @@ using System.Text;
 
 namespace Connect.Cli.States;
 
-/// <summary>The folder that keeps the users of this machine, and which of them logged in last.</summary>
+/// <summary>The folder of the users of this machine and of who logged in last.</summary>
 internal sealed class StateFolder
 {
     private const string CurrentName = "current";
 
     private readonly string _root;
 
-    /// <param name="root">The folder; null = the user's own place for data.</param>
+    /// <param name="root">The folder; null = the default data folder of the operating system's user.</param>
     public StateFolder(string? root) =>
         _root = root is null
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "connect", "cli")
             : Path.GetFullPath(root);
 
-    /// <summary>The folder of a user, there or not. Names are compared as the server does, in lower case.</summary>
+    /// <summary>The folder of a user, whether it exists or not. Names are compared in lower case, as the server does.</summary>
     public UserFolder Of(string username)
     {
-        // Whatever was typed stays one name below the root: "." and "/" are not for a path to decide.
+        // Escaped, so that no username can leave the root folder.
         var name = Uri.EscapeDataString(username.ToLowerInvariant());
         return new(Path.Combine(_root, "user-" + name), username);
     }
@@ -30,7 +30,7 @@ internal sealed class StateFolder
         return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
     }
 
-    /// <summary>Where they are known: a further user of this machine is most often known there, too.</summary>
+    /// <summary>Their server, which is the likely one for another user of this machine.</summary>
     public ServerAddress? ReadCurrentServer() => ReadCurrentUser() is { } name ? Of(name).ReadServer() : null;
 
     public void WriteCurrentUser(string username) =>

@@ -4,8 +4,8 @@ using Connect.Client.Stores;
 namespace Connect.Cli.States;
 
 /// <summary>
-/// The folder of one user on this machine: where they are known, and a store for each device. A process locks the
-/// first store that is free, so that two at a time are two devices.
+/// The folder of one user on this machine: the server address and a store per device. A process locks the first free
+/// store, so two processes at a time are two devices.
 /// </summary>
 internal sealed class UserFolder(string path, string username)
 {
@@ -15,10 +15,10 @@ internal sealed class UserFolder(string path, string username)
 
     public string Username { get; } = username;
 
-    /// <summary>Whether this user was logged in here.</summary>
+    /// <summary>Whether this user has ever logged in here.</summary>
     public bool Exists => File.Exists(_server);
 
-    /// <summary>Names of users, for all devices.</summary>
+    /// <summary>The known names, shared by all devices.</summary>
     public KnownNames OpenNames() => new(Path.Combine(path, "names.json"));
 
     public ServerAddress? ReadServer() =>
@@ -27,7 +27,7 @@ internal sealed class UserFolder(string path, string username)
     public void WriteServer(ServerAddress server) =>
         PrivateFile.Write(_server, JsonSerializer.SerializeToUtf8Bytes(server, StateJson.Default.ServerAddress));
 
-    /// <summary>Locks and opens the first store that no other process has.</summary>
+    /// <summary>Locks and opens the first store that no other process has open.</summary>
     public (FileConnectStore Store, int Device) OpenFreeStore()
     {
         PrivateFile.MakeFolder(Path.GetDirectoryName(path)!);
@@ -40,14 +40,14 @@ internal sealed class UserFolder(string path, string username)
             }
             catch (IOException) when (IsLocked(device))
             {
-                // Another process is this device.
+                // Another process is using this device.
             }
         }
 
-        throw new IOException($"{MaxDevices} processes use {path} at this moment; no more can.");
+        throw new IOException($"{MaxDevices} processes are already using {path}, which is the maximum.");
     }
 
-    /// <summary>The stores that no other process has, of devices that exist.</summary>
+    /// <summary>The stores of existing devices that no other process has open.</summary>
     public IEnumerable<FileConnectStore> OpenAllFreeStores()
     {
         for (var device = 0; device < MaxDevices; device++)

@@ -10,7 +10,7 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
 
     public SystemTerminal()
     {
-        // Without a byte order mark, and whatever the locale says: the wire is UTF-8.
+        // UTF-8 without a byte order mark whatever the locale says, as on the wire.
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         Out = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput(), utf8) { AutoFlush = true });
         Error = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true });
@@ -23,7 +23,7 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
 
     public bool CanAsk => !Console.IsInputRedirected;
 
-    // On Windows the line mode is used.
+    // Windows has line mode only.
     public bool HasScreen =>
         !OperatingSystem.IsWindows()
         && !Console.IsInputRedirected
@@ -38,20 +38,12 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
     public string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    // A blocked read of a terminal cannot be cancelled: the wait can.
+    // A blocked read from a terminal cannot be cancelled; waiting for it can.
     public Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
         Task.Run(_input.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
 
     public Task<string> ReadToEndAsync(CancellationToken cancellationToken) =>
         Task.Run(_input.ReadToEnd, CancellationToken.None).WaitAsync(cancellationToken);
-
-    // The console's own stream shows what it reads, even when the terminal does not.
-    private static Stream OpenInput() =>
-        OperatingSystem.IsWindows()
-            ? Console.OpenStandardInput()
-            : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
-
-    public void Dispose() => _input.Dispose();
 
     public async Task<string> ReadPasswordAsync(string question, CancellationToken cancellationToken)
     {
@@ -65,5 +57,40 @@ internal sealed class SystemTerminal : ITerminal, IDisposable
         {
             await Error.WriteLineAsync();
         }
+    }
+
+    public void Dispose() => _input.Dispose();
+
+    // The console's own stream echoes what it reads even when the terminal does not.
+    private static Stream OpenInput() =>
+        OperatingSystem.IsWindows()
+            ? Console.OpenStandardInput()
+            : new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
+    /// <summary>
+    /// Turns echo off until disposed, in the terminal itself: reading key by key would still echo what is typed
+    /// between two reads.
+    /// </summary>
+    private sealed class EchoOff : IDisposable
+    {
+        private readonly Termios? _before = OperatingSystem.IsWindows() ? null : Termios.Read();
+
+        public EchoOff()
+        {
+            if (_before is not null)
+            {
+                // However the process ends, the terminal echoes again.
+                AppDomain.CurrentDomain.ProcessExit += OnExit;
+                _before.WithoutEcho().Apply();
+            }
+        }
+
+        public void Dispose()
+        {
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            _before?.Apply();
+        }
+
+        private void OnExit(object? sender, EventArgs args) => _before?.Apply();
     }
 }

@@ -63,13 +63,13 @@ public sealed class LineModeTests
         Assert.Contains("alice invited dora", invited, StringComparison.Ordinal);
         await run.ToolAsync("invites", "decline", "Plans", "--as", "dora");
         var ended = await run.ToolAsync("history", "group:Plans", "--as", "bob");
-        Assert.Contains("the invite of dora is over", ended, StringComparison.Ordinal);
+        Assert.Contains("the invite for dora has ended", ended, StringComparison.Ordinal);
         // Carol met neither the invite nor its name in time.
         var unknown = await run.ToolAsync("history", "group:Plans", "--as", "carol");
-        Assert.Contains("the invite of somebody is over", unknown, StringComparison.Ordinal);
+        Assert.Contains("the invite for somebody has ended", unknown, StringComparison.Ordinal);
 
         await terminals.OpenAsync("a", 80, 24, "chat group:Plans --lines --as alice");
-        await terminals.SeeAsync("a", "is over");
+        await terminals.SeeAsync("a", "has ended");
         await terminals.SayAsync("a", "who reads this?");
         await terminals.SeeAsync("a", "✓ sent");
         await terminals.OpenAsync("b", 100, 24, "chat group:Plans --lines --as bob");
@@ -78,7 +78,7 @@ public sealed class LineModeTests
         await terminals.SeeAsync("c", "who reads");
         await terminals.PressAsync("c", "Home", "Enter");
         await terminals.SeeAsync("a", "read by 2 of 2");
-        await terminals.SeeAsync("c", "invite of somebody ended");
+        await terminals.SeeAsync("c", "invite for somebody has ended");
         // On the full screen it is asked by key.
         await terminals.SayAsync("c", "and this?");
         await terminals.SeeAsync("c", "✓✓ read by all 2");

@@ -1,4 +1,5 @@
 using Connect.Cli.Commands;
+using Connect.Cli.Runs;
 using Connect.Cli.States;
 using Xunit;
 
@@ -90,7 +91,7 @@ public sealed class CommandTests : IDisposable
         terminal.Variables["CONNECT_URL"] = "https://127.0.0.1:1";
         Assert.Equal(ExitCode.Unreachable, await RunAsync("register alice", terminal));
         Assert.Equal(ExitCode.Unreachable, await RunAsync("login alice", terminal));
-        Assert.Equal(["A password for alice: ", "Once more: ", "Password of alice: "], terminal.Questions);
+        Assert.Equal(["New password for alice: ", "Repeat the password: ", "Password for alice: "], terminal.Questions);
     }
 
     [Theory]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Connect.Cli.Output;
 using Connect.Client;
 using Connect.Protocol.V1;
-using Connect.Tests.Cli.Screens;
+using Connect.Tests.Cli.Drawing;
 using CsCheck;
 using Xunit;
 using Entry = Connect.Client.Entry;
@@ -76,7 +76,7 @@ public sealed class OutputTests
     [InlineData(EntryKind.Title, "ann renamed the group to Plans")]
     [InlineData(EntryKind.Invited, "ann invited bob")]
     [InlineData(EntryKind.InviteAccepted, "bob joined")]
-    [InlineData(EntryKind.InviteEnded, "the invite of bob is over")]
+    [InlineData(EntryKind.InviteEnded, "the invite for bob has ended")]
     public void Changes_of_a_group_are_told_in_words(EntryKind kind, string words)
     {
         var writer = new StringWriter();
@@ -127,7 +127,7 @@ public sealed class OutputTests
 
         Assert.Equal(
             [
-                "ann                               asks you: connect contacts accept",
+                "ann                               sent you a request: connect contacts accept",
                 "bob",
                 "presence       off",
                 "read-receipts  on",

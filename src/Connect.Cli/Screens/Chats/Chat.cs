@@ -1,4 +1,5 @@
-using Connect.Cli.Screens.Keys;
+using Connect.Cli.Keys;
+using Connect.Cli.Words;
 using Connect.Client;
 using Connect.Client.Stores;
 using Connect.Protocol.V1;
@@ -7,12 +8,12 @@ using Entry = Connect.Client.Entry;
 namespace Connect.Cli.Screens.Chats;
 
 /// <summary>
-/// One conversation on the screen: what the client's list says of it, what its view holds while it is open, and what
-/// the screen itself adds: the draft, what failed, what is in sight.
+/// One conversation on the screen: what the client's list says about it, what its view holds while it is open, and what
+/// the screen itself adds: the draft, failed messages, the lines in view.
 /// </summary>
 internal sealed class Chat(string id, string me)
 {
-    /// <summary>Refused messages that are kept on the screen; the oldest go first.</summary>
+    /// <summary>The maximum number of refused messages kept on the screen; beyond it the oldest are dropped.</summary>
     public const int FailedLimit = 50;
 
     private readonly List<FailedMessage> _failed = [];
@@ -26,7 +27,7 @@ internal sealed class Chat(string id, string me)
 
     public string Id { get; } = id;
 
-    /// <summary>The other user's id of a direct conversation, or empty.</summary>
+    /// <summary>The id of the other user in a direct conversation; otherwise empty.</summary>
     public string Peer => Info is { Peer.Length: > 0 } info ? info.Peer : _peer;
 
     /// <summary>The other user's name, or the title of a group.</summary>
@@ -37,24 +38,24 @@ internal sealed class Chat(string id, string me)
         : Peer.Length > 0 ? Peer
         : Id;
 
-    /// <summary>It stands in the client's list; when it no longer does, it was hidden, declined or left.</summary>
+    /// <summary>Whether it is in the client's list; it leaves the list when hidden, declined or left.</summary>
     public bool IsListed => _item is not null;
 
-    /// <summary>It was opened by the other user's name; perhaps nothing is written in it yet.</summary>
+    /// <summary>Whether it was opened by username; nothing may have been written in it yet.</summary>
     public bool IsFound { get; set; }
 
     public bool IsGroup => Info?.Kind == ConversationKind.Group;
 
-    /// <summary>The members of a group.</summary>
+    /// <summary>The number of members of a group.</summary>
     public int MemberCount => Info?.MemberCount ?? 0;
 
     /// <summary>Until when it is muted.</summary>
     public DateTimeOffset? MutedUntil => Info?.MutedUntil;
 
-    /// <summary>A stranger's first messages: they learn nothing of this user before an answer.</summary>
+    /// <summary>Whether it is a message request; the sender learns nothing about this user until it is answered.</summary>
     public bool IsRequest => Info?.Request ?? false;
 
-    /// <summary>The newest entry, and the newest seq.</summary>
+    /// <summary>The newest entry.</summary>
     public Entry? Last => Info?.Last ?? Items.LastOrDefault(item => item.Entry is not null)?.Entry;
 
     public long Head => Info?.Head ?? 0;
@@ -63,19 +64,19 @@ internal sealed class Chat(string id, string me)
 
     public int Unread => Info?.Unread ?? 0;
 
-    /// <summary>Ids of those who are typing.</summary>
+    /// <summary>The ids of the users who are typing.</summary>
     public IReadOnlyList<string> Typing => _item?.Typing ?? Content?.Typing ?? [];
 
-    /// <summary>Of the other user of a direct conversation; null = nothing is known.</summary>
+    /// <summary>The presence of the other user in a direct conversation; null = unknown.</summary>
     public UserPresence? Presence => _item?.Presence;
 
-    /// <summary>What the view holds; null while it is not open.</summary>
+    /// <summary>What the view holds; null while the conversation is not open.</summary>
     public ConversationContent? Content { get; private set; }
 
-    /// <summary>Oldest first, without a hole.</summary>
+    /// <summary>The loaded part of the log, oldest first, without gaps.</summary>
     public IReadOnlyList<LogItem> Items => Content?.Items ?? [];
 
-    /// <summary>On their way, oldest first.</summary>
+    /// <summary>The messages being sent, oldest first.</summary>
     public IReadOnlyList<OutgoingMessage> Waiting => Content?.Outgoing ?? [];
 
     public IReadOnlyList<FailedMessage> Failed => _failed;
@@ -83,7 +84,7 @@ internal sealed class Chat(string id, string me)
     /// <summary>This user's read mark.</summary>
     public long Read => Math.Max(_read, Math.Max(Info?.Read ?? 0, Content?.Read ?? 0));
 
-    /// <summary>The highest seq that was on the screen.</summary>
+    /// <summary>The highest seq that has been on the screen.</summary>
     public long Seen { get; private set; }
 
     /// <summary>The first seq below the line "new"; 0 = no line.</summary>
@@ -93,12 +94,12 @@ internal sealed class Chat(string id, string me)
     /// <summary>The last line in view; null = the newest.</summary>
     public RowPlace? Bottom { get; set; }
 
-    /// <summary>Where to begin when it is shown for the first time: the line "new" at the top.</summary>
+    /// <summary>Whether the first painting puts the line "new" at the top.</summary>
     public bool StartAtNew { get; set; }
 
     public bool LoadingOlder { get; set; }
 
-    /// <summary>What is older is not on this machine, and the server did not give it.</summary>
+    /// <summary>Whether older entries are neither on this machine nor came from the server.</summary>
     public bool OlderFailed { get; set; }
 
     public bool CanLoadOlder =>
@@ -108,7 +109,7 @@ internal sealed class Chat(string id, string me)
 
     private ConversationInfo? Info => _item?.Info;
 
-    /// <summary>What the list says; null = it is not in it any more.</summary>
+    /// <summary>What the list says; null = it is no longer listed.</summary>
     public void Learn(ConversationItem? item)
     {
         if (Info is { } before)
@@ -120,20 +121,20 @@ internal sealed class Chat(string id, string me)
         _item = item;
     }
 
-    /// <summary>A direct conversation and the name of its other user.</summary>
+    /// <summary>The other user of a direct conversation.</summary>
     public void Learn(string user, string username) => (_peer, _title) = (user, username);
 
-    /// <summary>It is opened: what is unread in what comes first is new.</summary>
+    /// <summary>Opens it: whatever is unread in the first content counts as new.</summary>
     public void Open()
     {
         (Content, _hadContent, _readAtOpen, _toEnd) = (null, false, null, false);
         (StartAtNew, Bottom, LoadingOlder, OlderFailed) = (false, null, false, false);
     }
 
-    /// <summary>Of a conversation that is not open nothing is kept but what the screen itself added.</summary>
+    /// <summary>Closes it: only what the screen itself added is kept.</summary>
     public void Close() => (Content, _readAtOpen) = (null, null);
 
-    /// <summary>What the view shows now.</summary>
+    /// <summary>Takes the current content of the view.</summary>
     public void Show(ConversationContent content)
     {
         Content = content;
@@ -147,10 +148,10 @@ internal sealed class Chat(string id, string me)
         }
     }
 
-    /// <summary>The newest entry is wanted, also when nothing is there yet.</summary>
+    /// <summary>Goes to the newest entry, even if nothing is loaded yet.</summary>
     public void ToEnd() => (_toEnd, StartAtNew, Bottom) = (true, false, null);
 
-    /// <summary>What was new is not any more.</summary>
+    /// <summary>Removes the line "new".</summary>
     public void EndNew() => _readAtOpen = null;
 
     public void Fail(FailedMessage failed)
@@ -179,7 +180,7 @@ internal sealed class Chat(string id, string me)
 
     public void RaiseSeen(long seq) => Seen = Math.Max(Seen, seq);
 
-    /// <summary>How far one of the user's own messages has come: as far as with the slowest member.</summary>
+    /// <summary>How far one of the user's own messages has come, which is as far as the slowest member.</summary>
     public Tick TickOf(long seq)
     {
         var (delivered, read, all) = ReachOf(seq);
@@ -189,7 +190,7 @@ internal sealed class Chat(string id, string me)
             : Tick.Sent;
     }
 
-    /// <summary>How many of the other members have got and read a message.</summary>
+    /// <summary>How many of the other members have received and read a message.</summary>
     public Reach ReachOf(long seq)
     {
         var places = Places();
@@ -207,16 +208,19 @@ internal sealed class Chat(string id, string me)
             return new(0, 0, 0);
         }
 
-        // What is counted for a message holds at least for all before it; the list counts for the newest one.
+        // A count for one message is a lower bound for all earlier ones; the list counts for the newest.
         var (delivered, read) = info.Head >= seq ? (info.DeliveredCount, info.ReadCount) : (0, 0);
         return Content?.Counts is { } counts && counts.Seq >= seq
             ? new(Math.Max(delivered, counts.Delivered), Math.Max(read, counts.Read), info.MemberCount - 1)
             : new(delivered, read, info.MemberCount - 1);
     }
 
-    public bool IsForeign(LogItem item) => item.Entry is { Kind: EntryKind.Message } entry && entry.From != me;
+    public bool IsOwn(LogItem item) => item.Message() is { } message && message.From == me;
 
-    /// <summary>The marks of the others. Who left does not hold the ticks back.</summary>
+    /// <summary>Whether it is a message of another user.</summary>
+    public bool IsForeign(LogItem item) => item.Message() is { } message && message.From != me;
+
+    /// <summary>The marks of the other members. Former members do not hold the ticks back.</summary>
     private List<MemberPlace> Places()
     {
         var told = Content?.Others ?? [];
@@ -236,3 +240,30 @@ internal sealed class Chat(string id, string me)
             : [.. told.Where(place => place.User != me)];
     }
 }
+
+/// <summary>A message that was refused for good. The user can send it again or drop it.</summary>
+internal sealed record FailedMessage(string Text, string Reason, bool PerhapsSent)
+{
+    public static FailedMessage Of(SendFailed failed) =>
+        new(failed.Message.Text, failed.Error.Message, failed.Error.PerhapsSent);
+
+    /// <summary>Never the text, which must not get into a log.</summary>
+    public override string ToString() => Reason;
+}
+
+/// <summary>How far one of the user's own messages has come.</summary>
+internal enum Tick
+{
+    Queued,
+    Sent,
+    Delivered,
+    Read,
+    Failed,
+    PerhapsNotSent,
+}
+
+/// <summary>How many of the other members have received and read a message.</summary>
+internal readonly record struct Reach(int Delivered, int Read, int All);
+
+/// <summary>Identifies a line of the history by its element and the line within it, whatever surrounds it.</summary>
+internal readonly record struct RowPlace(long Key, int Line);

@@ -1,5 +1,5 @@
+using Connect.Cli.Keys;
 using Connect.Cli.Lines;
-using Connect.Cli.Screens.Keys;
 using CsCheck;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Connect.Cli.Screens;
-using Connect.Cli.Screens.Keys;
+using Connect.Cli.Keys;
+using Connect.Cli.Screens.Models;
 using Connect.Client;
 using Connect.Client.Views;
 using Xunit;
@@ -194,7 +194,7 @@ public sealed class ScreenModelTests
         world.Show();
         Assert.Single(world.Take().OfType<ScreenRequest.LoadOlder>());
         world.Model.Loaded(ScreenWorld.Room, failed: true);
-        Assert.Contains("did not come: PgUp asks again", world.Screen(), StringComparison.Ordinal);
+        Assert.Contains("did not come: PgUp tries again", world.Screen(), StringComparison.Ordinal);
         world.Show();
         Assert.Empty(world.Take());
         world.Press(PageUp);
@@ -220,6 +220,34 @@ public sealed class ScreenModelTests
 
         world.Press(Enter);
         Assert.Single(world.Take().OfType<ScreenRequest.Send>());
+    }
+
+    [Fact]
+    public void A_limit_the_operator_has_lowered_holds_for_the_draft()
+    {
+        var world = new ScreenWorld();
+        world.Model.TextBytes = 100;
+        world.Open();
+        world.Type(new string('x', 87));
+        Assert.Contains("87 of 100 bytes", world.Screen(), StringComparison.Ordinal);
+        world.Type(new string('x', 14));
+        Assert.Contains("101 of 100 bytes: too long", world.Screen(), StringComparison.Ordinal);
+        world.Press(Enter);
+        Assert.Contains("1 byte longer than the 100", world.Screen(), StringComparison.Ordinal);
+        Assert.Empty(world.Take().OfType<ScreenRequest.Send>());
+        world.Press(new Key(KeyKind.Backspace), Enter);
+        Assert.Single(world.Take().OfType<ScreenRequest.Send>());
+    }
+
+    [Fact]
+    public void A_limit_the_operator_has_raised_makes_room_in_the_draft()
+    {
+        const int Limit = 65_536;
+        var world = new ScreenWorld();
+        world.Model.TextBytes = Limit;
+        world.Open();
+        world.Press(new Key(KeyKind.Paste, new string('x', Limit)), Enter);
+        Assert.Equal(Limit, Assert.Single(world.Take().OfType<ScreenRequest.Send>()).Text.Length);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Text;
-using Connect.Cli.Screens;
-using Connect.Cli.Screens.Drawing;
-using Connect.Cli.Screens.Keys;
+using Connect.Cli.Drawing;
+using Connect.Cli.Keys;
+using Connect.Cli.Screens.Models;
+using Connect.Cli.Screens.Painting;
 using Connect.Client;
+using Connect.Tests.Cli.Drawing;
 using CsCheck;
 using Xunit;
 

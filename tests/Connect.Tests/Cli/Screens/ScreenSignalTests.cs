@@ -1,5 +1,5 @@
-using Connect.Cli.Screens;
-using Connect.Cli.Screens.Keys;
+using Connect.Cli.Keys;
+using Connect.Cli.Screens.Models;
 using Connect.Client;
 using Connect.Protocol.V1;
 using Xunit;
@@ -197,7 +197,7 @@ public sealed class ScreenSignalTests
         Assert.Equal(["old friend", "bob"], world.Model.Chats.Select(chat => chat.ShownTitle));
         Assert.Contains("request · message 9", world.Screen(), StringComparison.Ordinal);
         world.Press(Key.Of("a"));
-        Assert.Contains("This is no message request.", world.Screen(), StringComparison.Ordinal);
+        Assert.Contains("This is not a message request.", world.Screen(), StringComparison.Ordinal);
         world.Press(new Key(KeyKind.Down), Key.Of("a"));
         world.Press(new Key(KeyKind.Enter), Key.Of("d") with { Alt = true });
         Assert.Equal(

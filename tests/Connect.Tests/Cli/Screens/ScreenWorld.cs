@@ -1,6 +1,7 @@
-using Connect.Cli.Screens;
+using Connect.Cli.Keys;
 using Connect.Cli.Screens.Chats;
-using Connect.Cli.Screens.Keys;
+using Connect.Cli.Screens.Models;
+using Connect.Cli.Screens.Painting;
 using Connect.Client;
 using Connect.Client.Stores;
 using Connect.Client.Views;

@@ -1,0 +1,57 @@
+using Connect.Client;
+using Connect.Protocol.V1;
+
+namespace Connect.Cli.Words;
+
+/// <summary>How many members of a group have received and read a message, as far as line mode knows.</summary>
+internal sealed class ReaderTally(string me)
+{
+    private readonly Dictionary<string, MemberPlace> _places = new(StringComparer.Ordinal);
+    private HashSet<string> _members = [];
+
+    /// <summary>The number of other members; 0 = not a group, or unknown.</summary>
+    public int Others { get; private set; }
+
+    /// <summary>Takes the conversation as the server reports it. Former members no longer count.</summary>
+    public void Learn(ConversationInfo info)
+    {
+        Others = info.Kind == ConversationKind.Group ? Math.Max(0, info.MemberCount - 1) : 0;
+        _members = info.Others.Select(other => other.User).ToHashSet(StringComparer.Ordinal);
+        foreach (var other in info.Others)
+        {
+            Raise(other);
+        }
+    }
+
+    public void Apply(ReceiptChanged receipt) => Raise(new(receipt.User, receipt.Delivered, receipt.Read));
+
+    /// <summary>The tally in words; empty unless this is a group that reports each member.</summary>
+    public string Of(long seq)
+    {
+        if (_members.Count < 2)
+        {
+            return "";
+        }
+
+        var read = _members.Count(user => _places.GetValueOrDefault(user)?.Read >= seq);
+        var delivered = _members.Count(user =>
+            _places.GetValueOrDefault(user) is { } place && Math.Max(place.Delivered, place.Read) >= seq
+        );
+        return read > 0 ? $"read by {read} of {_members.Count}" : $"delivered to {delivered} of {_members.Count}";
+    }
+
+    private void Raise(MemberPlace place)
+    {
+        if (place.User == me)
+        {
+            return;
+        }
+
+        var known = _places.GetValueOrDefault(place.User) ?? place;
+        _places[place.User] = new(
+            place.User,
+            Math.Max(known.Delivered, place.Delivered),
+            Math.Max(known.Read, place.Read)
+        );
+    }
+}
