@@ -36,6 +36,9 @@ internal sealed class ChatCommand : IDisposable
         _console =
             !run.IsJson && run.Terminal.HasScreen
                 ? new(run.Terminal.OpenScreen(signals: true), TimeProvider.System)
+                {
+                    TextBytes = () => device.Client.Limits.TextBytes,
+                }
                 : null;
         _output = _console is null ? run.Output : new TextOutput(_console.Out);
         _device = device;

@@ -107,7 +107,7 @@ internal sealed class ScreenWriter : IDisposable
                 continue;
             }
 
-            // How wide this is, terminals do not agree: its place is emptied, and what follows is put where it belongs.
+            // Terminals disagree on how wide this is: clear its cells first, then position what follows explicitly.
             Write(run, ink);
             var wide = at + 1 < patch.Cells.Count && patch.Cells[at + 1].Text.Length == 0;
             if (wide)

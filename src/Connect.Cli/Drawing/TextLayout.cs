@@ -6,8 +6,8 @@ internal static class TextLayout
     private static readonly Cluster Ellipsis = new("…", 1);
 
     /// <summary>
-    /// Lines of at most so many columns: broken at line ends, else at spaces, else within a word. No line is wider,
-    /// and nothing but the spaces at which it was broken is left out.
+    /// Wraps text to a width: at line ends, otherwise at spaces, otherwise within a word. Only the spaces at which a line
+    /// was broken are dropped.
     /// </summary>
     public static List<List<Cluster>> Wrap(IEnumerable<Cluster> text, int width)
     {
@@ -45,7 +45,7 @@ internal static class TextLayout
         return lines;
     }
 
-    /// <summary>One line of at most so many columns; what is left out is told by an ellipsis.</summary>
+    /// <summary>One line of at most this width, cut with an ellipsis if necessary.</summary>
     public static List<Cluster> Fit(List<Cluster> text, int width)
     {
         if (width <= 0)
@@ -68,7 +68,7 @@ internal static class TextLayout
         return [.. text[..count], Ellipsis];
     }
 
-    /// <summary>Takes from a full line what belongs to the next one.</summary>
+    /// <summary>Removes from a full line the part that belongs on the next one.</summary>
     private static List<Cluster> Break(List<Cluster> line, Cluster next)
     {
         if (next.IsSpace)
@@ -77,7 +77,7 @@ internal static class TextLayout
         }
 
         var space = line.FindLastIndex(each => each.IsSpace);
-        // A line that only begins with spaces, such as indented code, is broken where it is full.
+        // If the only spaces are leading ones, as in indented code, break where the line is full.
         if (space <= 0 || line.TrueForAll(each => each.IsSpace) || line[..space].TrueForAll(each => each.IsSpace))
         {
             return [];

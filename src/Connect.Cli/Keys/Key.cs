@@ -12,7 +12,7 @@ internal readonly record struct Key(KeyKind Kind, string Text = "", bool Alt = f
     public static Key Control(char letter) => new(KeyKind.Control, letter.ToString());
 }
 
-/// <summary>What was pressed.</summary>
+/// <summary>The key that was pressed.</summary>
 internal enum KeyKind
 {
     /// <summary>Typed text.</summary>

@@ -31,7 +31,7 @@ internal sealed class LineConsole : IDisposable
     }
 
     /// <summary>The maximum size of a line, in bytes of UTF-8; a longer one is not taken and stays in the draft.</summary>
-    public int TextBytes { get; set; } = ProtocolLimits.TextBytes;
+    public Func<int> TextBytes { get; init; } = () => ProtocolLimits.TextBytes;
 
     /// <summary>Prints lines above the one being typed.</summary>
     public TextWriter Out { get; }
@@ -56,7 +56,7 @@ internal sealed class LineConsole : IDisposable
             switch (_pressed.Current)
             {
                 case { Kind: KeyKind.Enter, Alt: false }
-                    when SizeWords.TooLong(_footer.Draft.Text, TextBytes) is { } why:
+                    when SizeWords.TooLong(_footer.Draft.Text, TextBytes()) is { } why:
                     Notify($"Not sent: {why}");
                     break;
                 case { Kind: KeyKind.Enter, Alt: false }:
@@ -97,7 +97,7 @@ internal sealed class LineConsole : IDisposable
         var before = _footer.Draft.Text;
         Write(width =>
         {
-            _footer.Draft.MakeRoomFor(TextBytes);
+            _footer.Draft.MakeRoomFor(TextBytes());
             _notice = _footer.Draft.Press(key) ? "" : Composer.NoRoom;
             return Redraw(width);
         });

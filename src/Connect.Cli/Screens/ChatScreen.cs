@@ -102,6 +102,7 @@ internal sealed class ChatScreen : IAsyncDisposable
             }
 
             _model.At(_time.GetUtcNow());
+            _model.TextBytes = _device.Client.Limits.TextBytes;
             if (Interlocked.Exchange(ref _state, null) is { } state)
             {
                 _model.Apply(state);

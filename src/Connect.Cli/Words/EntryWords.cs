@@ -10,7 +10,7 @@ namespace Connect.Cli.Words;
 /// </summary>
 internal static class EntryWords
 {
-    /// <summary>Whether somebody wrote it. Every other kind is a change to the conversation.</summary>
+    /// <summary>Whether it is a message. Every other kind is a change to the conversation.</summary>
     public static bool IsMessage(this Entry entry) => entry.Kind == EntryKind.Message;
 
     /// <summary>The message at this place in the log; null for a change or a gap.</summary>
@@ -26,7 +26,7 @@ internal static class EntryWords
 
     /// <summary>A change in words.</summary>
     /// <param name="entry">The change.</param>
-    /// <param name="who">The name of whoever made it.</param>
+    /// <param name="who">The name of the user who made it.</param>
     /// <param name="whom">The name of the member it concerns; may be empty when the change names none.</param>
     public static string Of(Entry entry, string who, string whom)
     {

@@ -3,7 +3,7 @@ namespace Connect.Cli.Words;
 /// <summary>Who is typing, in words.</summary>
 internal static class TypingWords
 {
-    /// <param name="names">Their names, of which two are mentioned; nobody gives an empty text.</param>
+    /// <param name="names">Their names, of which the first two are mentioned. Empty if nobody is typing.</param>
     public static string Of(IReadOnlyList<string> names) =>
         names.Count switch
         {

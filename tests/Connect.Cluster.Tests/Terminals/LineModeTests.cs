@@ -88,6 +88,41 @@ public sealed class LineModeTests
     }
 
     [Fact]
+    public async Task A_limit_the_operator_has_lowered_holds_in_lines_on_the_screen_and_from_a_pipe()
+    {
+        await using var run = await TerminalRun.StartAsync(["--Gateway:TextBytes=20"], Cancelled, "alice", "bob");
+        var terminals = run.Terminals;
+        await terminals.OpenAsync("a", 80, 16, "chat bob --lines --as alice");
+        await terminals.SeeAsync("a", "›");
+        await terminals.SayAsync("a", "hello");
+        await terminals.SeeAsync("a", "✓ sent");
+        await terminals.SayAsync("a", "x is twenty-two bytes.");
+        var screen = await terminals.SeeAsync("a", "Not sent: 2 bytes longer than the 20");
+        Assert.EndsWith("› x is twenty-two bytes.", screen.TrimEnd(), StringComparison.Ordinal);
+        await terminals.PressAsync("a", "BSpace", "BSpace", "Enter");
+        await terminals.SeeAsync("a", "both sent", shown => shown.Split("✓ sent").Length == 3);
+
+        await terminals.OpenAsync("b", 80, 20, "chat alice --as bob");
+        await terminals.SeeAsync("b", "x is twenty-two byte");
+        await terminals.SeeAsync("b", "● online");
+        await terminals.SayAsync("b", "x is twenty-one byte!");
+        await terminals.SeeAsync("b", "21 of 20 bytes: too long");
+        await terminals.SeeAsync("b", "Not sent: 1 byte longer than the 20");
+
+        // A line that can never be sent does not hold up the ones after it, and the exit code tells.
+        await terminals.StartAsync(
+            "c",
+            80,
+            20,
+            $"printf 'this line is far too long for it\\nshort\\n' | {Tmux.Client} chat bob --as alice; "
+                + "echo code $?; read wait"
+        );
+        var piped = await terminals.SeeAsync("c", "code 1");
+        Assert.Contains("✗ not sent", piped, StringComparison.Ordinal);
+        Assert.Contains("✓ sent", piped, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pipe_is_no_person_who_types()
     {
         await using var run = await TerminalRun.StartAsync(Cancelled, "alice", "bob");

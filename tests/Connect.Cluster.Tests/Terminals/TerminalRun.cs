@@ -15,9 +15,17 @@ internal sealed class TerminalRun : IAsyncDisposable
 
     public Tmux Terminals { get; } = new();
 
-    public static async Task<TerminalRun> StartAsync(CancellationToken cancellationToken, params string[] users)
+    public static Task<TerminalRun> StartAsync(CancellationToken cancellationToken, params string[] users) =>
+        StartAsync([], cancellationToken, users);
+
+    /// <summary>Starts the server with settings of the test.</summary>
+    public static async Task<TerminalRun> StartAsync(
+        string[] settings,
+        CancellationToken cancellationToken,
+        params string[] users
+    )
     {
-        var run = new TerminalRun(await ServerProcess.StartAsync(cancellationToken));
+        var run = new TerminalRun(await ServerProcess.StartAsync(cancellationToken, settings));
         try
         {
             var environment = run.Terminals.Environment;

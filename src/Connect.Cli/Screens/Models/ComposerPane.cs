@@ -7,7 +7,7 @@ namespace Connect.Cli.Screens.Models;
 /// <summary>The open conversation and its keys: writing, sending and scrolling.</summary>
 internal sealed class ComposerPane(IScreen screen, ListPane list)
 {
-    /// <summary>The lines to scroll at the next painting, which knows what is where.</summary>
+    /// <summary>The lines to scroll by. The next painting applies them, since it knows the lines.</summary>
     public int ScrollBy { get; private set; }
 
     /// <summary>The scrolling was painted, or is no longer wanted.</summary>

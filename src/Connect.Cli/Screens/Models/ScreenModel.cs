@@ -53,7 +53,7 @@ internal sealed class ScreenModel : IScreen
 
     public ScreenFocus Focus { get; private set; } = ScreenFocus.List;
 
-    /// <summary>What is to be done; the caller takes it away.</summary>
+    /// <summary>The requests so far; the caller carries them out and clears the list.</summary>
     public List<ScreenRequest> Requests { get; } = [];
 
     public DateTimeOffset Now { get; private set; }
@@ -64,7 +64,7 @@ internal sealed class ScreenModel : IScreen
 
     public ConnectException? Error { get; private set; }
 
-    /// <summary>The limit of the server, as far as it is known.</summary>
+    /// <summary>The limit the server announced last.</summary>
     public int TextBytes { get; set; } = ProtocolLimits.TextBytes;
 
     /// <summary>A line for the user, shown until the next key.</summary>

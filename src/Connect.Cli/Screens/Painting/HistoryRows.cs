@@ -16,7 +16,7 @@ internal sealed class HistoryRows
     /// <summary>The number of entries the client keeps in memory, where scrolling ends.</summary>
     private const int ItemLimit = 5_000;
 
-    /// <summary>The keys of what is not in the log, above every seq.</summary>
+    /// <summary>Keys of rows that are not in the log; they are above every seq.</summary>
     private const long WaitingKey = 1L << 60;
     private const long FailedKey = 1L << 61;
     private const long RequestKey = 1L << 62;

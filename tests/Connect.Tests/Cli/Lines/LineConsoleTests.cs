@@ -15,7 +15,7 @@ public sealed class LineConsoleTests
     public async Task A_line_beyond_the_limit_of_the_server_stays_in_the_draft_until_it_is_short_enough()
     {
         using var terminal = new TypedTerminal();
-        using var console = new LineConsole(terminal, TimeProvider.System) { TextBytes = 10 };
+        using var console = new LineConsole(terminal, TimeProvider.System) { TextBytes = () => 10 };
         terminal.Type("much too long\r");
         terminal.Type("\u007f\u007f\u007f\r");
         Assert.Equal("much too l", await console.ReadLineAsync(Cancelled));
@@ -33,7 +33,7 @@ public sealed class LineConsoleTests
     {
         const int Limit = 40_000;
         using var terminal = new TypedTerminal();
-        using var console = new LineConsole(terminal, TimeProvider.System) { TextBytes = Limit };
+        using var console = new LineConsole(terminal, TimeProvider.System) { TextBytes = () => Limit };
         terminal.Type(new string('x', Limit));
         terminal.Type("\r");
         Assert.Equal(Limit, (await console.ReadLineAsync(Cancelled))?.Length);
