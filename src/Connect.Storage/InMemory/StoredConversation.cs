@@ -50,7 +50,7 @@ internal sealed class StoredConversation(ConversationCreation creation)
             ? new(Head, own, Head.PresentMembers <= parts.MembersUpTo ? [.. Members] : [])
             {
                 Creation = parts.Creation ? Creation : null,
-                Newest = parts.Newest && Head.Seq > Head.Floor ? EntryAt(Head.Seq) : null,
+                Newest = parts.Newest && own.IsPresent && Head.Seq > Head.Floor ? EntryAt(Head.Seq) : null,
             }
             : null;
 

@@ -66,7 +66,7 @@ internal interface IConversationRows
 /// Which rows <see cref="IConversationRows.ReadListAsync"/> reads besides the head and the user's own.
 /// </summary>
 /// <param name="Creation">Kind and title.</param>
-/// <param name="Newest">The entry at the head, unless it is deleted.</param>
+/// <param name="Newest">For a present member the entry at the head, unless it is deleted.</param>
 /// <param name="MembersUpTo">All member rows of conversations with at most this many present members.</param>
 internal readonly record struct ListParts(bool Creation = false, bool Newest = false, int MembersUpTo = 0);
 

@@ -296,13 +296,17 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
             var own = isSmall
                 ? members.FirstOrDefault(each => each.User == user)
                 : FindMember(conversation, user, head.MemberRows);
-            return own is null
-                ? null
-                : new(head, own, members)
-                {
-                    Creation = parts.Creation ? ReadCreation(conversation) : null,
-                    Newest = parts.Newest && head.Seq > head.Floor ? ReadEntry(conversation, head.Seq) : null,
-                };
+            if (own is null)
+            {
+                return null;
+            }
+
+            var hasNewest = parts.Newest && own.IsPresent && head.Seq > head.Floor;
+            return new(head, own, members)
+            {
+                Creation = parts.Creation ? ReadCreation(conversation) : null,
+                Newest = hasNewest ? ReadEntry(conversation, head.Seq) : null,
+            };
         }
         catch (InvalidDataException) when (FindHead(conversation) is not { MemberRows: > 0 })
         {
