@@ -4,34 +4,34 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Accounts;
 
 /// <summary>
-/// The durable job that deletes an account (D5), step by step. Each call is one transaction on the user's side, durable
-/// on return, and safe to repeat; a thrown exception means unknown. From <see cref="BeginAsync"/> on the store takes no
-/// device (<see cref="IUserStore.PutDeviceAsync"/> is false) and no index row (<see cref="UserGoneException"/>) of the
-/// user any more, whoever writes it: the mark stays for ever, since an id is never given again.
+/// The durable job that deletes an account, step by step. Each call is one transaction on the user's side, durable on
+/// return, and safe to repeat; a thrown exception means the outcome is unknown. From <see cref="BeginAsync"/> on the
+/// store accepts no device (<see cref="IUserStore.PutDeviceAsync"/> is false) and no index row
+/// (<see cref="UserGoneException"/>) of the user from anyone. The mark is permanent, since ids are never reused.
 /// </summary>
 public interface IDeletionStore
 {
     /// <summary>
     /// Replaces the account, disabled and with <see cref="Account.DeletingSince"/> set, by the rule of
-    /// <see cref="IUserStore.UpdateAsync"/>, and marks the user as going.
+    /// <see cref="IUserStore.UpdateAsync"/>, and marks the user as being deleted.
     /// </summary>
     ValueTask<bool> BeginAsync(Account account);
 
     ValueTask<DeletionState> ReadStateAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Users whose deletion was begun and is not done.</summary>
+    /// <summary>Users whose deletion has begun and is not complete.</summary>
     ValueTask<ImmutableArray<UserId>> ListBegunAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes the account's row, frees its username, and leaves of its outside identity only when it ended.
+    /// Deletes the account's row, frees its username, and keeps of its outside identity only when it ended.
     /// </summary>
     ValueTask DeleteAccountAsync(UserId user);
 
     ValueTask<bool> HasKeyAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Destroys the user's data key: what was sealed under it is unreadable from here on.</summary>
+    /// <summary>Destroys the user's data key: everything sealed under it becomes unreadable.</summary>
     ValueTask DestroyKeyAsync(UserId user);
 
-    /// <summary>The job is done.</summary>
+    /// <summary>Records that the job is complete.</summary>
     ValueTask FinishAsync(UserId user);
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Connect.Contracts.Accounts;
 
-/// <summary>The ES256 key of our access tokens, from the key file (D10).</summary>
+/// <summary>The ES256 key of our access tokens, from the key file.</summary>
 public interface ITokenSigningKey
 {
     /// <summary>Key id, for the header of a token.</summary>

@@ -4,14 +4,13 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Accounts;
 
 /// <summary>
-/// Accounts and devices, on the user's side of the store (D5). Rows are encrypted under the user's key; usernames are
-/// found through a keyed hash (D10). Writes are durable on return; a thrown exception means unknown.
+/// Accounts and devices, on the user's side of the store. Rows are encrypted under the user's key; usernames are found
+/// through a keyed hash. Writes are durable on return; a thrown exception means the outcome is unknown.
 /// </summary>
 public interface IUserStore
 {
     /// <summary>
-    /// False when the username is taken, or the outside identity is somebody's. Usernames are compared in their
-    /// normalised form.
+    /// False when the username or the outside identity is taken. Usernames are compared in their normalised form.
     /// </summary>
     ValueTask<bool> CreateAsync(Account account);
 
@@ -19,16 +18,16 @@ public interface IUserStore
 
     ValueTask<Account?> GetAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the row if the stored version is <c>account.Version − 1</c>; false when it is not.</summary>
+    /// <summary>Replaces the row if the stored version is <c>account.Version − 1</c>; otherwise false.</summary>
     ValueTask<bool> UpdateAsync(Account account);
 
     /// <summary>
-    /// As <see cref="UpdateAsync"/>, and ends in the same transaction the login of every device but
+    /// As <see cref="UpdateAsync"/>, and in the same transaction ends the login of every device except
     /// <paramref name="kept"/>.
     /// </summary>
     ValueTask<bool> UpdateAndEndLoginsAsync(Account account, DeviceId kept);
 
-    /// <summary>Whose an outside identity is or was; null when it never was anybody's.</summary>
+    /// <summary>The owner of an outside identity; null when it never had one.</summary>
     ValueTask<ExternalOwner?> FindExternalAsync(ExternalIdentity identity, CancellationToken cancellationToken);
 
     ValueTask<Device?> GetDeviceAsync(UserId user, DeviceId device, CancellationToken cancellationToken);
@@ -36,7 +35,7 @@ public interface IUserStore
     ValueTask<ImmutableArray<Device>> ListDevicesAsync(UserId user, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a device if the stored version is <c>device.Version − 1</c> (0 = there is none); else false.
+    /// Writes a device if the stored version is <c>device.Version − 1</c> (0 = none); otherwise false.
     /// </summary>
     ValueTask<bool> PutDeviceAsync(Device device);
 

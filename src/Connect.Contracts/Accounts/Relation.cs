@@ -3,7 +3,7 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Accounts;
 
 /// <summary>
-/// What one user has to do with another, in the first one's own space (D5). A contact is mutual: two users are contacts
+/// One user's relation to another, on the first one's side of the store. A contact is mutual: two users are contacts
 /// exactly when each has the will, in their own row. Times are milliseconds since the epoch, 0 = not.
 /// </summary>
 /// <param name="Owner">Whose row it is.</param>

@@ -5,17 +5,18 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Storage;
 
 /// <summary>A conversation as one of its members sees it in a list.</summary>
-/// <param name="Conversation">Which.</param>
+/// <param name="Conversation">The conversation.</param>
 /// <param name="Kind">Direct or group.</param>
-/// <param name="Title">Of a group.</param>
-/// <param name="Role">The reader's.</param>
-/// <param name="Marks">The reader's.</param>
+/// <param name="Title">The title of a group.</param>
+/// <param name="Role">The reader's role.</param>
+/// <param name="Marks">The reader's marks.</param>
 /// <param name="Head">The highest committed seq.</param>
 /// <param name="Messages">Messages up to the head.</param>
-/// <param name="Last">The newest entry the reader may see, if any.</param>
+/// <param name="Last">The newest entry visible to the reader, if any.</param>
 /// <param name="MemberCount">Present members.</param>
 /// <param name="Others">
-/// The other present members with their marks, in a direct conversation also one who is gone; of more than 50, none.
+/// The other present members with their marks, and in a direct conversation also a peer who is gone. Empty above 50
+/// members.
 /// </param>
 public sealed record ConversationView(
     ConversationId Conversation,
@@ -30,18 +31,27 @@ public sealed record ConversationView(
     ImmutableArray<Member> Others
 )
 {
-    /// <summary>Of more than 50 members: the reader's newest message, if it is not far back; else 0.</summary>
+    /// <summary>Above 50 members: the reader's newest message if it is recent, otherwise 0.</summary>
     public long OwnNewest { get; init; }
 
-    /// <summary>With <see cref="OwnNewest"/>: the other members, to count how many hold it and have read it.</summary>
+    /// <summary>With <see cref="OwnNewest"/>: the other members, to count who received and read it.</summary>
     public ImmutableArray<Member> Crowd { get; init; } = [];
 
-    /// <summary>The reader's own, in a direct conversation.</summary>
+    /// <summary>The reader's own flags in a direct conversation.</summary>
     public MemberFlags Flags { get; init; }
 
-    /// <summary>Others' messages above the reader's <c>read</c> (D1).</summary>
+    /// <summary>Others' messages above the reader's <c>read</c>.</summary>
     public long Unread => UnreadLeft ?? Math.Max(0, Messages - Marks.ReadMessages - Marks.OwnAbove);
 
-    /// <summary>Set when entries above the reader's <c>read</c> were deleted: those that are left.</summary>
+    /// <summary>
+    /// Set when entries above the reader's <c>read</c> were deleted: the unread messages that remain.
+    /// </summary>
     public long? UnreadLeft { get; init; }
 }
+
+/// <summary>A group as an invited user sees it: title, inviter and member count, nothing else.</summary>
+/// <param name="Conversation">The group.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="MemberCount">Present members.</param>
+/// <param name="Invitation">Who sent the invite, and when.</param>
+public sealed record InviteView(ConversationId Conversation, string? Title, int MemberCount, Invitation Invitation);

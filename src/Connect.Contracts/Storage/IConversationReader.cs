@@ -5,8 +5,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Storage;
 
 /// <summary>
-/// The read port: authorises in the store, by the member's row, and never activates a grain (D2). What comes back is
-/// only what the reader may see.
+/// The read port. It authorises in the store, by the member's row, and never activates a grain; it returns only what
+/// the reader may see.
 /// </summary>
 public interface IConversationReader
 {
@@ -18,7 +18,7 @@ public interface IConversationReader
         CancellationToken cancellationToken
     );
 
-    /// <summary>What a device at a position lacks, oldest first (D8).</summary>
+    /// <summary>What a device at a given position is missing, oldest first.</summary>
     ValueTask<SyncSlice> ReadAfterAsync(
         UserId reader,
         ConversationId conversation,
@@ -27,8 +27,8 @@ public interface IConversationReader
     );
 
     /// <summary>
-    /// How far conversations are, in one read; those without entries are left out. It asks nobody whether they belong:
-    /// what it says is for putting a user's own list in order, and is not to be told before the view is read.
+    /// The heads of conversations, in one read; conversations without entries are left out. Membership is not checked:
+    /// use it only to sort a user's own list, and reveal none of it before the view has been read.
     /// </summary>
     ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
         ImmutableArray<ConversationId> conversations,
@@ -36,7 +36,7 @@ public interface IConversationReader
     );
 
     /// <summary>
-    /// The reader's own row in each conversation to which they belong, in the order asked; the others are left out.
+    /// The reader's own row in each conversation they are a member of, in the order given; the others are left out.
     /// </summary>
     ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
         UserId reader,
@@ -45,8 +45,8 @@ public interface IConversationReader
     );
 
     /// <summary>
-    /// The state of conversations for a list, in the order asked; conversations the reader does not belong to (also an
-    /// index row without membership, D5) are left out.
+    /// Conversations as list items, in the order given. Those the reader is not a member of are left out, including
+    /// ones that have an index row but no membership.
     /// </summary>
     ValueTask<ImmutableArray<ConversationView>> ReadViewsAsync(
         UserId reader,
@@ -55,8 +55,8 @@ public interface IConversationReader
     );
 
     /// <summary>
-    /// The invites among conversations, in the order asked: those pending for the reader. Hidden ones are left out;
-    /// lapsed ones are the caller's to leave out, by their time.
+    /// The reader's pending invites among the given conversations, in that order. Hidden ones are left out; the caller
+    /// filters lapsed ones by their time.
     /// </summary>
     ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
         UserId reader,
@@ -65,8 +65,8 @@ public interface IConversationReader
     );
 
     /// <summary>
-    /// All present and invited members, and the former ones that the reader met there, in the order in which they came;
-    /// for a present member, null for anybody else.
+    /// For a present member: all present and invited members, and the former ones whose membership overlapped with the
+    /// reader's, in the order they joined. Null for anyone else.
     /// </summary>
     ValueTask<ImmutableArray<Member>?> ReadMembersAsync(
         UserId reader,
@@ -74,3 +74,12 @@ public interface IConversationReader
         CancellationToken cancellationToken
     );
 }
+
+/// <summary>How far a conversation has come.</summary>
+/// <param name="Conversation">The conversation.</param>
+/// <param name="Head">The highest committed seq.</param>
+/// <param name="Time">The time of the entry at the head.</param>
+public readonly record struct ConversationActivity(ConversationId Conversation, long Head, long Time);
+
+/// <summary>A reader's own row in a conversation they are a present member of.</summary>
+public sealed record OwnMembership(ConversationId Conversation, Member Member);

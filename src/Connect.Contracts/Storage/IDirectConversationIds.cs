@@ -3,7 +3,7 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Storage;
 
 /// <summary>
-/// Ids of direct conversations: a keyed hash of the two user ids, lower first, homed where the lower is (D10).
+/// Derives the ids of direct conversations: a keyed hash of the two user ids, lower first, in the cell of the lower.
 /// </summary>
 public interface IDirectConversationIds
 {

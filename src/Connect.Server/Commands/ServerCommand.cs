@@ -2,7 +2,6 @@ using System.CommandLine;
 using Connect.Server.Configuration;
 using Connect.Server.Hosting;
 using Connect.Storage;
-using Connect.Storage.RocksDb.Backups;
 using Microsoft.AspNetCore.Connections;
 
 namespace Connect.Server.Commands;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Connect.Storage.RocksDb.Backups;
+using Connect.Storage;
 
 namespace Connect.Server.Control;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Connect.Server.Configuration;
+using Connect.Storage;
 using Connect.Storage.RocksDb;
-using Connect.Storage.RocksDb.Backups;
 
 namespace Connect.Server.Control;
 

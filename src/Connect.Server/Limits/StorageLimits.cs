@@ -46,16 +46,16 @@ internal static class StorageLimits
             "CommitterTests.A_queue_full_of_bytes_refuses"
         ),
         new(
-            "RocksDbStoreOptions.MaxTurnWrites",
+            "RocksDbStoreOptions.MaxBatchWrites",
             "writes of one sync",
             "the others wait for the next",
-            "CommitterTests.A_turn_has_so_many_writes_and_the_others_wait_for_the_next"
+            "CommitterTests.A_batch_has_so_many_writes_and_the_others_wait_for_the_next"
         ),
         new(
-            "RocksDbStoreOptions.MaxTurnBytes",
+            "RocksDbStoreOptions.MaxBatchBytes",
             "bytes of one sync",
             "the others wait for the next",
-            "CommitterTests.A_turn_has_so_many_bytes_and_the_others_wait_for_the_next"
+            "CommitterTests.A_batch_has_so_many_bytes_and_the_others_wait_for_the_next"
         ),
         new(
             "IndexSweepOptions.RowsPerSecond",

@@ -6,11 +6,11 @@ using Connect.Contracts.Accounts;
 namespace Connect.Storage.Encryption;
 
 /// <summary>
-/// Finds users without storing their names: HMAC-SHA256 of the normalised form, cut to 128 bits (D10).
+/// Finds users without storing their names: HMAC-SHA256 of the normalised form, truncated to 128 bits.
 /// </summary>
 internal sealed class BlindIndex(ReadOnlyMemory<byte> key)
 {
-    /// <summary>An outside identity; no username has a NUL in it, so the two kinds never meet.</summary>
+    /// <summary>An outside identity. No username contains a NUL, so the two kinds never collide.</summary>
     public UInt128 Hash(ExternalIdentity identity) => Hash($"external\0{identity.Issuer}\0{identity.Subject}");
 
     public UInt128 Hash(string normalizedUsername)

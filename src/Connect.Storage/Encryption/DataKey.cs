@@ -6,7 +6,7 @@ namespace Connect.Storage.Encryption;
 /// <summary>The unwrapped key of a conversation or a user.</summary>
 internal sealed class DataKey
 {
-    /// <summary>Bytes of a text's fingerprint.</summary>
+    /// <summary>Length of a text's fingerprint.</summary>
     public const int FingerprintLength = 16;
 
     private readonly byte[] _fingerprintKey;
@@ -23,8 +23,7 @@ internal sealed class DataKey
     public static DataKey Generate() => new(RandomNumberGenerator.GetBytes(RowCipher.KeyLength), 1);
 
     /// <summary>
-    /// Tells whether two texts are the same without keeping either: HMAC-SHA256 under a key derived from this one, cut
-    /// to 128 bits.
+    /// Identifies a text without storing it: HMAC-SHA256 under a key derived from this one, truncated to 128 bits.
     /// </summary>
     public UInt128 Fingerprint(ReadOnlySpan<byte> text)
     {

@@ -6,7 +6,7 @@ using Connect.Contracts.Storage;
 namespace Connect.Storage.Encryption;
 
 /// <summary>
-/// HMAC-SHA256 of the two user ids, lower first, cut to 128 bits, of which the first 16 name the cell of the lower.
+/// HMAC-SHA256 of the two user ids, lower first, truncated to 128 bits; the first 16 are replaced by the lower's cell.
 /// </summary>
 internal sealed class DirectConversationIds(ReadOnlyMemory<byte> key) : IDirectConversationIds
 {

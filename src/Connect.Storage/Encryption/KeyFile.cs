@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Connect.Storage.Files;
 
 namespace Connect.Storage.Encryption;
 
 /// <summary>
-/// The one file that holds every secret of a deployment (D10), mode 0600, outside the data folder. Whoever has a copy
-/// of the data without it reads nothing; whoever loses it has lost the data.
+/// The one file with every secret of a deployment, mode 0600, outside the data folder. A copy of the data is unreadable
+/// without it, and losing it means losing the data.
 /// </summary>
 internal sealed class KeyFile : IMasterKeys
 {
@@ -36,12 +37,12 @@ internal sealed class KeyFile : IMasterKeys
     /// <inheritdoc/>
     public uint CurrentVersion => _content.CurrentMaster;
 
-    /// <summary>Where the keys of a data folder are.</summary>
+    /// <summary>Locates the keys of a data folder.</summary>
     /// <param name="dataFolder">The data folder.</param>
     /// <param name="configured">The setting; null for the default beside the folder.</param>
     /// <param name="isMountPoint">Tells whether a folder is one.</param>
     /// <exception cref="StoreOpenException">
-    /// The data is a mount point, so what lies beside it may not be kept; or the keys would lie among the data.
+    /// The data folder is a mount point, so a file beside it may not persist; or the keys would be among the data.
     /// </exception>
     public static string Locate(string dataFolder, string? configured, Func<string, bool> isMountPoint)
     {
@@ -50,7 +51,7 @@ internal sealed class KeyFile : IMasterKeys
         {
             throw new StoreOpenException(
                 $"The data folder {folder} is a mount point, so a key file beside it may not outlive this container "
-                    + $"or unit. Set {Setting} to a file on persistent storage, and not among the data."
+                    + $"or unit. Set {Setting} to a file on persistent storage outside the data folder."
             );
         }
 
@@ -60,10 +61,12 @@ internal sealed class KeyFile : IMasterKeys
             : path;
     }
 
-    /// <summary>Opens the keys, or makes them for an empty store.</summary>
+    /// <summary>Opens the keys, or creates them for an empty store.</summary>
     /// <param name="path">Where they are.</param>
-    /// <param name="storeIsEmpty">Keys are made only for a store in which nothing was ever written.</param>
-    /// <exception cref="StoreOpenException">No file for a store that has one, or not a key file.</exception>
+    /// <param name="storeIsEmpty">Keys are created only for a store that was never written to.</param>
+    /// <exception cref="StoreOpenException">
+    /// The file of an existing store is missing, or it is not a key file.
+    /// </exception>
     public static KeyFile Open(string path, bool storeIsEmpty)
     {
         if (storeIsEmpty && !File.Exists(path))
@@ -74,30 +77,30 @@ internal sealed class KeyFile : IMasterKeys
         if (!File.Exists(path))
         {
             throw new StoreOpenException(
-                $"The store was written with keys that are not there: {path} does not exist. "
-                    + $"Set {Setting} to the key file of this store. Without it the data cannot be read."
+                $"The keys of this store are missing: {path} does not exist. "
+                    + $"Set {Setting} to its key file. Without it the data cannot be read."
             );
         }
 
         return new(path, Read(path));
     }
 
-    /// <summary>Makes new keys, mode 0600.</summary>
-    /// <exception cref="StoreOpenException">There is a file, which is never replaced, or it cannot be made.</exception>
+    /// <summary>Creates new keys, mode 0600.</summary>
+    /// <exception cref="StoreOpenException">The file exists (it is never replaced) or cannot be created.</exception>
     public static void Init(string path)
     {
         if (File.Exists(path))
         {
             throw new StoreOpenException(
-                $"The key file {path} ({Setting}) is there already. It is never replaced: what was written with its "
-                    + "keys could not be read any more."
+                $"The key file {path} ({Setting}) already exists. It is never replaced, since what was written with "
+                    + "its keys would become unreadable."
             );
         }
 
         Create(path);
     }
 
-    /// <summary>A value that tells whether a key is the one it was, and nothing else of it.</summary>
+    /// <summary>For each key a value that identifies it and reveals nothing else about it.</summary>
     public IEnumerable<KeyValuePair<string, byte[]>> CheckValues()
     {
         yield return new("token-signing", Check(_content.TokenSigning));
@@ -105,12 +108,12 @@ internal sealed class KeyFile : IMasterKeys
         yield return new("direct-ids", Check(_content.DirectIds));
     }
 
-    /// <summary>The refusal for keys that are not this store's.</summary>
+    /// <summary>The refusal for keys of another store.</summary>
     public StoreOpenException Wrong(string key, Exception? inner = null)
     {
         var message =
-            $"The key file {_path} is not the one of this store: its {key} key is another. "
-            + $"Set {Setting} to the key file that the store was made with.";
+            $"The key file {_path} does not belong to this store: its {key} key is different. "
+            + $"Set {Setting} to the key file the store was created with.";
         return inner is null ? new(message) : new(message, inner);
     }
 
@@ -155,7 +158,7 @@ internal sealed class KeyFile : IMasterKeys
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreOpenException($"The key file {path} ({Setting}) cannot be made: {e.Message}", e);
+            throw new StoreOpenException($"The key file {path} ({Setting}) cannot be created: {e.Message}", e);
         }
     }
 
@@ -182,3 +185,46 @@ internal sealed class KeyFile : IMasterKeys
 
     private static byte[] Check(byte[] key) => HMACSHA256.HashData(key, "connect key check v1"u8)[..16];
 }
+
+/// <summary>The content of the key file, as JSON; keys in base64.</summary>
+/// <param name="Format">1.</param>
+/// <param name="CurrentMaster">The version that wraps new keys.</param>
+/// <param name="Masters">Every version that the store or a backup may still need.</param>
+/// <param name="TokenSigning">ES256, PKCS #8.</param>
+/// <param name="BlindIndex">For usernames; cannot rotate.</param>
+/// <param name="DirectIds">For ids of direct conversations; cannot rotate.</param>
+internal sealed record KeyFileContent(
+    int Format,
+    uint CurrentMaster,
+    SortedDictionary<uint, byte[]> Masters,
+    byte[] TokenSigning,
+    byte[] BlindIndex,
+    byte[] DirectIds
+)
+{
+    /// <summary>New random keys.</summary>
+    public static KeyFileContent Generate() =>
+        new(
+            1,
+            1,
+            new() { [1] = RandomNumberGenerator.GetBytes(RowCipher.KeyLength) },
+            TokenSigningKey.Generate(),
+            RandomNumberGenerator.GetBytes(RowCipher.KeyLength),
+            RandomNumberGenerator.GetBytes(RowCipher.KeyLength)
+        );
+
+    /// <summary>Whether every required part is present.</summary>
+    [JsonIgnore]
+    public bool IsComplete =>
+        Format == 1
+        && Masters is not null
+        && Masters.ContainsKey(CurrentMaster)
+        && Masters.Values.All(m => m is { Length: RowCipher.KeyLength })
+        && TokenSigning is { Length: > 0 }
+        && BlindIndex is { Length: RowCipher.KeyLength }
+        && DirectIds is { Length: RowCipher.KeyLength };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(KeyFileContent))]
+internal sealed partial class KeyFileJson : JsonSerializerContext;

@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 namespace Connect.Storage.Encryption;
 
 /// <summary>
-/// Seals rows with AES-256-GCM (D10): format version (1 byte), key id (4), random nonce (12), ciphertext, tag (16).
+/// Seals rows with AES-256-GCM: format version (1 byte), key id (4), random nonce (12), ciphertext, tag (16).
 /// The associated data binds table, owner, row, key id and format version, so a row opens only where it was written.
 /// </summary>
 /// <remarks>
-/// One instance per key. An <see cref="AesGcm"/> is costly to make and not safe to share, so one is kept here and
-/// taken by whoever comes first; a second thread on the same key makes a passing one. Random nonces are good for 2^32
-/// rows a key (NIST SP 800-38D, 8.3), which a conversation does not reach.
+/// One instance per key. An <see cref="AesGcm"/> is expensive to create and not thread-safe, so one is kept and handed
+/// to the first caller; a second thread using the same key creates a temporary one. Random nonces are safe for 2^32
+/// rows per key (NIST SP 800-38D, 8.3), which no conversation reaches.
 /// </remarks>
 internal sealed class RowCipher(byte[] key, uint keyId)
 {
@@ -28,7 +28,7 @@ internal sealed class RowCipher(byte[] key, uint keyId)
 
     private AesGcm? _kept;
 
-    /// <summary>The key's id in the rows that it seals.</summary>
+    /// <summary>The key's id, written into the rows it seals.</summary>
     public uint KeyId => keyId;
 
     /// <summary>The id of the key that sealed a row.</summary>
@@ -41,7 +41,7 @@ internal sealed class RowCipher(byte[] key, uint keyId)
     }
 
     /// <summary>
-    /// Seals a row of an owner; <paramref name="row"/> tells it from the owner's others in that table.
+    /// Seals a row of an owner; <paramref name="row"/> identifies it among the owner's rows of that table.
     /// </summary>
     public byte[] Seal(RowTable table, UInt128 owner, ReadOnlySpan<byte> row, ReadOnlySpan<byte> plaintext)
     {
@@ -64,9 +64,9 @@ internal sealed class RowCipher(byte[] key, uint keyId)
         return result;
     }
 
-    /// <summary>The row as it was before <see cref="Seal"/>.</summary>
+    /// <summary>Opens what <see cref="Seal"/> sealed.</summary>
     /// <exception cref="CryptographicException">
-    /// Another key, or changed, or moved from where it was written.
+    /// Sealed with another key, changed, or moved from where it was written.
     /// </exception>
     public byte[] Open(RowTable table, UInt128 owner, ReadOnlySpan<byte> row, ReadOnlySpan<byte> sealedRow)
     {
@@ -97,7 +97,7 @@ internal sealed class RowCipher(byte[] key, uint keyId)
         return result;
     }
 
-    /// <summary>A key for another purpose, derived by HKDF-SHA256 (RFC 5869).</summary>
+    /// <summary>Derives a key for another purpose by HKDF-SHA256 (RFC 5869).</summary>
     public byte[] Derive(ReadOnlySpan<byte> purpose)
     {
         var derived = new byte[KeyLength];
@@ -128,5 +128,53 @@ internal sealed class RowCipher(byte[] key, uint keyId)
         {
             aes.Dispose();
         }
+    }
+}
+
+/// <summary>
+/// The table of a sealed row. It is part of the associated data, so that a row moved to another table does not open.
+/// Frozen.
+/// </summary>
+internal enum RowTable : byte
+{
+    BucketKey = 1,
+    ConversationKey = 2,
+    UserKey = 3,
+    Conversation = 4,
+    Members = 5,
+    Entry = 6,
+    Account = 7,
+    Device = 8,
+    Index = 9,
+    Relation = 10,
+}
+
+/// <summary>
+/// Random bytes for nonces, drawn from the system in bulk: one call for twelve bytes costs more than sealing a row.
+/// Each byte is handed out once, to one thread.
+/// </summary>
+internal static class Nonces
+{
+    private const int Drawn = 1_020;
+
+    [ThreadStatic]
+    private static byte[]? _bytes;
+
+    [ThreadStatic]
+    private static int _left;
+
+    public static void Fill(Span<byte> nonce)
+    {
+        var bytes = _bytes ??= new byte[Drawn];
+        if (_left < nonce.Length)
+        {
+            RandomNumberGenerator.Fill(bytes);
+            _left = Drawn;
+        }
+
+        var given = bytes.AsSpan(_left - nonce.Length, nonce.Length);
+        given.CopyTo(nonce);
+        given.Clear();
+        _left -= nonce.Length;
     }
 }

@@ -4,7 +4,7 @@ using Connect.Contracts.Accounts;
 
 namespace Connect.Storage.Encryption;
 
-/// <summary>An ES256 key, kept as PKCS #8; its id is a hash of the public part.</summary>
+/// <summary>An ES256 key in PKCS #8 form; its id is a hash of the public key.</summary>
 internal sealed class TokenSigningKey : ITokenSigningKey
 {
     private readonly byte[] _pkcs8;

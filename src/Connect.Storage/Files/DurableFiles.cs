@@ -2,20 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Connect.Storage.Files;
 
-/// <summary>Files that are there after a loss of power once a call returned.</summary>
+/// <summary>Files that survive a power loss once the call has returned.</summary>
 internal static class DurableFiles
 {
-    /// <summary>Read and written by their owner alone.</summary>
+    /// <summary>Readable and writable by their owner only.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const UnixFileMode OwnerOnlyFolder = OwnerOnly | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Writes a file whole or not at all: a temporary file, fsync, rename, fsync of the folder.
+    /// Writes a file completely or not at all: temporary file, fsync, rename, fsync of the folder.
     /// </summary>
-    /// <param name="path">Where.</param>
-    /// <param name="content">All of it.</param>
-    /// <param name="overwrite">False: an existing file is never replaced, also not in a race.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="overwrite">False: an existing file is never replaced, not even in a race.</param>
     /// <exception cref="IOException">The file exists and may not be replaced, or a write failed.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
@@ -45,7 +45,7 @@ internal static class DurableFiles
         SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Creates a folder that only its owner may enter; an existing one is left as it is.</summary>
+    /// <summary>Creates a folder accessible to its owner only; an existing one is left as it is.</summary>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -59,7 +59,7 @@ internal static class DurableFiles
     }
 
     /// <summary>
-    /// Makes a created, renamed or deleted name durable. .NET cannot open a folder, so libc is asked.
+    /// Makes a created, renamed or deleted name durable. .NET cannot open a folder, so this calls libc.
     /// </summary>
     /// <exception cref="IOException">The folder could not be synced.</exception>
     public static void SyncFolder(string folder)

@@ -6,7 +6,7 @@ using Connect.Storage.Encryption;
 
 namespace Connect.Storage.InMemory;
 
-/// <summary>Keys drawn at start and lost with the process, for tests.</summary>
+/// <summary>Random keys, lost with the process.</summary>
 public sealed class InMemoryKeys : IDirectConversationIds, ITokenSigningKey
 {
     private readonly DirectConversationIds _ids = new(RandomNumberGenerator.GetBytes(32));

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.InMemory;
 
-/// <summary>Contacts, requests and blocks in memory, for tests.</summary>
-/// <param name="users">Takes no row of a user who is gone.</param>
+/// <summary>Contacts, requests and blocks in memory.</summary>
+/// <param name="users">Knows who is deleted: their rows are refused.</param>
 public sealed class InMemoryRelations(InMemoryUserStore users) : IRelationStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<UserId, SortedDictionary<UserId, Relation>> _rows = [];
-    private readonly Dictionary<UserId, (long Newest, RelationTally Tally)> _tallies = [];
+    private readonly Dictionary<UserId, RelationCounts> _counts = [];
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<Relation>> ReadAsync(
@@ -38,36 +39,26 @@ public sealed class InMemoryRelations(InMemoryUserStore users) : IRelationStore
     {
         lock (_lock)
         {
-            return new(_tallies.GetValueOrDefault(owner).Tally);
+            return new(_counts.GetValueOrDefault(owner).Tally);
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask<RelationWrite> PutAsync(Relation relation, RelationTally limits)
     {
-        if (await users.ReadStateAsync(relation.Owner, CancellationToken.None) != DeletionState.None)
-        {
-            return RelationWrite.Gone;
-        }
-
+        var owner = await users.ReadStateAsync(relation.Owner, CancellationToken.None);
         lock (_lock)
         {
             var stored = Find(relation.Owner, relation.Other);
-            if (stored.Version != relation.Version)
+            var counts = _counts.GetValueOrDefault(relation.Owner);
+            var decision = RelationRules.Decide(owner, stored, relation, counts, limits);
+            if (decision.Outcome == RelationWrite.Written)
             {
-                return RelationWrite.Changed;
+                Set(decision.Row);
+                _counts[relation.Owner] = decision.Counts;
             }
 
-            var (newest, before) = _tallies.GetValueOrDefault(relation.Owner);
-            var after = before.With(stored, relation);
-            if (after.Exceeds(before, limits))
-            {
-                return RelationWrite.Full;
-            }
-
-            Set(relation with { Version = newest + 1 });
-            _tallies[relation.Owner] = (newest + 1, after);
-            return RelationWrite.Written;
+            return decision.Outcome;
         }
     }
 
@@ -77,7 +68,7 @@ public sealed class InMemoryRelations(InMemoryUserStore users) : IRelationStore
         lock (_lock)
         {
             _rows.Remove(owner);
-            _tallies.Remove(owner);
+            _counts.Remove(owner);
             return ValueTask.CompletedTask;
         }
     }

@@ -7,7 +7,7 @@ namespace Connect.Storage.InMemory;
 /// <summary>Registration of the in-memory store.</summary>
 public static class InMemoryServices
 {
-    /// <summary>Registers every storage port over memory. A registered <see cref="TimeProvider"/> is used.</summary>
+    /// <summary>Registers every storage port in memory. A registered <see cref="TimeProvider"/> is used.</summary>
     public static IServiceCollection AddInMemoryStore(this IServiceCollection services)
     {
         services.AddSingleton(provider => new InMemoryStore(provider.GetService<TimeProvider>()));

@@ -3,14 +3,14 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
 using Connect.Storage.Reading;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.InMemory;
 
 /// <summary>
-/// Conversations in memory, for tests: the same answers as the durable stores, lost with the process. Users and keys
-/// are in <see cref="InMemoryUserStore"/> and <see cref="InMemoryKeys"/>.
+/// Conversations in memory (<c>Data=:memory:</c>): behaves like the durable stores, and is lost with the process. Users
+/// and keys are in <see cref="InMemoryUserStore"/> and <see cref="InMemoryKeys"/>.
 /// </summary>
 public sealed partial class InMemoryStore
     : IConversationStore,
@@ -28,25 +28,22 @@ public sealed partial class InMemoryStore
     private readonly HashSet<UserId> _gone = [];
     private readonly ConversationReads _reads;
 
-    /// <param name="time">Idempotency rows age by it; the system's when null.</param>
+    /// <param name="time">The clock by which idempotency rows age; by default the system's.</param>
     public InMemoryStore(TimeProvider? time = null)
     {
         _time = time ?? TimeProvider.System;
         _reads = new(this);
     }
 
-    /// <summary>Set by a test: writes are refused with this reason until it is null again.</summary>
-    public string? Refusal { get; set; }
-
-    /// <summary>Set by a test: a refusal is final.</summary>
-    internal bool RefusesForGood { get; set; }
+    /// <inheritdoc/>
+    public string? Refusal => null;
 
     /// <inheritdoc/>
     public string Incarnation { get; } = Guid.NewGuid().ToString("N");
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>The user is being deleted: no index row of theirs is taken any more.</summary>
+    /// <summary>The user is being deleted: no index row of theirs is accepted any more.</summary>
     internal void RefuseIndexOf(UserId user)
     {
         lock (_lock)
@@ -71,7 +68,6 @@ public sealed partial class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             if (!_conversations.TryGetValue(conversation, out var stored))
             {
                 return new((ConversationSnapshot?)null);
@@ -88,11 +84,6 @@ public sealed partial class InMemoryStore
         CommitRules.Validate(commit);
         lock (_lock)
         {
-            if (Refusal is not null)
-            {
-                return new(CommitResult.Refused);
-            }
-
             var stored = _conversations.GetValueOrDefault(commit.Conversation);
             var status = CommitRules.Check(stored?.Head, commit);
             if (status != CommitStatus.Exists && stored is not null)
@@ -133,19 +124,19 @@ public sealed partial class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
-            if (!_conversations.TryGetValue(conversation, out var stored))
+            if (_conversations.TryGetValue(conversation, out var stored))
             {
-                if (peer.IsNone)
-                {
-                    return new((Member?)null);
-                }
-
-                stored = StoredConversation.Begin(member, peer);
-                _conversations.Add(conversation, stored);
+                return new(stored.SetFlags(member, add, remove));
             }
 
-            return new(stored.SetFlags(member, add, remove));
+            if (peer.IsNone)
+            {
+                return new((Member?)null);
+            }
+
+            var (flagged, other) = FlagRules.Create(member, peer, add, remove);
+            _conversations.Add(conversation, new(flagged, other));
+            return new(flagged);
         }
     }
 
@@ -220,7 +211,6 @@ public sealed partial class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             foreach (var row in rows)
             {
                 if (_gone.Contains(row.User))
@@ -269,7 +259,6 @@ public sealed partial class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             return new(
                 _index.TryGetValue(user, out var ofUser)
                     && ofUser.TryGetValue(conversation, out var row)
@@ -289,7 +278,6 @@ public sealed partial class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
             if (!_index.TryGetValue(user, out var ofUser) || !ofUser.TryGetValue(conversation, out var row))
             {
                 return new((IndexRow?)null);
@@ -302,17 +290,6 @@ public sealed partial class InMemoryStore
             };
             ofUser[conversation] = row;
             return new(row);
-        }
-    }
-
-    ValueTask<ImmutableArray<ConversationHead?>> IConversationRows.ReadHeadsAsync(
-        ImmutableArray<ConversationId> conversations,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            return new([.. conversations.Select(each => _conversations.GetValueOrDefault(each)?.Head)]);
         }
     }
 
@@ -353,108 +330,12 @@ public sealed partial class InMemoryStore
     {
         lock (_lock)
         {
-            StoreRefusesException.ThrowIfRefused(Refusal);
             return new(
                 _index.TryGetValue(row.User, out var ofUser)
                     && ofUser.TryGetValue(row.Conversation, out var there)
                     && there == row
                     && ofUser.Remove(row.Conversation)
             );
-        }
-    }
-
-    ValueTask<ConversationHead?> IConversationRows.ReadHeadAsync(
-        ConversationId conversation,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            return new(_conversations.GetValueOrDefault(conversation)?.Head);
-        }
-    }
-
-    ValueTask<ConversationCreation> IConversationRows.ReadCreationAsync(
-        ConversationId conversation,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            return new(_conversations[conversation].Creation);
-        }
-    }
-
-    ValueTask<Member?> IConversationRows.ReadMemberAsync(
-        ConversationId conversation,
-        UserId user,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            return new(_conversations[conversation].FindMember(user));
-        }
-    }
-
-    ValueTask<ImmutableArray<Member>> IConversationRows.ReadMembersAsync(
-        ConversationId conversation,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            return new([.. _conversations[conversation].Members]);
-        }
-    }
-
-    ValueTask<Entry> IConversationRows.ReadEntryAsync(
-        ConversationId conversation,
-        long seq,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            return new(_conversations[conversation].EntryAt(seq));
-        }
-    }
-
-    ValueTask IConversationRows.ReadForwardAsync(
-        ConversationId conversation,
-        SeqRange range,
-        EntryPage page,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            var stored = _conversations[conversation];
-            for (var seq = range.From; seq <= range.To && !page.IsFull; seq++)
-            {
-                page.Add(stored.EntryAt(seq));
-            }
-
-            return ValueTask.CompletedTask;
-        }
-    }
-
-    ValueTask IConversationRows.ReadBackwardAsync(
-        ConversationId conversation,
-        SeqRange range,
-        EntryPage page,
-        CancellationToken cancellationToken
-    )
-    {
-        lock (_lock)
-        {
-            var stored = _conversations[conversation];
-            for (var seq = range.To; seq >= range.From && !page.IsFull; seq--)
-            {
-                page.Add(stored.EntryAt(seq));
-            }
-
-            return ValueTask.CompletedTask;
         }
     }
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.InMemory;
 
-/// <summary>Accounts and devices in memory, for tests.</summary>
-/// <param name="conversations">Its index takes no row of a user who is gone.</param>
+/// <summary>Accounts and devices in memory.</summary>
+/// <param name="conversations">Learns who is being deleted: it refuses their index rows.</param>
 public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUserStore, IDeletionStore
 {
     private readonly Lock _lock = new();
@@ -21,22 +22,21 @@ public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUs
     {
         lock (_lock)
         {
-            var external = account.External;
-            if (external is not null && _externals.TryGetValue(external, out var owner) && owner.EndedAt == 0)
+            var owner = account.External is { } external ? FindExternal(external) : null;
+            var username = FindOwner(account.NormalizedUsername);
+            if (!AccountRules.MayCreate(username, _accounts.GetValueOrDefault(account.User), owner))
             {
                 return new(false);
             }
 
-            var created =
-                !_accounts.ContainsKey(account.User)
-                && _usernames.TryAdd(account.NormalizedUsername, account.User)
-                && _accounts.TryAdd(account.User, account);
-            if (created && external is not null)
+            _usernames.Add(account.NormalizedUsername, account.User);
+            _accounts.Add(account.User, account);
+            if (account.External is { } taken)
             {
-                _externals[external] = new(account.User, 0);
+                _externals[taken] = new(account.User, 0);
             }
 
-            return new(created);
+            return new(true);
         }
     }
 
@@ -45,7 +45,7 @@ public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUs
     {
         lock (_lock)
         {
-            return new(_usernames.TryGetValue(normalizedUsername, out var user) ? _accounts[user] : null);
+            return new(FindOwner(normalizedUsername) is { } user ? _accounts[user] : null);
         }
     }
 
@@ -77,10 +77,12 @@ public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUs
                 return new(false);
             }
 
-            var ended = _devices.Values.Where(d => d.User == account.User && d.Id != kept && d.Refresh is not null);
-            foreach (var device in ended.ToList())
+            foreach (var device in _devices.Values.Where(d => d.User == account.User).ToList())
             {
-                _devices[(device.User, device.Id)] = device with { Refresh = null, Version = device.Version + 1 };
+                if (AccountRules.EndLogin(device, kept) is { } ended)
+                {
+                    _devices[(device.User, device.Id)] = ended;
+                }
             }
 
             return new(true);
@@ -92,7 +94,7 @@ public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUs
     {
         lock (_lock)
         {
-            return new(_externals.TryGetValue(identity, out var owner) ? owner : null);
+            return new(FindExternal(identity));
         }
     }
 
@@ -119,8 +121,8 @@ public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUs
     {
         lock (_lock)
         {
-            var stored = _devices.GetValueOrDefault((device.User, device.Id))?.Version ?? 0;
-            if (stored != device.Version - 1 || _gone.ContainsKey(device.User))
+            var stored = _devices.GetValueOrDefault((device.User, device.Id));
+            if (!AccountRules.MayPut(stored, device, _gone.GetValueOrDefault(device.User)))
             {
                 return new(false);
             }
@@ -179,13 +181,13 @@ public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUs
     {
         lock (_lock)
         {
-            if (_accounts.TryGetValue(user, out var account) && account.DeletingSince > 0)
+            if (_accounts.TryGetValue(user, out var account) && AccountRules.MayDelete(account))
             {
                 _usernames.Remove(account.NormalizedUsername);
                 _accounts.Remove(user);
                 if (account.External is { } external)
                 {
-                    _externals[external] = new(default, account.DeletingSince);
+                    _externals[external] = AccountRules.Ended(account);
                 }
             }
 
@@ -222,14 +224,20 @@ public sealed class InMemoryUserStore(InMemoryStore? conversations = null) : IUs
         }
     }
 
+    private UserId? FindOwner(string normalizedUsername) =>
+        _usernames.TryGetValue(normalizedUsername, out var user) ? user : null;
+
+    private ExternalOwner? FindExternal(ExternalIdentity identity) =>
+        _externals.TryGetValue(identity, out var owner) ? owner : null;
+
     private bool Update(Account account)
     {
-        if (!_accounts.TryGetValue(account.User, out var stored) || stored.Version != account.Version - 1)
+        if (!_accounts.TryGetValue(account.User, out var stored) || !AccountRules.IsNext(stored, account))
         {
             return false;
         }
 
-        if (stored.NormalizedUsername != account.NormalizedUsername)
+        if (AccountRules.Renames(stored, account))
         {
             if (!_usernames.TryAdd(account.NormalizedUsername, account.User))
             {

@@ -1,20 +1,30 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
+using Connect.Storage.Reading;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.InMemory;
 
-/// <summary>All rows of one conversation; guarded by the store's lock.</summary>
+/// <summary>All rows of one conversation, guarded by the store's lock.</summary>
 internal sealed class StoredConversation(ConversationCreation creation)
 {
     private readonly Dictionary<UserId, int> _slots = [];
+
+    /// <summary>A direct conversation that exists for the flags of its members; see <see cref="FlagRules"/>.</summary>
+    public StoredConversation(Member one, Member other)
+        : this(new ConversationCreation(ConversationKind.Direct, null))
+    {
+        Head = FlagRules.EmptyHead;
+        Put(one);
+        Put(other);
+    }
 
     public ConversationCreation Creation { get; private set; } = creation;
 
     public ConversationHead Head { get; set; }
 
-    /// <summary>The entry of seq n stands at n − 1; of one that was deleted nothing does.</summary>
+    /// <summary>The entry of seq n is at index n − 1; null once it is deleted.</summary>
     public List<Entry?> Entries { get; } = [];
 
     public List<Member> Members { get; } = [];
@@ -34,38 +44,31 @@ internal sealed class StoredConversation(ConversationCreation creation)
 
     public Member? FindMember(UserId user) => _slots.TryGetValue(user, out var slot) ? Members[slot] : null;
 
-    /// <summary>A direct conversation in which nobody wrote yet.</summary>
-    public static StoredConversation Begin(UserId one, UserId other)
-    {
-        var begun = new StoredConversation(new(ConversationKind.Direct, null)) { Head = CommitRules.EmptyHead };
-        foreach (var user in new[] { one, other })
-        {
-            begun._slots.Add(user, begun.Members.Count);
-            begun.Members.Add(CommitRules.Founder(user));
-        }
+    /// <summary>Null when it is closed or the user was never in it.</summary>
+    public ListedRows? ReadListed(UserId user, ListParts parts) =>
+        FindMember(user) is { } own
+            ? new(Head, own, Head.PresentMembers <= parts.MembersUpTo ? [.. Members] : [])
+            {
+                Creation = parts.Creation ? Creation : null,
+                Newest = parts.Newest && own.IsPresent && Head.Seq > Head.Floor ? EntryAt(Head.Seq) : null,
+            }
+            : null;
 
-        return begun;
-    }
-
-    /// <summary>Changes a present member's flags and raises the epoch.</summary>
+    /// <summary>Changes a member's flags by <see cref="FlagRules"/>.</summary>
     public Member? SetFlags(UserId user, MemberFlags add, MemberFlags remove)
     {
-        if (FindMember(user) is not { IsPresent: true } member)
+        var stored = FindMember(user);
+        var changed = FlagRules.Apply(stored, add, remove);
+        if (changed is not null && changed != stored)
         {
-            return null;
-        }
-
-        var changed = member with { Flags = (member.Flags & ~remove) | add };
-        if (changed != member)
-        {
-            Members[_slots[user]] = changed;
-            Head = Head with { Epoch = Head.Epoch + 1 };
+            Put(changed);
+            Head = FlagRules.Raise(Head);
         }
 
         return changed;
     }
 
-    /// <summary>Applies a commit that was found to pass.</summary>
+    /// <summary>Applies a commit that passed the check.</summary>
     public void Apply(ConversationCommit commit, ConversationHead? before, long now)
     {
         var head = CommitRules.Advance(before, commit);
@@ -73,15 +76,7 @@ internal sealed class StoredConversation(ConversationCreation creation)
         {
             var stored = FindMember(given.User);
             var merged = CommitRules.Merge(stored, given, head);
-            if (_slots.TryAdd(given.User, Members.Count))
-            {
-                Members.Add(merged);
-            }
-            else
-            {
-                Members[_slots[given.User]] = merged;
-            }
-
+            Put(merged);
             head = head.WithMember(stored, merged);
         }
 
@@ -108,7 +103,19 @@ internal sealed class StoredConversation(ConversationCreation creation)
         Head = head;
     }
 
-    /// <summary>Only the head stays.</summary>
+    private void Put(Member member)
+    {
+        if (_slots.TryAdd(member.User, Members.Count))
+        {
+            Members.Add(member);
+        }
+        else
+        {
+            Members[_slots[member.User]] = member;
+        }
+    }
+
+    /// <summary>Leaves only the head.</summary>
     private void Destroy()
     {
         Creation = Creation with { Title = null };
@@ -118,3 +125,8 @@ internal sealed class StoredConversation(ConversationCreation creation)
         Cids.Clear();
     }
 }
+
+/// <summary>An idempotency row.</summary>
+/// <param name="Entry">The entry committed under the cid.</param>
+/// <param name="CommittedAt">Milliseconds since the epoch; the row counts for 31 days from then.</param>
+internal readonly record struct StoredCid(Entry Entry, long CommittedAt);

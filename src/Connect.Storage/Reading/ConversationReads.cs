@@ -2,27 +2,32 @@ using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.Reading;
 
 /// <summary>
-/// The one place that decides what a reader may see, for every store. It reads the head first and the member after it
-/// (<see cref="VisibleLog"/>).
+/// The one place that decides what a reader may see, for every store. It reads the head first and the member after it,
+/// see <see cref="VisibleLog"/>.
 /// </summary>
 internal sealed class ConversationReads(IConversationRows rows) : IConversationReader
 {
-    /// <summary>Above this number of present members a view names nobody.</summary>
+    /// <summary>Above this number of present members a view lists none of them.</summary>
     private const int MaxOthers = 50;
 
-    /// <summary>Entries below the head among which the reader's newest message is looked for, to count who read it.
+    /// <summary>
+    /// Entries below the head that are searched for the reader's newest message, to count who read it.
     /// </summary>
     private const int OwnSearchEntries = 200;
     private const int OwnSearchBytes = 256 * 1024;
 
-    /// <summary>Entries above the floor that are counted for one who read nothing since it was raised.</summary>
+    /// <summary>
+    /// Entries above the floor that are counted for a reader who has read nothing since it was raised.
+    /// </summary>
     private const int LeftSearchEntries = 500;
     private const int LeftSearchBytes = 1024 * 1024;
+
+    private static readonly ListParts ViewParts = new(Creation: true, Newest: true, MembersUpTo: MaxOthers);
 
     /// <inheritdoc/>
     public async ValueTask<HistorySlice> ReadHistoryAsync(
@@ -83,7 +88,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
 
         if (member.Flags.HasFlag(MemberFlags.Declined))
         {
-            // What was declined comes to no device; it is all there should they accept or answer later.
+            // No device gets what was declined; all of it is still there should they accept or answer later.
             return SyncSlice.None;
         }
 
@@ -136,14 +141,11 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         CancellationToken cancellationToken
     )
     {
-        var heads = await rows.ReadHeadsAsync(conversations, cancellationToken);
+        var list = await rows.ReadListAsync(reader, conversations, default, cancellationToken);
         var own = ImmutableArray.CreateBuilder<OwnMembership>(conversations.Length);
-        for (var i = 0; i < heads.Length; i++)
+        for (var i = 0; i < list.Length; i++)
         {
-            if (
-                heads[i] is { Seq: > 0, MemberRows: > 0 }
-                && await rows.ReadMemberAsync(conversations[i], reader, cancellationToken) is { IsPresent: true } member
-            )
+            if (list[i] is { Head.Seq: > 0, Own: { IsPresent: true } member })
             {
                 own.Add(new(conversations[i], member));
             }
@@ -159,16 +161,13 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         CancellationToken cancellationToken
     )
     {
-        var heads = await rows.ReadHeadsAsync(conversations, cancellationToken);
+        var list = await rows.ReadListAsync(reader, conversations, ViewParts, cancellationToken);
         var views = ImmutableArray.CreateBuilder<ConversationView>(conversations.Length);
-        for (var i = 0; i < heads.Length; i++)
+        for (var i = 0; i < list.Length; i++)
         {
-            if (
-                heads[i] is { Seq: > 0, MemberRows: > 0 } head
-                && await ReadViewAsync(reader, conversations[i], head, cancellationToken) is { } view
-            )
+            if (list[i] is { Head.Seq: > 0, Own.IsPresent: true } listed)
             {
-                views.Add(view);
+                views.Add(await ReadViewAsync(conversations[i], listed, cancellationToken));
             }
         }
 
@@ -182,19 +181,13 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         CancellationToken cancellationToken
     )
     {
+        var list = await rows.ReadListAsync(reader, conversations, new(Creation: true), cancellationToken);
         var views = ImmutableArray.CreateBuilder<InviteView>();
-        foreach (var conversation in conversations)
+        for (var i = 0; i < list.Length; i++)
         {
-            if (await rows.ReadHeadAsync(conversation, cancellationToken) is not { } head)
+            if (list[i] is { Own: { IsPresent: false, Invitation: { IsHidden: false } invitation } } listed)
             {
-                continue;
-            }
-
-            var member = await rows.ReadMemberAsync(conversation, reader, cancellationToken);
-            if (member is { IsPresent: false, Invitation: { IsHidden: false } invitation })
-            {
-                var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
-                views.Add(new(conversation, creation.Title, head.PresentMembers, invitation));
+                views.Add(new(conversations[i], listed.Creation!.Title, listed.Head.PresentMembers, invitation));
             }
         }
 
@@ -217,40 +210,27 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         return [.. all.Where(each => each.IsPresent || each.Invitation is not null || Met(member, each))];
     }
 
-    /// <summary>Whether two were ever members at the same time: so one sees entries of the other.</summary>
+    /// <summary>Whether two were ever members at the same time, so that one sees entries of the other.</summary>
     private static bool Met(Member one, Member other) =>
         one.Visible.Any(mine => other.Visible.Any(theirs => mine.From <= theirs.To && theirs.From <= mine.To));
 
-    /// <param name="head">Read before the member's row; see <see cref="VisibleLog"/>.</param>
-    private async ValueTask<ConversationView?> ReadViewAsync(
-        UserId reader,
+    private async ValueTask<ConversationView> ReadViewAsync(
         ConversationId conversation,
-        ConversationHead head,
+        ListedRows listed,
         CancellationToken cancellationToken
     )
     {
-        // Of a small conversation all members stand in one row, and are read together.
-        var isSmall = head.PresentMembers <= MaxOthers;
-        var all = isSmall ? await rows.ReadMembersAsync(conversation, cancellationToken) : [];
-        var member = isSmall
-            ? all.FirstOrDefault(each => each.User == reader)
-            : await rows.ReadMemberAsync(conversation, reader, cancellationToken);
-        if (member is not { IsPresent: true })
-        {
-            return null;
-        }
-
+        var (head, member, reader, creation) = (listed.Head, listed.Own, listed.Own.User, listed.Creation!);
         var log = new VisibleLog(member, head);
-        var creation = await rows.ReadCreationAsync(conversation, cancellationToken);
-        var last = log.Top == 0 ? null : await rows.ReadEntryAsync(conversation, log.Top, cancellationToken);
+        var last = await ReadTopAsync(conversation, listed, log.Top, cancellationToken);
         ImmutableArray<Member> others = [];
         ImmutableArray<Member> crowd = [];
         long ownNewest = 0;
-        if (isSmall)
+        if (head.PresentMembers <= MaxOthers)
         {
-            // Who was deleted stays the other side of a direct conversation: it is their history, too.
+            // A deleted user remains the peer of a direct conversation, whose history is theirs as well.
             var keepsFormer = creation.Kind == ConversationKind.Direct;
-            others = [.. all.Where(m => (m.IsPresent || keepsFormer) && m.User != reader)];
+            others = [.. listed.Members.Where(m => (m.IsPresent || keepsFormer) && m.User != reader)];
         }
         else if (await FindOwnAsync(reader, conversation, log, cancellationToken) is > 0 and var seq)
         {
@@ -279,8 +259,8 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     }
 
     /// <summary>
-    /// What others wrote, for one whose <c>read</c> lies where entries are deleted: of those that are left, looked at
-    /// one by one up to a limit. Null when the subtraction holds.
+    /// Others' messages, for a reader whose <c>read</c> is below the floor: the remaining ones, counted one by one up
+    /// to a limit. Null when the subtraction applies.
     /// </summary>
     private async ValueTask<long?> CountLeftAsync(
         Member member,
@@ -304,6 +284,17 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         return page.ToImmutable().Count(entry => entry.Kind == EntryKind.Message && entry.From != member.User);
     }
 
+    /// <summary>The newest entry that a reader may see; nearly always the one at the head.</summary>
+    private async ValueTask<Entry?> ReadTopAsync(
+        ConversationId conversation,
+        ListedRows listed,
+        long top,
+        CancellationToken cancellationToken
+    ) =>
+        top == 0 ? null
+        : top == listed.Head.Seq ? listed.Newest
+        : await rows.ReadEntryAsync(conversation, top, cancellationToken);
+
     private async ValueTask<ImmutableArray<Member>> ReadOthersAsync(
         UserId reader,
         ConversationId conversation,
@@ -314,7 +305,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         return [.. all.Where(member => member.IsPresent && member.User != reader)];
     }
 
-    /// <summary>The newest message of the reader's own among the last entries; 0 when it is further back.</summary>
+    /// <summary>The reader's own newest message among the last entries; 0 when it is further back.</summary>
     private async ValueTask<long> FindOwnAsync(
         UserId reader,
         ConversationId conversation,
@@ -335,14 +326,14 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         return 0;
     }
 
-    /// <summary>Null for whoever never belonged, the same as for a conversation that does not exist.</summary>
+    /// <summary>Null for a user who was never a member, as for a conversation that does not exist.</summary>
     private async ValueTask<(ConversationHead Head, Member Member, VisibleLog Log)?> FindAsync(
         UserId reader,
         ConversationId conversation,
         CancellationToken cancellationToken
     )
     {
-        // A head without entries is what a block leaves where nobody wrote: it is no conversation yet.
+        // A head without entries, left by a block where nobody wrote, is not a conversation yet.
         if (await rows.ReadHeadAsync(conversation, cancellationToken) is not { Seq: > 0 } head)
         {
             return null;
@@ -355,7 +346,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     }
 
     /// <summary>
-    /// Reads from <paramref name="from"/> up; the last seq that the page and its skipped ranges cover.
+    /// Reads upward from <paramref name="from"/>. Returns the last seq that the page and its skipped ranges cover.
     /// </summary>
     private async ValueTask<long> ReadUpAsync(
         ConversationId conversation,
@@ -375,7 +366,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             await rows.ReadForwardAsync(conversation, range, page, cancellationToken);
             if (page.IsFull)
             {
-                // When nothing visible follows, the page covers the invisible rest as well.
+                // When nothing visible follows, the page also covers the invisible rest.
                 var last = page[page.Count - 1].Seq;
                 return log.AnyAbove(last) ? last : log.End;
             }
@@ -385,7 +376,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     }
 
     /// <summary>
-    /// Reads from <paramref name="to"/> down; the first seq that the page and its skipped ranges cover.
+    /// Reads downward from <paramref name="to"/>. Returns the first seq that the page and its skipped ranges cover.
     /// </summary>
     private async ValueTask<long> ReadDownAsync(
         ConversationId conversation,
@@ -410,7 +401,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
 
     /// <summary>
     /// The first seq at or above <paramref name="from"/> whose entry is not older than <paramref name="time"/>, by
-    /// binary search, since times never decrease (D12); head + 1 when all are older, 0 when there is no such limit.
+    /// binary search, since times never decrease; head + 1 when all are older, 0 without a limit.
     /// </summary>
     private async ValueTask<long> FirstAtAsync(
         ConversationId conversation,
@@ -433,7 +424,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         var low = Math.Max(from, head.Floor + 1);
         var high = head.Seq;
 
-        // Nearly always nothing is expired: look at the first one before searching.
+        // Usually nothing is expired, so check the first entry before searching.
         var probe = low;
         while (low < high)
         {

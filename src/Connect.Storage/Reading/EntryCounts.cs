@@ -4,7 +4,7 @@ using Connect.Contracts.Storage;
 
 namespace Connect.Storage.Reading;
 
-/// <summary>The counts that a mark needs (D1).</summary>
+/// <summary>The counts that a mark needs.</summary>
 internal static class EntryCounts
 {
     private const int ChunkEntries = 256;
@@ -27,7 +27,7 @@ internal static class EntryCounts
             return new(head.Messages, 0);
         }
 
-        // What is deleted cannot be read any more: a mark there counts as one at the floor.
+        // Deleted entries cannot be read, so a mark below the floor counts as one at the floor.
         seq = Math.Max(Math.Max(0, seq), head.Floor);
         var messages =
             seq == head.Floor
@@ -46,7 +46,7 @@ internal static class EntryCounts
             from += page.Count;
             if (from <= head.Seq)
             {
-                // A member who has not read for very long must not hold the caller's scheduler.
+                // A member who has not read for a long time must not block the caller's scheduler.
                 await Task.Yield();
             }
         }

@@ -4,7 +4,7 @@ using Connect.Contracts.Conversations;
 namespace Connect.Storage.Reading;
 
 /// <summary>
-/// Entries gathered up to a limit of their number and of the bytes of their texts. At least one is taken whatever its
+/// Entries collected up to a limit on their number and on the size of their texts. The first is taken whatever its
 /// size; the page is full once either limit is reached.
 /// </summary>
 internal sealed class EntryPage(int maxEntries, int maxBytes)
@@ -18,7 +18,7 @@ internal sealed class EntryPage(int maxEntries, int maxBytes)
 
     public Entry this[int index] => _entries[index];
 
-    /// <summary>Takes an entry; true while there is room for another.</summary>
+    /// <summary>Adds an entry; true while there is room for another.</summary>
     public bool Add(Entry entry)
     {
         _entries.Add(entry);
@@ -26,10 +26,10 @@ internal sealed class EntryPage(int maxEntries, int maxBytes)
         return !IsFull;
     }
 
-    /// <summary>The entries in the order in which they were added.</summary>
+    /// <summary>The entries in the order they were added.</summary>
     public ImmutableArray<Entry> ToImmutable() => [.. _entries];
 
-    /// <summary>The entries in the opposite order: ascending, after a read backward.</summary>
+    /// <summary>The entries in reverse order: ascending after a backward read.</summary>
     public ImmutableArray<Entry> ToReversed()
     {
         var entries = _entries.ToArray();

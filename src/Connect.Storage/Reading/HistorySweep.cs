@@ -1,26 +1,27 @@
+using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
-using Connect.Storage.Committing;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.Reading;
 
 /// <summary>
-/// Deletes entries older than a store is to keep them: a slow walk over the conversations, some each second. What is
-/// found is first said to be deleted, by the floor of its conversation, and only a round later deleted: so no reader
-/// who has just read the head finds a hole.
+/// Deletes entries older than the retention: a slow walk over the conversations, a few each second. Entries are first
+/// declared deleted, by the floor of their conversation, and actually deleted only a round later, so that no reader who
+/// has just read the head finds a gap.
 /// </summary>
 internal sealed class HistorySweep(IRetainedRows rows)
 {
-    /// <summary>A round begins at the earliest so long after the one before: longer than any read takes.</summary>
+    /// <summary>Minimum interval between the starts of two rounds: longer than any read takes.</summary>
     public static readonly TimeSpan RoundPause = TimeSpan.FromMinutes(1);
 
     private ConversationId _after;
     private long _roundAt = long.MinValue;
 
-    /// <summary>Looks at the next conversations.</summary>
+    /// <summary>Examines the next conversations.</summary>
     /// <param name="count">How many.</param>
     /// <param name="retention">How long entries are kept.</param>
     /// <param name="now">Milliseconds since the epoch.</param>
-    /// <returns>How many conversations have now a higher floor.</returns>
+    /// <returns>How many conversations got a higher floor.</returns>
     public async ValueTask<int> StepAsync(int count, TimeSpan retention, long now)
     {
         if (_after.IsNone)
@@ -72,7 +73,7 @@ internal sealed class HistorySweep(IRetainedRows rows)
         return true;
     }
 
-    /// <summary>By binary search, since times never decrease (D12); head + 1 when nothing is kept.</summary>
+    /// <summary>By binary search, since times never decrease; head + 1 when nothing is kept.</summary>
     private async ValueTask<long> FindFirstKeptAsync(ConversationId conversation, ConversationHead head, long notBefore)
     {
         if (head.LastTime < notBefore)
@@ -80,7 +81,7 @@ internal sealed class HistorySweep(IRetainedRows rows)
             return head.Seq + 1;
         }
 
-        // Nearly always the oldest one is kept: look at it before searching.
+        // Usually the oldest entry is kept, so check it before searching.
         var (low, high) = (head.Floor + 1, head.Seq);
         for (var probe = low; low < high; probe = low + (high - low) / 2)
         {
@@ -90,4 +91,20 @@ internal sealed class HistorySweep(IRetainedRows rows)
 
         return low;
     }
+}
+
+/// <summary>The rows of a store that deletes old entries.</summary>
+internal interface IRetainedRows : IConversationRows
+{
+    /// <summary>The ids after this one, ascending, at most this many.</summary>
+    ImmutableArray<ConversationId> NextConversations(ConversationId after, int count);
+
+    /// <summary>
+    /// From now on entries up to <paramref name="floor"/> count as deleted, for every reader; a floor not above the
+    /// stored one changes nothing. The epoch stays, since the writer is not affected. Durable on completion.
+    /// </summary>
+    ValueTask RaiseFloorAsync(ConversationId conversation, long floor, long messages);
+
+    /// <summary>Deletes whatever is left at and below the floor.</summary>
+    ValueTask DropBelowFloorAsync(ConversationId conversation);
 }

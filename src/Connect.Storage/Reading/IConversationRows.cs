@@ -2,38 +2,47 @@ using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.Reading;
 
 /// <summary>
-/// The rows of a conversation, as each store keeps them, without any question of who may see them. Entries are never
-/// changed once committed, so a range up to a head that was read before needs no snapshot.
+/// The rows of conversations as a store holds them, regardless of who may see them. Committed entries never change, so
+/// a range up to a head read earlier needs no snapshot.
 /// </summary>
 internal interface IConversationRows
 {
     /// <summary>Null when there is no such conversation.</summary>
     ValueTask<ConversationHead?> ReadHeadAsync(ConversationId conversation, CancellationToken cancellationToken);
 
-    /// <summary>The heads of many, in the order asked, in one read of the store.</summary>
+    /// <summary>The heads of many, in the order given, in one read of the store.</summary>
     ValueTask<ImmutableArray<ConversationHead?>> ReadHeadsAsync(
         ImmutableArray<ConversationId> conversations,
         CancellationToken cancellationToken
     );
 
-    /// <summary>Kind and title, of a conversation that has a head.</summary>
-    ValueTask<ConversationCreation> ReadCreationAsync(ConversationId conversation, CancellationToken cancellationToken);
+    /// <summary>
+    /// What a list shows of many conversations, in the order given, in one call: a store with a network in between
+    /// answers it in a fixed number of round trips. Each head is read before the other rows of its conversation.
+    /// Null where there is no conversation, it is closed, or the user was never in it.
+    /// </summary>
+    ValueTask<ImmutableArray<ListedRows?>> ReadListAsync(
+        UserId user,
+        ImmutableArray<ConversationId> conversations,
+        ListParts parts,
+        CancellationToken cancellationToken
+    );
 
-    /// <summary>A present or former member; null when the user never belonged.</summary>
+    /// <summary>A present, former or invited member; null when the user was never in the conversation.</summary>
     ValueTask<Member?> ReadMemberAsync(ConversationId conversation, UserId user, CancellationToken cancellationToken);
 
-    /// <summary>All present and former members, in the order in which they came.</summary>
+    /// <summary>All member rows, in the order in which the members came.</summary>
     ValueTask<ImmutableArray<Member>> ReadMembersAsync(
         ConversationId conversation,
         CancellationToken cancellationToken
     );
 
-    /// <summary>An entry at or below a head that was read before.</summary>
+    /// <summary>An entry at or below a head read earlier.</summary>
     ValueTask<Entry> ReadEntryAsync(ConversationId conversation, long seq, CancellationToken cancellationToken);
 
     /// <summary>Adds the entries of a range, both ends included, ascending, until the page is full.</summary>
@@ -51,4 +60,23 @@ internal interface IConversationRows
         EntryPage page,
         CancellationToken cancellationToken
     );
+}
+
+/// <summary>
+/// Which rows <see cref="IConversationRows.ReadListAsync"/> reads besides the head and the user's own.
+/// </summary>
+/// <param name="Creation">Kind and title.</param>
+/// <param name="Newest">For a present member the entry at the head, unless it is deleted.</param>
+/// <param name="MembersUpTo">All member rows of conversations with at most this many present members.</param>
+internal readonly record struct ListParts(bool Creation = false, bool Newest = false, int MembersUpTo = 0);
+
+/// <summary>The rows of one conversation for a list.</summary>
+/// <param name="Head">Its head.</param>
+/// <param name="Own">The user's own row.</param>
+/// <param name="Members">All rows if they were asked for and it is small enough, otherwise empty.</param>
+internal sealed record ListedRows(ConversationHead Head, Member Own, ImmutableArray<Member> Members)
+{
+    public ConversationCreation? Creation { get; init; }
+
+    public Entry? Newest { get; init; }
 }

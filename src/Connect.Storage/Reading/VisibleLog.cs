@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.Reading;
 
 /// <summary>
-/// What a member may see of a log with a given head: ascending, disjoint ranges of seqs, of which those above the floor
-/// are still there. Pure.
+/// What a member may see of a log with a given head: ascending, disjoint ranges of seqs; what is above the floor still
+/// exists. Pure.
 /// </summary>
 internal readonly struct VisibleLog
 {
@@ -16,7 +16,7 @@ internal readonly struct VisibleLog
 
     /// <param name="member">The reader.</param>
     /// <param name="head">
-    /// The head, read *before* the member's row: a removal in between closes the range, and the reader gets less, never
+    /// The head, read *before* the member's row: a removal in between closes the range, so the reader gets less, never
     /// more.
     /// </param>
     public VisibleLog(Member member, in ConversationHead head)
@@ -38,17 +38,17 @@ internal readonly struct VisibleLog
         End = member.IsPresent ? head.Seq : top;
     }
 
-    /// <summary>The newest seq that is there and that the reader may see; 0 when there is none.</summary>
+    /// <summary>The newest existing seq visible to the reader; 0 when there is none.</summary>
     public long Top { get; }
 
-    /// <summary>Where the log ends for the reader: at the head, or for a former member where they left.</summary>
+    /// <summary>Where the log ends for the reader: at the head, or where a former member left.</summary>
     public long End { get; }
 
     public bool AnyBelow(long seq) => Within(1, seq - 1).Any();
 
     public bool AnyAbove(long seq) => Top > seq;
 
-    /// <summary>The visible parts of a range that are there, ascending.</summary>
+    /// <summary>The visible, existing parts of a range, ascending.</summary>
     public IEnumerable<SeqRange> Within(long from, long to)
     {
         foreach (var range in _ranges)
@@ -61,7 +61,7 @@ internal readonly struct VisibleLog
         }
     }
 
-    /// <summary>The visible parts of a range that are there, descending.</summary>
+    /// <summary>The visible, existing parts of a range, descending.</summary>
     public IEnumerable<SeqRange> WithinDescending(long from, long to)
     {
         for (var i = _ranges.Length - 1; i >= 0; i--)
@@ -74,7 +74,7 @@ internal readonly struct VisibleLog
         }
     }
 
-    /// <summary>What of a range stays empty for the reader.</summary>
+    /// <summary>The parts of a range that stay empty for the reader.</summary>
     /// <param name="from">First seq of the range.</param>
     /// <param name="to">Last seq of the range.</param>
     /// <param name="expiredBelow">Visible entries below this seq are expired; 0 when none are.</param>

@@ -1,7 +1,7 @@
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
@@ -47,7 +47,7 @@ internal sealed class AccountTables(Database database, StoreKeys keys)
             return null;
         }
 
-        return AccountRow.Read(user, dataKey.Cipher.Open(RowTable.Account, user.Value, [], row));
+        return SealedRows.OpenAccount(dataKey, user, row);
     }
 
     public Device? FindDevice(UserId user, DeviceId device)
@@ -55,7 +55,7 @@ internal sealed class AccountTables(Database database, StoreKeys keys)
         Span<byte> key = stackalloc byte[RowKeys.PairLength];
         RowKeys.Pair(key, user.Value, device.Value);
         return database.Get(database.Devices, key) is { } row && keys.Find(RowTable.UserKey, user.Value) is { } dataKey
-            ? OpenDevice(dataKey, user, key, row)
+            ? SealedRows.OpenDevice(dataKey, user, device, row)
             : null;
     }
 
@@ -70,7 +70,7 @@ internal sealed class AccountTables(Database database, StoreKeys keys)
         foreach (var (rowKey, value) in database.ReadOwner(database.Devices, user.Value))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            devices.Add(OpenDevice(key, user, rowKey, value));
+            devices.Add(SealedRows.OpenDevice(key, user, new(RowKeys.ReadId(RowKeys.Row(rowKey))), value));
         }
 
         return devices;
@@ -105,9 +105,8 @@ internal sealed class AccountTables(Database database, StoreKeys keys)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, account.User.Value);
-        var row = AccountRow.Write(account);
         var dataKey = keys.FindOrAddUserKey(batch, account.User.Value);
-        batch.Put(key, dataKey.Cipher.Seal(RowTable.Account, account.User.Value, [], row), database.Accounts);
+        batch.Put(key, SealedRows.SealAccount(dataKey, account), database.Accounts);
     }
 
     public void DeleteAccount(WriteBatch batch, UserId user)
@@ -121,13 +120,8 @@ internal sealed class AccountTables(Database database, StoreKeys keys)
     {
         Span<byte> key = stackalloc byte[RowKeys.PairLength];
         RowKeys.Pair(key, device.User.Value, device.Id.Value);
-        var row = DeviceRow.Write(device);
         var dataKey = keys.FindOrAddUserKey(batch, device.User.Value);
-        batch.Put(
-            key,
-            dataKey.Cipher.Seal(RowTable.Device, device.User.Value, RowKeys.Row(key), row),
-            database.Devices
-        );
+        batch.Put(key, SealedRows.SealDevice(dataKey, device), database.Devices);
     }
 
     public void DeleteDevice(WriteBatch batch, UserId user, DeviceId device)
@@ -136,11 +130,45 @@ internal sealed class AccountTables(Database database, StoreKeys keys)
         RowKeys.Pair(key, user.Value, device.Value);
         batch.Delete(key, database.Devices);
     }
+}
 
-    private static Device OpenDevice(DataKey key, UserId user, ReadOnlySpan<byte> rowKey, ReadOnlySpan<byte> value)
+/// <summary>The marks of users who are deleted or being deleted.</summary>
+internal static class GoneUsers
+{
+    public static DeletionState FindGone(this Database database, UserId user)
     {
-        var row = RowKeys.Row(rowKey);
-        var opened = key.Cipher.Open(RowTable.Device, user.Value, row, value);
-        return DeviceRow.Read(user, new(RowKeys.ReadId(row)), opened);
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, user.Value);
+        Span<byte> row = stackalloc byte[GoneRow.Length];
+        return database.TryGet(database.Gone, key, row) ? GoneRow.Read(row) : DeletionState.None;
+    }
+
+    public static void PutGone(this Database database, WriteBatch batch, UserId user, DeletionState state)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, user.Value);
+        Span<byte> row = stackalloc byte[GoneRow.Length];
+        GoneRow.Write(row, state);
+        batch.Put(key, row, database.Gone);
+    }
+
+    /// <summary>
+    /// All users whose deletion is not complete. Scans the whole table, which has one short row per user.
+    /// </summary>
+    public static List<UserId> ListGoing(this Database database, CancellationToken cancellationToken)
+    {
+        var going = new List<UserId>();
+        using var iterator = database.Iterate(database.Gone);
+        for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (GoneRow.Read(iterator.GetValueSpan()) == DeletionState.Begun)
+            {
+                going.Add(new(RowKeys.ReadId(iterator.GetKeySpan())));
+            }
+        }
+
+        Database.ThrowIfFailed(iterator);
+        return going;
     }
 }

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
 using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
+using Connect.Storage.Rules;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// The commit of one conversation. What needs no row of the store (sealing, fingerprints) is done when it is made, on
-/// the writer's thread; the committer compares the head, asks for each cid, and adds the rows.
+/// The commit of one conversation. What needs no row of the store (sealing, fingerprints) happens at creation, on the
+/// writer's thread; the committer compares the head, looks up each cid, and adds the rows.
 /// </summary>
 internal sealed class CommitWrite : WorkItem<CommitResult>
 {
@@ -56,7 +56,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         for (var i = 0; i < entries.Length; i++)
         {
             var entry = commit.Entries[i];
-            entries[i] = ConversationTables.SealEntry(commit.Conversation, key, entry);
+            entries[i] = SealedRows.SealEntry(key, commit.Conversation, entry);
             fingerprints[i] = entry.Cid.IsNone ? 0 : key.Fingerprint(entry.Body.Span);
             bytes += entries[i].Length + DedupeRow.Length + RowKeys.DedupeLength;
         }
@@ -182,7 +182,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
 
     private MemberRows TakeMembers(int count)
     {
-        // One item of a conversation is in a turn, so what is taken here nobody else misses.
+        // A batch holds one item per conversation, so nobody else misses what is taken here.
         if (_cache.Take(_commit.Conversation) is { } known && known.Count == count)
         {
             return known;

@@ -4,13 +4,14 @@ using RocksDbSharp;
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// The one thread that writes. Each turn takes what waits, checks each item against the database, and makes one synced
-/// write of all that pass: many conversations share the cost of a sync, and an item whose conditions do not hold does
-/// not fail the others.
+/// The one thread that writes. It repeatedly takes a batch of the waiting items, checks each against the database, and
+/// writes all that pass with one sync: many conversations share its cost, and an item whose conditions do not hold does
+/// not affect the others.
 /// </summary>
 /// <remarks>
-/// After a failed write or sync the kernel may have dropped the pages and would call the next sync a success, so the
-/// committer never writes again: whoever waits gets *unknown*, later ones are refused, and the process is told to end.
+/// After a failed write or sync the kernel may have dropped the pages and report the next sync as a success, so the
+/// committer never writes again: the outcome of the batch is *unknown*, later items are refused, and the process must
+/// end.
 /// </remarks>
 internal sealed class Committer
 {
@@ -23,7 +24,7 @@ internal sealed class Committer
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private readonly HashSet<UInt128> _owners = [];
-    private readonly List<WorkItem> _turn = [];
+    private readonly List<WorkItem> _items = [];
     private readonly LinkedList<WorkItem> _waiting = new();
     private long _waitingBytes;
     private bool _stopping;
@@ -32,10 +33,10 @@ internal sealed class Committer
 
     /// <param name="options">The limits.</param>
     /// <param name="write">Writes a batch durably or throws.</param>
-    /// <param name="written">Called after each durable write, before anybody is told.</param>
-    /// <param name="spaceRefusal">Asked before each turn: why the file system takes no more, or null.</param>
-    /// <param name="onFatal">Called once, when nothing can be written any more.</param>
-    /// <param name="logger">For the one line that says so.</param>
+    /// <param name="written">Called after each durable write, before any item completes.</param>
+    /// <param name="spaceRefusal">Called before each batch: why the disk accepts no more, or null.</param>
+    /// <param name="onFatal">Called once, when writing has ended for good.</param>
+    /// <param name="logger">For the one line that reports it.</param>
     public Committer(
         RocksDbStoreOptions options,
         Action<WriteBatch> write,
@@ -55,10 +56,10 @@ internal sealed class Committer
         _thread.Start();
     }
 
-    /// <summary>Why nothing is written any more; null while it is.</summary>
+    /// <summary>Why nothing is written any more; null while the committer writes.</summary>
     public string? Refusal => _refusal;
 
-    /// <summary>Takes an item; its outcome comes through the item.</summary>
+    /// <summary>Queues an item, which reports its own outcome.</summary>
     public void Enqueue(WorkItem item)
     {
         string? refusal;
@@ -84,7 +85,7 @@ internal sealed class Committer
         }
     }
 
-    /// <summary>Writes what waits, refuses what comes later, and ends the thread.</summary>
+    /// <summary>Writes what is queued, refuses what comes later, and ends the thread.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -100,7 +101,7 @@ internal sealed class Committer
         }
     }
 
-    /// <summary>Stops writing for good because of an error, here or noticed elsewhere.</summary>
+    /// <summary>Stops writing for good after an error, here or elsewhere.</summary>
     public void Fail(string reason)
     {
         lock (_gate)
@@ -122,35 +123,35 @@ internal sealed class Committer
 
     private string? QueueRefusal(WorkItem item) =>
         _waiting.Count >= _options.MaxWaitingWrites || _waitingBytes + item.Bytes > _options.MaxWaitingBytes
-            ? "Too many writes wait for the disk."
+            ? "Too many writes are waiting for the disk."
             : null;
 
     private void Run()
     {
         using var batch = new WriteBatch();
-        while (TakeTurn())
+        while (TakeBatch())
         {
             if (_failed)
             {
-                RefuseTurn(_refusal!, isFinal: true);
+                RefuseBatch(_refusal!, isFinal: true);
             }
             else if (_spaceRefusal() is { } reason)
             {
-                RefuseTurn(reason, isFinal: false);
+                RefuseBatch(reason, isFinal: false);
             }
             else
             {
-                CommitTurn(batch);
+                CommitBatch(batch);
             }
         }
     }
 
     /// <summary>
-    /// Waits for items and takes a turn of them; false when there are none left and the thread is to end.
+    /// Waits for items and takes a batch of them; false when none are left and the thread should end.
     /// </summary>
-    private bool TakeTurn()
+    private bool TakeBatch()
     {
-        _turn.Clear();
+        _items.Clear();
         _owners.Clear();
         lock (_gate)
         {
@@ -164,7 +165,7 @@ internal sealed class Committer
                 Monitor.Wait(_gate);
             }
 
-            // A second item of an owner would be checked against rows that this turn is about to change: it waits.
+            // A second item of an owner would be checked against rows that this batch is about to change: it waits.
             var bytes = 0L;
             for (var node = _waiting.First; node is not null && HasRoom(bytes); )
             {
@@ -174,7 +175,7 @@ internal sealed class Committer
                 {
                     _waiting.Remove(node);
                     bytes += item.Bytes;
-                    _turn.Insert(item.ComesFirst ? 0 : _turn.Count, item);
+                    _items.Insert(item.ComesFirst ? 0 : _items.Count, item);
                 }
 
                 node = next;
@@ -186,11 +187,11 @@ internal sealed class Committer
         return true;
     }
 
-    private bool HasRoom(long bytes) => _turn.Count < _options.MaxTurnWrites && bytes < _options.MaxTurnBytes;
+    private bool HasRoom(long bytes) => _items.Count < _options.MaxBatchWrites && bytes < _options.MaxBatchBytes;
 
     /// <summary>
-    /// False when an owner is taken. Both are marked in either case, so that no later item of theirs overtakes one that
-    /// was put off.
+    /// False when an owner is taken. Both are marked in either case, so that no later item of theirs overtakes the one
+    /// left waiting.
     /// </summary>
     private bool TryTakeOwners(WorkItem item)
     {
@@ -198,18 +199,18 @@ internal sealed class Committer
         return item.OtherOwner is not { } other ? isFree : _owners.Add(other) && isFree;
     }
 
-    private void RefuseTurn(string reason, bool isFinal)
+    private void RefuseBatch(string reason, bool isFinal)
     {
-        foreach (var item in _turn)
+        foreach (var item in _items)
         {
             item.Refuse(reason, isFinal);
         }
     }
 
-    private void CommitTurn(WriteBatch batch)
+    private void CommitBatch(WriteBatch batch)
     {
         batch.Clear();
-        _turn.RemoveAll(item => !TryEvaluate(item, batch));
+        _items.RemoveAll(item => !TryEvaluate(item, batch));
         try
         {
             if (batch.Count() > 0)
@@ -222,7 +223,7 @@ internal sealed class Committer
         {
             var reason = $"A write failed, so the store writes no more: {e.Message}";
             Fail(reason);
-            foreach (var item in _turn)
+            foreach (var item in _items)
             {
                 item.Fail(new IOException(reason, e));
             }
@@ -230,13 +231,13 @@ internal sealed class Committer
             return;
         }
 
-        foreach (var item in _turn)
+        foreach (var item in _items)
         {
             item.Complete();
         }
     }
 
-    /// <summary>False when an item's rows cannot be read: it alone fails, with nothing of it in the batch.</summary>
+    /// <summary>False when an item's rows cannot be read: it alone fails, and leaves nothing in the batch.</summary>
     private static bool TryEvaluate(WorkItem item, WriteBatch batch)
     {
         batch.SetSavePoint();

@@ -1,23 +1,22 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
 using Connect.Storage.Encryption;
 using Connect.Storage.Reading;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
+using Connect.Storage.Rules;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// The rows of conversations, sealed and opened, one call each; on the thread of whoever asks. The caller holds the
-/// database open.
+/// The rows of conversations, sealed and opened, one call each, on the caller's thread. The caller holds the database
+/// open.
 /// </summary>
 internal sealed class ConversationTables(Database database, StoreKeys keys, int cachedHeads)
 {
-    /// <summary>For the committer's thread alone.</summary>
+    /// <summary>For the committer's thread only.</summary>
     public HeadCache WrittenHeads { get; } = new(cachedHeads);
 
     public DataKey? FindKey(ConversationId conversation) => keys.Find(RowTable.ConversationKey, conversation.Value);
@@ -29,7 +28,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         return database.Get(database.Heads, key) is { } row ? HeadRow.Read(row) : null;
     }
 
-    /// <summary>The heads of many, in the order asked, in one call of the database.</summary>
+    /// <summary>The heads of many, in the order given, in one call to the database.</summary>
     public ImmutableArray<ConversationHead?> FindHeads(ImmutableArray<ConversationId> conversations)
     {
         var keys = new byte[conversations.Length][];
@@ -47,15 +46,34 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         ];
     }
 
+    /// <summary>What a list shows of many conversations, in the order given.</summary>
+    public ImmutableArray<ListedRows?> ReadList(
+        UserId user,
+        ImmutableArray<ConversationId> conversations,
+        ListParts parts,
+        CancellationToken cancellationToken
+    )
+    {
+        var heads = FindHeads(conversations);
+        var list = ImmutableArray.CreateBuilder<ListedRows?>(conversations.Length);
+        for (var i = 0; i < heads.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            list.Add(heads[i] is { MemberRows: > 0 } head ? ReadListed(user, conversations[i], head, parts) : null);
+        }
+
+        return list.MoveToImmutable();
+    }
+
     public ConversationCreation ReadCreation(ConversationId conversation)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, conversation.Value);
         var row = Required(database.Get(database.Conversations, key), "conversation");
-        return ConversationRow.Read(Cipher(conversation).Open(RowTable.Conversation, conversation.Value, [], row));
+        return SealedRows.OpenCreation(RequireKey(conversation), conversation, row);
     }
 
-    /// <summary>Looks for a member, block by block.</summary>
+    /// <summary>Searches for a member, block by block.</summary>
     public Member? FindMember(ConversationId conversation, UserId user, int memberRows)
     {
         for (var block = 0; block < MemberBlock.CountFor(memberRows); block++)
@@ -93,10 +111,10 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         Span<byte> key = stackalloc byte[RowKeys.EntryLength];
         RowKeys.Entry(key, conversation, seq);
         var row = Required(database.Get(database.Entries, key), "entry");
-        return OpenEntry(Cipher(conversation), conversation, seq, key, row);
+        return SealedRows.OpenEntry(RequireKey(conversation), conversation, seq, row);
     }
 
-    /// <summary>Adds a range of entries to a page, ascending or descending, until it is full.</summary>
+    /// <summary>Adds a range of entries to a page, ascending or descending, until the page is full.</summary>
     public void ReadEntries(ConversationId conversation, SeqRange range, bool descending, EntryPage page)
     {
         if (range.From > range.To || page.IsFull)
@@ -104,7 +122,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
             return;
         }
 
-        var cipher = Cipher(conversation);
+        var dataKey = RequireKey(conversation);
         Span<byte> key = stackalloc byte[RowKeys.EntryLength];
         var (seq, last, step) = descending ? (range.To, range.From, -1) : (range.From, range.To, 1);
         RowKeys.Entry(key, conversation, seq);
@@ -112,14 +130,14 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         iterator.Seek(key);
         while (true)
         {
-            // The log is dense: a row that is not the next one is a hole, and a hole is damage.
+            // The log is dense, so a gap is damage.
             if (!iterator.Valid() || !iterator.GetKeySpan().SequenceEqual(key))
             {
                 Database.ThrowIfFailed(iterator);
                 throw Missing("entry");
             }
 
-            var more = page.Add(OpenEntry(cipher, conversation, seq, key, iterator.GetValueSpan()));
+            var more = page.Add(SealedRows.OpenEntry(dataKey, conversation, seq, iterator.GetValueSpan()));
             if (!more || seq == last)
             {
                 return;
@@ -151,11 +169,11 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         RowKeys.Owner(key, conversation.Value);
         batch.Put(key, HeadRow.Write(head), database.Heads);
 
-        // Who knows that the write is through puts it back.
+        // Whoever learns that the write succeeded puts it back.
         WrittenHeads.Forget(conversation);
     }
 
-    /// <summary>The ids of heads behind this one, ascending.</summary>
+    /// <summary>The ids of the heads after this one, ascending.</summary>
     public ImmutableArray<ConversationId> NextConversations(ConversationId after, int count)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
@@ -171,7 +189,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         return next.DrainToImmutable();
     }
 
-    /// <summary>Whether an entry at or below a seq is still there.</summary>
+    /// <summary>Whether any entry at or below a seq still exists.</summary>
     public bool HasEntryUpTo(ConversationId conversation, long seq)
     {
         Span<byte> key = stackalloc byte[RowKeys.EntryLength];
@@ -184,7 +202,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         return found;
     }
 
-    /// <summary>Adds the end of all entries up to a seq to a batch.</summary>
+    /// <summary>Adds the deletion of all entries up to a seq to a batch.</summary>
     public void DropEntries(WriteBatch batch, ConversationId conversation, long through)
     {
         var (from, to) = (new byte[RowKeys.EntryLength], new byte[RowKeys.EntryLength]);
@@ -204,7 +222,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         keys.Put(batch, RowTable.ConversationKey, conversation.Value, dataKey);
     }
 
-    /// <summary>Kind and title alone.</summary>
+    /// <summary>Kind and title only.</summary>
     public void PutDescription(
         WriteBatch batch,
         ConversationId conversation,
@@ -214,13 +232,12 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(key, conversation.Value);
-        var row = ConversationRow.Write(creation);
-        batch.Put(key, dataKey.Cipher.Seal(RowTable.Conversation, conversation.Value, [], row), database.Conversations);
+        batch.Put(key, SealedRows.SealCreation(dataKey, conversation, creation), database.Conversations);
     }
 
     /// <summary>
-    /// Destroys the key of a conversation, and with it everything that it sealed, also in files not yet compacted; the
-    /// rows go too. A backup made before keeps the key. The head stays, the caller's to write.
+    /// Destroys the key of a conversation, and with it everything it sealed, even in files not yet compacted; the rows
+    /// are deleted as well. Earlier backups keep the key. The head remains, for the caller to write.
     /// </summary>
     public void Destroy(WriteBatch batch, ConversationId conversation)
     {
@@ -246,12 +263,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
     {
         Span<byte> key = stackalloc byte[RowKeys.MemberLength];
         RowKeys.Member(key, conversation, block);
-        var row = MemberBlock.Write(members);
-        batch.Put(
-            key,
-            dataKey.Cipher.Seal(RowTable.Members, conversation.Value, RowKeys.Row(key), row),
-            database.Members
-        );
+        batch.Put(key, SealedRows.SealMembers(dataKey, conversation, block, members), database.Members);
     }
 
     public void PutEntry(WriteBatch batch, ConversationId conversation, long seq, ReadOnlySpan<byte> sealedEntry)
@@ -270,46 +282,48 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         batch.Put(key, value, database.Dedupe);
     }
 
-    /// <summary>Seals an entry; needs nothing of the database, so it is done before the committer's turn.</summary>
-    public static byte[] SealEntry(ConversationId conversation, DataKey dataKey, Entry entry)
+    /// <param name="user">Whose own row is read.</param>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="head">Read before everything else.</param>
+    /// <param name="parts">What to read.</param>
+    private ListedRows? ReadListed(UserId user, ConversationId conversation, ConversationHead head, ListParts parts)
     {
-        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
-        RowKeys.Entry(key, conversation, entry.Seq);
-        var length = EntryRow.LengthOf(entry);
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        var row = buffer.AsSpan(0, length);
-        EntryRow.Write(row, entry);
-        var sealedEntry = dataKey.Cipher.Seal(RowTable.Entry, conversation.Value, RowKeys.Row(key), row);
-        row.Clear();
-        ArrayPool<byte>.Shared.Return(buffer);
-        return sealedEntry;
-    }
+        try
+        {
+            // All members of a small conversation share one row, which is then opened once.
+            var isSmall = head.PresentMembers <= parts.MembersUpTo;
+            var members = isSmall ? ReadMembers(conversation, head.MemberRows) : [];
+            var own = isSmall
+                ? members.FirstOrDefault(each => each.User == user)
+                : FindMember(conversation, user, head.MemberRows);
+            if (own is null)
+            {
+                return null;
+            }
 
-    /// <summary>Opens an entry's row.</summary>
-    public static Entry OpenEntry(DataKey dataKey, ConversationId conversation, long seq, ReadOnlySpan<byte> row)
-    {
-        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
-        RowKeys.Entry(key, conversation, seq);
-        return OpenEntry(dataKey.Cipher, conversation, seq, key, row);
+            var hasNewest = parts.Newest && own.IsPresent && head.Seq > head.Floor;
+            return new(head, own, members)
+            {
+                Creation = parts.Creation ? ReadCreation(conversation) : null,
+                Newest = hasNewest ? ReadEntry(conversation, head.Seq) : null,
+            };
+        }
+        catch (InvalidDataException) when (FindHead(conversation) is not { MemberRows: > 0 })
+        {
+            // Closed after its head was read.
+            return null;
+        }
     }
-
-    private static Entry OpenEntry(
-        RowCipher cipher,
-        ConversationId conversation,
-        long seq,
-        ReadOnlySpan<byte> key,
-        ReadOnlySpan<byte> row
-    ) => EntryRow.Read(seq, cipher.Open(RowTable.Entry, conversation.Value, RowKeys.Row(key), row));
 
     private byte[] OpenBlock(ConversationId conversation, int block)
     {
         Span<byte> key = stackalloc byte[RowKeys.MemberLength];
         RowKeys.Member(key, conversation, block);
         var row = Required(database.Get(database.Members, key), "member block");
-        return Cipher(conversation).Open(RowTable.Members, conversation.Value, RowKeys.Row(key), row);
+        return SealedRows.OpenMembers(RequireKey(conversation), conversation, block, row);
     }
 
-    private RowCipher Cipher(ConversationId conversation) => (FindKey(conversation) ?? throw Missing("key")).Cipher;
+    private DataKey RequireKey(ConversationId conversation) => FindKey(conversation) ?? throw Missing("key");
 
     private static byte[] Required(byte[]? row, string what) => row ?? throw Missing(what);
 

@@ -1,10 +1,10 @@
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// The open database and its tables. Reads come from any thread inside <see cref="Enter"/>; the committer alone writes.
+/// The open database and its tables. Any thread reads inside <see cref="Enter"/>; only the committer writes.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -77,14 +77,14 @@ internal sealed class Database : IDisposable
     /// <summary>Bucket keys, wrapped by the master key; check values of the other keys.</summary>
     public ColumnFamilyHandle Meta { get; }
 
-    /// <summary>Number of the newest write; rises by one with each row.</summary>
+    /// <summary>The number of the newest write; each row raises it by one.</summary>
     public long Sequence => (long)_db.GetLatestSequenceNumber();
 
-    /// <summary>Errors of flushes and compactions since the start. After one, writes are refused.</summary>
+    /// <summary>Errors of flushes and compactions since the start. After the first, RocksDB refuses writes.</summary>
     public long BackgroundErrors =>
         long.TryParse(_db.GetProperty("rocksdb.background-errors"), out var errors) ? errors : 0;
 
-    /// <exception cref="StoreOpenException">Another process has it, or it is damaged.</exception>
+    /// <exception cref="StoreOpenException">It is open in another process, or damaged.</exception>
     public static Database Open(string folder, RocksDbStoreOptions options)
     {
         try
@@ -109,11 +109,11 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// Opens a database that nobody writes to, and changes nothing of it; its own log goes to a folder of its own.
+    /// Opens a database that nobody writes to, without changing it; RocksDB's own log goes to a separate folder.
     /// </summary>
     /// <param name="folder">The database.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="logFolder">For its log, deleted in the end; by default one for passing files.</param>
+    /// <param name="logFolder">For that log; deleted on dispose. By default a temporary folder.</param>
     /// <exception cref="StoreOpenException">It is damaged.</exception>
     public static Database OpenReadOnly(string folder, RocksDbStoreOptions options, string? logFolder = null)
     {
@@ -135,7 +135,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Makes a folder with hard links to what the database is now; flushes what is in memory first.</summary>
+    /// <summary>Creates a folder with hard links to the current state, after a flush of what is in memory.</summary>
     public void Checkpoint(string folder)
     {
         using var scope = Enter();
@@ -163,7 +163,7 @@ internal sealed class Database : IDisposable
     public bool TryGet(ColumnFamilyHandle table, ReadOnlySpan<byte> key, Span<byte> row) =>
         _db.GetFixedSizeValue(key, row, table);
 
-    /// <summary>Reads many rows in one call, in the order of their keys given; null where there is none.</summary>
+    /// <summary>Reads many rows in one call, in the order of the keys; null where there is none.</summary>
     public IEnumerable<byte[]?> GetMany(ColumnFamilyHandle table, byte[][] keys)
     {
         var tables = new ColumnFamilyHandle[keys.Length];
@@ -175,7 +175,7 @@ internal sealed class Database : IDisposable
 
     public Iterator Iterate(ColumnFamilyHandle table) => _db.NewIterator(table);
 
-    /// <summary>All rows of a table that begin with an owner's id.</summary>
+    /// <summary>All rows of a table whose keys start with an owner's id.</summary>
     public List<(byte[] Key, byte[] Value)> ReadOwner(ColumnFamilyHandle table, UInt128 owner)
     {
         Span<byte> prefix = stackalloc byte[RowKeys.OwnerLength];
@@ -191,10 +191,10 @@ internal sealed class Database : IDisposable
         return rows;
     }
 
-    /// <summary>Throws when an iterator ended because of an error and not because there is no more.</summary>
+    /// <summary>Throws when an iterator ended because of an error rather than at the end.</summary>
     public static void ThrowIfFailed(Iterator iterator) => Native.Instance.rocksdb_iter_get_error(iterator.Handle);
 
-    /// <summary>Durable on return. An exception means that nobody knows what of it is on disk.</summary>
+    /// <summary>Durable on return. After an exception it is unknown what is on disk.</summary>
     public void Write(WriteBatch batch) => _db.Write(batch, _synced);
 
     public void Dispose()

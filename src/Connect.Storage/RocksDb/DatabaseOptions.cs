@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
-/// <summary>How RocksDB is set up: the same at each start, since it does not remember.</summary>
+/// <summary>The configuration of RocksDB, the same at each start, since RocksDB does not remember it.</summary>
 internal static class DatabaseOptions
 {
     private const int BloomBitsPerKey = 10;
@@ -13,7 +14,7 @@ internal static class DatabaseOptions
     private const ulong SmallTableBufferBytes = 8 << 20;
     private const ulong BusyTableBufferBytes = 16 << 20;
 
-    // Of the buffer of a table, and taken from it; about 20 bits for each row of 100 bytes.
+    // A share of a table's write buffer; about 20 bits per row of 100 bytes.
     private const double MemoryFilterRatio = 0.02;
 
     private static readonly string[] SmallTables =
@@ -31,8 +32,9 @@ internal static class DatabaseOptions
     ];
 
     /// <summary>
-    /// By default RocksDB opens a damaged write-ahead log up to the damage and says nothing, and opens empty when it is
-    /// gone. Here only a torn tail, which was never acknowledged, is dropped; anything else refuses to open.
+    /// By default RocksDB silently opens a damaged write-ahead log up to the damage, and an empty database when the log
+    /// is gone. Here only a torn tail, which was never acknowledged, is dropped; with any other damage it does not
+    /// open.
     /// </summary>
     public static DbOptions ForDatabase(RocksDbStoreOptions options)
     {
@@ -53,7 +55,7 @@ internal static class DatabaseOptions
     }
 
     /// <param name="options">The settings.</param>
-    /// <param name="kept">Takes what must not be collected while the database is open.</param>
+    /// <param name="kept">Receives what must not be collected while the database is open.</param>
     public static ColumnFamilies ForTables(RocksDbStoreOptions options, List<object> kept)
     {
         var cache = Cache.CreateLru((ulong)options.BlockCacheBytes);
@@ -64,8 +66,8 @@ internal static class DatabaseOptions
             families.Add(name, Table(cache, SmallTableBufferBytes, kept));
         }
 
-        // What each message writes. A cid is asked for before each commit and is nearly never there: a filter says so
-        // without a search of the rows in memory.
+        // The tables that every message writes. A cid is looked up before each commit and almost never found: the
+        // filter answers without a search of the rows in memory.
         var dedupe = Table(cache, BusyTableBufferBytes, kept).SetMemtablePrefixBloomSizeRatio(MemoryFilterRatio);
         Native.Instance.rocksdb_options_set_memtable_whole_key_filtering(dedupe.Handle, 1);
         families.Add("dedupe", Remembering(dedupe, RowKeys.PairLength, kept));
@@ -89,7 +91,7 @@ internal static class DatabaseOptions
         kept.Add(filter);
         kept.Add(blocks);
 
-        // What is sealed does not compress.
+        // Sealed rows do not compress.
         var table = new ColumnFamilyOptions()
             .SetBlockBasedTableFactory(blocks)
             .SetWriteBufferSize(writeBufferBytes)
@@ -100,13 +102,13 @@ internal static class DatabaseOptions
     }
 
     /// <summary>
-    /// The same, and rows of one prefix remember where the last of them went in. The rows of a conversation come in
-    /// ascending order or replace each other, so the next one goes in beside the last and needs no search of all rows
-    /// in memory. The price is 300 bytes of memory for each prefix: rows that come alone are not kept so.
+    /// The same, plus an insert hint per prefix: the rows of a conversation arrive in ascending order or replace each
+    /// other, so the next one is inserted beside the last without a search of all rows in memory. It costs 300 bytes of
+    /// memory per prefix, which does not pay for tables with few rows per prefix.
     /// </summary>
     private static ColumnFamilyOptions Remembering(ColumnFamilyOptions table, int prefixBytes, List<object> kept)
     {
-        // The binding has no call for it, the library reads it from words.
+        // The binding has no call for this option, but the library parses it from a string.
         var words = Marshal.StringToCoTaskMemUTF8(
             $"memtable_insert_with_hint_prefix_extractor=rocksdb.FixedPrefix.{prefixBytes}"
         );

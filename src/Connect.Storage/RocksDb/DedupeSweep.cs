@@ -1,20 +1,20 @@
-using Connect.Storage.Committing;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
+using Connect.Storage.Rules;
 using Microsoft.Extensions.Logging;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// Deletes idempotency rows past their 31 days: a slow walk over the table, some rows each second. Reads ignore such
-/// rows already, so nothing depends on its pace but the disk.
+/// Deletes idempotency rows after 31 days: a slow walk over the table, some rows each second. Reads ignore such rows
+/// anyway, so only disk usage depends on its pace.
 /// </summary>
 internal sealed class DedupeSweep(Database database, Committer committer, ILogger logger)
 {
     private byte[] _from = [];
 
-    /// <summary>Looks at the next rows and hands the expired ones to the committer.</summary>
-    /// <param name="rows">How many to look at.</param>
+    /// <summary>Examines the next rows and passes the expired ones to the committer.</summary>
+    /// <param name="rows">How many rows to examine.</param>
     /// <param name="now">Milliseconds since the epoch.</param>
     public void Step(int rows, long now)
     {
@@ -25,7 +25,7 @@ internal sealed class DedupeSweep(Database database, Committer committer, ILogge
             committer.Enqueue(
                 new FunctionWrite<int>(batch => Delete(batch, expired, oldest))
                 {
-                    // It belongs to nobody. A cid sent anew in the same turn is put after the delete, and stays.
+                    // It has no owner. A cid sent again in the same batch is put after the delete, and stays.
                     Owner = UInt128.MaxValue,
                     ComesFirst = true,
                     Bytes = expired.Count * RowKeys.DedupeLength,

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Connect.Storage.RocksDb;
 
-/// <summary>Whether the file system of the data has more free space than the reserve.</summary>
+/// <summary>Checks that the file system of the data has more free space than the reserve.</summary>
 internal sealed class FreeSpace(string folder, RocksDbStoreOptions options, ILogger logger)
 {
     private volatile string? _refusal;
 
-    /// <summary>The answer of the last check: null, or why writes are refused.</summary>
+    /// <summary>The result of the last check: null, or why writes are refused.</summary>
     public string? Refusal => _refusal;
 
-    /// <summary>Asks the file system.</summary>
+    /// <summary>Measures the free space.</summary>
     public string? Check()
     {
         long free;

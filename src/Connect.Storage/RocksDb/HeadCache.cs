@@ -1,26 +1,28 @@
 using Connect.Contracts.Identifiers;
-using Connect.Storage.Committing;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// The heads of conversations that were written to lately, as the last durable write left them, so that the committer
-/// compares without a read. Not thread-safe: only the committer's thread, which alone writes heads, touches it.
+/// The heads of recently written conversations as of the last durable write, so that the committer compares without a
+/// read. Not thread-safe: only the committer's thread, the only one that writes heads, uses it.
 /// </summary>
-/// <param name="capacity">Heads kept at least; at most twice as many. Those unused for longest leave.</param>
+/// <param name="capacity">
+/// Minimum number of heads kept; at most twice as many. The least recently written are dropped.
+/// </param>
 internal sealed class HeadCache(int capacity)
 {
     private Dictionary<ConversationId, ConversationHead> _young = [];
     private Dictionary<ConversationId, ConversationHead> _old = [];
 
-    /// <summary>Heads in memory now.</summary>
+    /// <summary>Heads in memory.</summary>
     public int Count => _young.Count + _old.Count;
 
-    /// <summary>Null: ask the database.</summary>
+    /// <summary>Null: read the database.</summary>
     public ConversationHead? Find(ConversationId conversation) =>
         _young.TryGetValue(conversation, out var head) || _old.TryGetValue(conversation, out head) ? head : null;
 
-    /// <summary>To be called when the head is durable, and not before.</summary>
+    /// <summary>Call this when the head is durable, not before.</summary>
     public void Put(ConversationId conversation, ConversationHead head)
     {
         _old.Remove(conversation);
@@ -32,7 +34,7 @@ internal sealed class HeadCache(int capacity)
         }
     }
 
-    /// <summary>To be called whenever a head is about to be written.</summary>
+    /// <summary>Call this whenever a head is about to be written.</summary>
     public void Forget(ConversationId conversation)
     {
         _young.Remove(conversation);

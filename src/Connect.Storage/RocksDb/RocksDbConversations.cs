@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
 using Connect.Storage.Encryption;
 using Connect.Storage.Reading;
+using Connect.Storage.Rows;
+using Connect.Storage.Rules;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
@@ -21,7 +22,6 @@ internal sealed class RocksDbConversations(
 ) : IConversationStore, IRetainedRows
 {
     private readonly MemberRowsCache _members = new(cachedMembers);
-    private MemberFlagTable? _flags;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -51,7 +51,7 @@ internal sealed class RocksDbConversations(
         };
         committer.Enqueue(claim);
 
-        // The snapshot has the claimed head, even if another writer claimed since: then its first commit is fenced.
+        // The snapshot has the claimed head even if another writer has claimed since: its first commit is then fenced.
         if (await claim.Outcome is not { } mine)
         {
             return null;
@@ -91,9 +91,7 @@ internal sealed class RocksDbConversations(
         MemberFlags remove
     )
     {
-        var write = new FunctionWrite<Member?>(batch =>
-            (_flags ??= new(tables, _members)).Set(batch, conversation, member, peer, add, remove)
-        )
+        var write = new FunctionWrite<Member?>(batch => SetFlags(batch, conversation, member, peer, add, remove))
         {
             Owner = conversation.Value,
         };
@@ -149,13 +147,15 @@ internal sealed class RocksDbConversations(
         return new(tables.FindHeads(conversations));
     }
 
-    ValueTask<ConversationCreation> IConversationRows.ReadCreationAsync(
-        ConversationId conversation,
+    ValueTask<ImmutableArray<ListedRows?>> IConversationRows.ReadListAsync(
+        UserId user,
+        ImmutableArray<ConversationId> conversations,
+        ListParts parts,
         CancellationToken cancellationToken
     )
     {
         using var scope = database.Enter();
-        return new(tables.ReadCreation(conversation));
+        return new(tables.ReadList(user, conversations, parts, cancellationToken));
     }
 
     ValueTask<Member?> IConversationRows.ReadMemberAsync(
@@ -244,7 +244,69 @@ internal sealed class RocksDbConversations(
         await WriteAsync(conversation, (batch, head) => tables.DropEntries(batch, conversation, head.Floor));
     }
 
-    /// <summary>Changes a conversation past its writer, from its head as it is then.</summary>
+    /// <summary>Changes a member's flags by <see cref="FlagRules"/>, on the committer's thread.</summary>
+    private Member? SetFlags(
+        WriteBatch batch,
+        ConversationId conversation,
+        UserId user,
+        UserId peer,
+        MemberFlags add,
+        MemberFlags remove
+    )
+    {
+        _members.Forget(conversation);
+        if (tables.FindHead(conversation) is { } head)
+        {
+            return ChangeFlags(batch, conversation, head, user, add, remove);
+        }
+
+        if (peer.IsNone)
+        {
+            return null;
+        }
+
+        var key = DataKey.Generate();
+        var (member, other) = FlagRules.Create(user, peer, add, remove);
+        tables.PutCreation(batch, conversation, key, new(ConversationKind.Direct, null));
+        tables.PutBlock(batch, conversation, key, 0, [member, other]);
+        tables.PutHead(batch, conversation, FlagRules.EmptyHead);
+        return member;
+    }
+
+    private Member? ChangeFlags(
+        WriteBatch batch,
+        ConversationId conversation,
+        ConversationHead head,
+        UserId user,
+        MemberFlags add,
+        MemberFlags remove
+    )
+    {
+        for (var number = 0; number < MemberBlock.CountFor(head.MemberRows); number++)
+        {
+            var block = tables.ReadBlock(conversation, number);
+            var slot = block.FindIndex(each => each.User == user);
+            if (slot < 0)
+            {
+                continue;
+            }
+
+            var stored = block[slot];
+            var changed = FlagRules.Apply(stored, add, remove);
+            if (changed is not null && changed != stored)
+            {
+                block[slot] = changed;
+                tables.PutBlock(batch, conversation, tables.FindKey(conversation)!, number, block);
+                tables.PutHead(batch, conversation, FlagRules.Raise(head));
+            }
+
+            return changed;
+        }
+
+        return null;
+    }
+
+    /// <summary>Changes a conversation, bypassing its writer, from its head at that moment.</summary>
     private async ValueTask WriteAsync(ConversationId conversation, Action<WriteBatch, ConversationHead> change)
     {
         var write = new FunctionWrite<bool>(batch =>
@@ -264,11 +326,11 @@ internal sealed class RocksDbConversations(
     }
 
     /// <summary>
-    /// Everything else after the head, so that what changed since is caught by the head's comparison.
+    /// Reads everything else after the head, so that the comparison of the head catches any later change.
     /// </summary>
     private ConversationSnapshot Load(ConversationId conversation, ConversationHead head)
     {
-        // Without member rows it was closed: nothing but the head is left.
+        // Without member rows it is closed: only the head is left.
         var isClosed = head.MemberRows == 0;
         var creation = isClosed ? new(ConversationKind.Group, null) : tables.ReadCreation(conversation);
         return new(

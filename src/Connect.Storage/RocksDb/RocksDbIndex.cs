@@ -4,7 +4,7 @@ using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Reading;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
@@ -17,8 +17,8 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
     /// <inheritdoc/>
     public async ValueTask PutAsync(ImmutableArray<IndexRow> rows)
     {
-        // One write per user, since a write has one owner; they share a turn. All are awaited before any error is
-        // thrown, so that nothing is under way when the caller decides what to do.
+        // One write per user, since a write has one owner; they share a batch. All are awaited before any error is
+        // thrown, so that nothing is in flight when the caller decides what to do.
         var writes = new FunctionWrite<bool>[rows.Length];
         for (var i = 0; i < writes.Length; i++)
         {
@@ -144,9 +144,7 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
 
     private static IndexRow Open(DataKey key, UserId user, ReadOnlySpan<byte> rowKey, ReadOnlySpan<byte> value)
     {
-        var row = RowKeys.Row(rowKey);
-        var opened = key.Cipher.Open(RowTable.Index, user.Value, row, value);
-        return IndexValue.Read(user, new(RowKeys.ReadId(row)), opened);
+        return SealedRows.OpenIndexRow(key, user, new(RowKeys.ReadId(RowKeys.Row(rowKey))), value);
     }
 
     private bool Put(WriteBatch batch, IndexRow row)
@@ -199,9 +197,7 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
 
     private void Seal(WriteBatch batch, DataKey key, ReadOnlySpan<byte> rowKey, IndexRow row)
     {
-        Span<byte> value = stackalloc byte[IndexValue.Length];
-        IndexValue.Write(value, row);
-        batch.Put(rowKey, key.Cipher.Seal(RowTable.Index, row.User.Value, RowKeys.Row(rowKey), value), database.Index);
+        batch.Put(rowKey, SealedRows.SealIndexRow(key, row), database.Index);
     }
 
     private bool Delete(WriteBatch batch, UserId user, ConversationId conversation, Func<IndexRow, bool> mayGo)

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
+using Connect.Storage.Rules;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
@@ -42,7 +43,7 @@ internal sealed class RocksDbRelations(Database database, StoreKeys keys, Commit
             var other = new UserId(RowKeys.ReadId(RowKeys.Row(rowKey)));
             if (!other.IsNone)
             {
-                relations.Add(RelationRow.Read(owner, other, Open(key, owner, rowKey, value)));
+                relations.Add(SealedRows.OpenRelation(key, owner, other, value));
             }
         }
 
@@ -72,7 +73,7 @@ internal sealed class RocksDbRelations(Database database, StoreKeys keys, Commit
     {
         var write = new FunctionWrite<bool>(batch =>
         {
-            // Also where the key is gone already: it takes none to delete.
+            // Needs no key, so it works after the key is destroyed too.
             var from = new byte[RowKeys.OwnerLength];
             RowKeys.Owner(from, owner.Value);
             var to = new byte[RowKeys.OwnerLength];
@@ -87,9 +88,6 @@ internal sealed class RocksDbRelations(Database database, StoreKeys keys, Commit
         await write.Outcome;
     }
 
-    private static byte[] Open(DataKey key, UserId owner, ReadOnlySpan<byte> rowKey, ReadOnlySpan<byte> value) =>
-        key.Cipher.Open(RowTable.Relation, owner.Value, RowKeys.Row(rowKey), value);
-
     private Relation Find(UserId owner, UserId other)
     {
         Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
@@ -98,44 +96,33 @@ internal sealed class RocksDbRelations(Database database, StoreKeys keys, Commit
             !other.IsNone
             && database.Get(database.Relations, rowKey) is { } value
             && keys.Find(RowTable.UserKey, owner.Value) is { } key
-            ? RelationRow.Read(owner, other, Open(key, owner, rowKey, value))
+            ? SealedRows.OpenRelation(key, owner, other, value)
             : new(owner, other);
     }
 
-    private (long Newest, RelationTally Tally) Count(UserId owner)
+    private RelationCounts Count(UserId owner)
     {
         Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
         RowKeys.Pair(rowKey, owner.Value, 0);
         return
             database.Get(database.Relations, rowKey) is { } value && keys.Find(RowTable.UserKey, owner.Value) is { } key
-            ? TallyRow.Read(Open(key, owner, rowKey, value))
+            ? SealedRows.OpenCounts(key, owner, value)
             : default;
     }
 
     private RelationWrite Put(WriteBatch batch, Relation relation, RelationTally limits)
     {
-        if (database.FindGone(relation.Owner) != DeletionState.None)
+        var owner = relation.Owner;
+        var stored = Find(owner, relation.Other);
+        var decision = RelationRules.Decide(database.FindGone(owner), stored, relation, Count(owner), limits);
+        if (decision.Outcome == RelationWrite.Written)
         {
-            return RelationWrite.Gone;
+            var key = keys.FindOrAddUserKey(batch, owner.Value);
+            PutRow(batch, key, decision.Row);
+            PutCounts(batch, key, owner, decision.Counts);
         }
 
-        var stored = Find(relation.Owner, relation.Other);
-        if (stored.Version != relation.Version)
-        {
-            return RelationWrite.Changed;
-        }
-
-        var (newest, before) = Count(relation.Owner);
-        var after = before.With(stored, relation);
-        if (after.Exceeds(before, limits))
-        {
-            return RelationWrite.Full;
-        }
-
-        var key = keys.FindOrAddUserKey(batch, relation.Owner.Value);
-        PutRow(batch, key, relation with { Version = newest + 1 });
-        PutTally(batch, key, relation.Owner, newest + 1, after);
-        return RelationWrite.Written;
+        return decision.Outcome;
     }
 
     private void PutRow(WriteBatch batch, DataKey key, Relation relation)
@@ -148,22 +135,13 @@ internal sealed class RocksDbRelations(Database database, StoreKeys keys, Commit
             return;
         }
 
-        Span<byte> row = stackalloc byte[RelationRow.Length];
-        RelationRow.Write(row, relation);
-        var value = key.Cipher.Seal(RowTable.Relation, relation.Owner.Value, RowKeys.Row(rowKey), row);
-        batch.Put(rowKey, value, database.Relations);
+        batch.Put(rowKey, SealedRows.SealRelation(key, relation), database.Relations);
     }
 
-    private void PutTally(WriteBatch batch, DataKey key, UserId owner, long newest, RelationTally tally)
+    private void PutCounts(WriteBatch batch, DataKey key, UserId owner, in RelationCounts counts)
     {
         Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
         RowKeys.Pair(rowKey, owner.Value, 0);
-        Span<byte> row = stackalloc byte[TallyRow.Length];
-        TallyRow.Write(row, newest, tally);
-        batch.Put(
-            rowKey,
-            key.Cipher.Seal(RowTable.Relation, owner.Value, RowKeys.Row(rowKey), row),
-            database.Relations
-        );
+        batch.Put(rowKey, SealedRows.SealCounts(key, owner, counts), database.Relations);
     }
 }

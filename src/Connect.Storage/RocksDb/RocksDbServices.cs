@@ -8,13 +8,13 @@ namespace Connect.Storage.RocksDb;
 public static class RocksDbServices
 {
     /// <summary>
-    /// Registers every storage port over the embedded store, which opens when the first of them is asked for: a host
-    /// should ask before it listens, since opening may fail with a <see cref="StoreOpenException"/>.
+    /// Registers every storage port of the embedded store, which opens when the first of them is resolved. A host
+    /// should do that before it listens, since opening may fail with a <see cref="StoreOpenException"/>.
     /// </summary>
-    /// <param name="services">Where. A registered <see cref="TimeProvider"/> is used.</param>
-    /// <param name="options">Where the data is, and limits.</param>
+    /// <param name="services">Where to register; a registered <see cref="TimeProvider"/> is used.</param>
+    /// <param name="options">The data folder, and limits.</param>
     /// <param name="onFatal">
-    /// Given the services, what ends the process when a write failed; by default it ends at once.
+    /// Given the services, ends the process after a failed write; by default it ends at once.
     /// </param>
     public static IServiceCollection AddRocksDbStore(
         this IServiceCollection services,

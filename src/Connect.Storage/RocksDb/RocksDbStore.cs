@@ -3,14 +3,13 @@ using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Files;
 using Connect.Storage.Reading;
-using Connect.Storage.RocksDb.Backups;
 using Microsoft.Extensions.Logging;
 
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// The embedded store, open: RocksDB in <c>&lt;data&gt;/db</c>, its <see cref="Witness"/> in
-/// <c>&lt;data&gt;/witness</c>, the keys elsewhere (D4, D10).
+/// The open embedded store (ADR 0003): RocksDB and its <see cref="CommitWatermark"/> in the data folder, the keys
+/// elsewhere.
 /// </summary>
 public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable, IAsyncDisposable
 {
@@ -20,7 +19,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Database _database;
-    private readonly Witness _witness;
+    private readonly CommitWatermark _watermark;
     private readonly StoreKeys _keys;
     private readonly FreeSpace _space;
     private readonly Committer _committer;
@@ -34,7 +33,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     private RocksDbStore(
         RocksDbStoreOptions options,
         Database database,
-        Witness witness,
+        CommitWatermark watermark,
         StoreKeys keys,
         TimeProvider time,
         ILogger logger,
@@ -45,14 +44,14 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         _time = time;
         _logger = logger;
         _database = database;
-        _witness = witness;
+        _watermark = watermark;
         _keys = keys;
         Incarnation = StoreIncarnation.Read(database)!;
         _space = new(options.DataFolder, options, logger);
         _committer = new(
             options,
             database.Write,
-            () => witness.Write(database.Sequence),
+            () => watermark.Write(database.Sequence),
             _space.Check,
             onFatal,
             logger
@@ -103,17 +102,19 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     /// <inheritdoc/>
     public string Incarnation { get; }
 
-    /// <summary>The rows below, for tests.</summary>
+    /// <summary>The tables underneath.</summary>
     internal Database Database => _database;
 
-    /// <summary>Opens or makes a store.</summary>
-    /// <param name="options">Where and how.</param>
+    /// <summary>Opens a store, or creates one.</summary>
+    /// <param name="options">Its folder, and limits.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Says little.</param>
+    /// <param name="logger">For a line about the start, and about trouble.</param>
     /// <param name="onFatal">
-    /// Called when a write failed and none will be made any more: must end the process. Default: ends it at once.
+    /// Called when a write has failed and none will follow: must end the process. By default it ends at once.
     /// </param>
-    /// <exception cref="StoreOpenException">In use, damaged, behind its witness, or without its keys.</exception>
+    /// <exception cref="StoreOpenException">
+    /// In use, damaged, of an unknown format, behind its watermark, or without its keys.
+    /// </exception>
     public static RocksDbStore Open(
         RocksDbStoreOptions options,
         TimeProvider time,
@@ -121,49 +122,49 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         Action<string>? onFatal = null
     )
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder));
+        var folder = DataFolder.Normalize(options.DataFolder);
         options = options with { DataFolder = folder };
         var keyPath = KeyFile.Locate(folder, options.KeyFile, options.IsMountPoint);
         CreateFolders(folder);
         Database? database = null;
-        Witness? witness = null;
+        CommitWatermark? watermark = null;
         try
         {
-            StoreLook.Refuse(folder, options, needsWitness: true, keyPath);
-            database = Database.Open(DatabaseOf(folder), options);
+            StoreLook.Refuse(folder, options, needsWatermark: true, keyPath);
+            database = Database.Open(DataFolder.DatabaseOf(folder), options);
             var isNew = database.Sequence == 0;
-            witness = Witness.Open(WitnessOf(folder), database.Sequence);
+            watermark = CommitWatermark.Open(DataFolder.WatermarkOf(folder), database.Sequence);
             StoreCheckpoint.DeleteLeftovers(folder);
             var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
             StoreIncarnation.Ensure(database);
-            witness.Write(database.Sequence);
-            NoteFiles(witness, folder);
+            watermark.Write(database.Sequence);
+            NoteFiles(watermark, folder);
             if (isNew)
             {
                 StorageLog.KeysMade(logger, keyPath);
             }
 
             StorageLog.Opened(logger, folder, keyPath, database.Sequence);
-            return new(options, database, witness, keys, time, logger, onFatal ?? Environment.FailFast);
+            return new(options, database, watermark, keys, time, logger, onFatal ?? Environment.FailFast);
         }
         catch
         {
-            witness?.Dispose();
+            watermark?.Dispose();
             database?.Dispose();
             throw;
         }
     }
 
-    /// <summary>What the store is at this moment, to be copied while it runs.</summary>
-    /// <exception cref="BackupException">It cannot be made now.</exception>
+    /// <summary>The store at this moment, to be copied while it runs.</summary>
+    /// <exception cref="BackupException">It cannot be made at the moment.</exception>
     public StoreCheckpoint CreateCheckpoint() =>
         Refusal is { } reason
-            ? throw new BackupException($"The store takes no writes now: {reason}")
+            ? throw new BackupException($"The store accepts no writes: {reason}")
             : StoreCheckpoint.Create(_database, _options.DataFolder);
 
     /// <summary>
-    /// Makes a new version of the master key and re-wraps the bucket keys with it, while the service runs. The earlier
-    /// versions stay in the key file, since backups need them. Safe to repeat when interrupted.
+    /// Creates a new version of the master key and re-wraps the bucket keys with it, while the service runs. Earlier
+    /// versions stay in the key file, since backups need them. Safe to repeat after an interruption.
     /// </summary>
     public async Task RotateMasterKeyAsync()
     {
@@ -181,7 +182,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         StorageLog.MasterKeyRotated(_logger, _keys.File.CurrentVersion);
     }
 
-    /// <summary>Commits what waits, refuses what comes later, and closes.</summary>
+    /// <summary>Commits what is queued, refuses what comes later, and closes.</summary>
     public void Dispose()
     {
         _timer.Dispose();
@@ -196,7 +197,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         }
 
         _committer.Stop();
-        _witness.Dispose();
+        _watermark.Dispose();
         _database.Dispose();
     }
 
@@ -207,28 +208,24 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Where the database of a data folder is.</summary>
-    internal static string DatabaseOf(string dataFolder) => Path.Combine(dataFolder, "db");
-
-    /// <summary>Where the witness of a data folder is.</summary>
-    internal static string WitnessOf(string dataFolder) => Path.Combine(dataFolder, "witness");
-
     private static void CreateFolders(string folder)
     {
-        StoreFolders.RefuseHalfRestored(folder);
+        DataFolder.RefuseHalfRestored(folder);
         try
         {
             DurableFiles.CreateFolder(folder);
-            DurableFiles.CreateFolder(DatabaseOf(folder));
+            DurableFiles.CreateFolder(DataFolder.DatabaseOf(folder));
             DurableFiles.SyncFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreOpenException($"The data folder {folder} cannot be made or read: {e.Message}", e);
+            throw new StoreOpenException($"The data folder {folder} cannot be created or read: {e.Message}", e);
         }
     }
 
-    /// <summary>Off the committer's thread, a second after the last one was done: a slow disk piles up none.</summary>
+    /// <summary>
+    /// Runs off the committer's thread, a second after the previous run ended, so a slow disk piles up none.
+    /// </summary>
     private void Upkeep()
     {
         lock (_upkeep)
@@ -253,14 +250,14 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
                 return;
             }
 
-            SyncWitness();
+            SyncWatermark();
             if (_space.Check() is null)
             {
                 var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
                 _sweep.Step(_options.SweptRowsPerSecond, now);
                 if (_options.HistoryRetention > TimeSpan.Zero && _deleting.IsCompleted)
                 {
-                    // Not awaited: its writes wait for the committer, and the next step for them.
+                    // Not awaited, since its writes wait for the committer; the next step waits for them.
                     _deleting = DeleteHistoryAsync(now);
                 }
             }
@@ -271,12 +268,12 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         }
     }
 
-    private static void NoteFiles(Witness witness, string folder)
+    private static void NoteFiles(CommitWatermark watermark, string folder)
     {
-        if (FileList.Read(DatabaseOf(folder)) is { } list && list != witness.List)
+        if (FileList.Read(DataFolder.DatabaseOf(folder)) is { } list && list != watermark.List)
         {
-            list.Sync(DatabaseOf(folder));
-            witness.Write(list);
+            list.Sync(DataFolder.DatabaseOf(folder));
+            watermark.Write(list);
         }
     }
 
@@ -300,12 +297,12 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         }
     }
 
-    private void SyncWitness()
+    private void SyncWatermark()
     {
         try
         {
-            NoteFiles(_witness, _options.DataFolder);
-            _witness.Sync();
+            NoteFiles(_watermark, _options.DataFolder);
+            _watermark.Sync();
         }
         catch (IOException e)
         {

@@ -1,11 +1,11 @@
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// Settings of the embedded store. That every write is synced before it is acknowledged is not one of them.
+/// Settings of the embedded store. Syncing every write before it is acknowledged is not optional.
 /// </summary>
 public sealed record RocksDbStoreOptions
 {
-    /// <summary>Where the data lies; made, for its owner only, when it is not there. Required.</summary>
+    /// <summary>The data folder; created, accessible to its owner only, when it is missing. Required.</summary>
     public required string DataFolder { get; init; }
 
     /// <summary>
@@ -16,62 +16,63 @@ public sealed record RocksDbStoreOptions
 
     /// <summary>
     /// Writes are refused while the file system of the data has less free space than this (setting
-    /// <c>Store:ReserveBytes</c>): what is accepted must still be flushed and compacted. Default 256 MiB.
+    /// <c>Store:ReserveBytes</c>), since what was accepted must still be flushed and compacted. Default 256 MiB.
     /// </summary>
     public long ReserveBytes { get; init; } = 256L << 20;
 
     /// <summary>Memory for blocks read from disk. Default 256 MiB.</summary>
     public long BlockCacheBytes { get; init; } = 256L << 20;
 
-    /// <summary>Memory for rows not yet flushed, of all tables together. Default 128 MiB.</summary>
+    /// <summary>Memory for rows not yet flushed, for all tables together. Default 128 MiB.</summary>
     public long WriteBufferBytes { get; init; } = 128L << 20;
 
     /// <summary>Size of the write-ahead log at which the oldest tables are flushed. Default 256 MiB.</summary>
     public long MaxLogBytes { get; init; } = 256L << 20;
 
-    /// <summary>Writes that may wait for the committer; beyond it they are refused. Default 65,536.</summary>
+    /// <summary>Maximum number of writes waiting for the committer; further ones are refused. Default 65,536.</summary>
     public int MaxWaitingWrites { get; init; } = 65_536;
 
-    /// <summary>Bytes of the writes that may wait; beyond it they are refused. Default 64 MiB.</summary>
+    /// <summary>Maximum size of the waiting writes; further ones are refused. Default 64 MiB.</summary>
     public long MaxWaitingBytes { get; init; } = 64L << 20;
 
-    /// <summary>Writes in one turn of the committer, which is one sync. Default 1,024.</summary>
-    public int MaxTurnWrites { get; init; } = 1_024;
+    /// <summary>Maximum number of writes in one batch of the committer, which is one sync. Default 1,024.</summary>
+    public int MaxBatchWrites { get; init; } = 1_024;
 
-    /// <summary>Bytes of one turn of the committer. Default 4 MiB.</summary>
-    public long MaxTurnBytes { get; init; } = 4L << 20;
+    /// <summary>Maximum size of one batch of the committer. Default 4 MiB.</summary>
+    public long MaxBatchBytes { get; init; } = 4L << 20;
 
     /// <summary>
-    /// Unwrapped keys kept for conversations, and as many for users; at most twice this. Default 16,384.
+    /// Unwrapped keys cached for conversations, and as many for users; at most twice this. Default 16,384.
     /// </summary>
     public int CachedKeys { get; init; } = 16_384;
 
     /// <summary>
-    /// Members of conversations written to lately whose rows the committer keeps open. Default 50,000.
+    /// Members of recently written conversations whose rows the committer keeps in memory. Default 50,000.
     /// </summary>
     public int CachedMembers { get; init; } = 50_000;
 
     /// <summary>
-    /// Heads of conversations written to lately that the committer keeps; at most twice this. Default 32,768.
+    /// Heads of recently written conversations that the committer keeps; at most twice this. Default 32,768.
     /// </summary>
     public int CachedHeads { get; init; } = 32_768;
 
-    /// <summary>Idempotency rows looked at each second to find those past their 31 days. Default 2,000.</summary>
+    /// <summary>Idempotency rows examined per second for those older than 31 days. Default 2,000.</summary>
     public int SweptRowsPerSecond { get; init; } = 2_000;
 
     /// <summary>
-    /// Entries older than this are deleted (setting <c>Store:HistoryRetention</c>). Default zero: none are.
+    /// Entries older than this are deleted (setting <c>Store:HistoryRetention</c>). Default zero: nothing is deleted.
     /// </summary>
     public TimeSpan HistoryRetention { get; init; }
 
-    /// <summary>Conversations looked at each second to find entries past <see cref="HistoryRetention"/>. Default 500.
+    /// <summary>
+    /// Conversations examined per second for entries past <see cref="HistoryRetention"/>. Default 500.
     /// </summary>
     public int SweptConversationsPerSecond { get; init; } = 500;
 
-    /// <summary>Free space of the file system of a folder, in bytes; replaced by tests.</summary>
+    /// <summary>Measures the free space of a folder's file system, in bytes.</summary>
     internal Func<string, long> FreeBytes { get; init; } = static folder => new DriveInfo(folder).AvailableFreeSpace;
 
-    /// <summary>Whether a folder is a mount point; replaced by tests.</summary>
+    /// <summary>Tells whether a folder is a mount point.</summary>
     internal Func<string, bool> IsMountPoint { get; init; } =
         static folder =>
             folder.Length > 1

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
+using Connect.Storage.Rules;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
@@ -15,7 +16,7 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
     {
         var username = tables.HashOf(account.NormalizedUsername);
 
-        // Two names decide, so they are the owners; the id is random, nobody else writes under it.
+        // Two names decide, so they are the owners; the id is random, so nobody else writes under it.
         return account.External is { } external
             ? Write(username, tables.HashOf(external), batch => Create(batch, account, username))
             : Write(account.User.Value, username, batch => Create(batch, account, username));
@@ -58,9 +59,9 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
 
                 foreach (var device in tables.ListDevices(account.User, CancellationToken.None))
                 {
-                    if (device.Id != kept && device.Refresh is not null)
+                    if (AccountRules.EndLogin(device, kept) is { } ended)
                     {
-                        tables.PutDevice(batch, device with { Refresh = null, Version = device.Version + 1 });
+                        tables.PutDevice(batch, ended);
                     }
                 }
 
@@ -97,8 +98,8 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
             null,
             batch =>
             {
-                var stored = tables.FindDevice(device.User, device.Id)?.Version ?? 0;
-                if (stored != device.Version - 1 || _database.FindGone(device.User) != DeletionState.None)
+                var stored = tables.FindDevice(device.User, device.Id);
+                if (!AccountRules.MayPut(stored, device, _database.FindGone(device.User)))
                 {
                     return false;
                 }
@@ -152,7 +153,7 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
             user,
             batch =>
             {
-                if (tables.Find(user) is not { DeletingSince: > 0 } account)
+                if (tables.Find(user) is not { } account || !AccountRules.MayDelete(account))
                 {
                     return;
                 }
@@ -160,7 +161,7 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
                 tables.DeleteUsername(batch, tables.HashOf(account.NormalizedUsername));
                 if (account.External is { } external)
                 {
-                    tables.PutExternal(batch, tables.HashOf(external), new(default, account.DeletingSince));
+                    tables.PutExternal(batch, tables.HashOf(external), AccountRules.Ended(account));
                 }
 
                 tables.DeleteAccount(batch, user);
@@ -179,7 +180,7 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
     {
         await WriteAsync(user, batch => tables.Keys.DestroyUserKey(batch, user.Value));
 
-        // Once more now that it is gone: a reader may have remembered it while it was being written.
+        // Again after the write: a reader may have cached the key in the meantime.
         tables.Keys.ForgetUserKey(user.Value);
     }
 
@@ -207,20 +208,16 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
 
     private bool Create(WriteBatch batch, Account account, UInt128 username)
     {
-        if (tables.FindOwner(username) is not null || tables.Find(account.User) is not null)
+        var identity = account.External is { } external ? tables.HashOf(external) : default(UInt128?);
+        var owner = identity is { } known ? tables.FindExternal(known) : null;
+        if (!AccountRules.MayCreate(tables.FindOwner(username), tables.Find(account.User), owner))
         {
             return false;
         }
 
-        if (account.External is { } external)
+        if (identity is { } taken)
         {
-            var identity = tables.HashOf(external);
-            if (tables.FindExternal(identity) is { EndedAt: 0 })
-            {
-                return false;
-            }
-
-            tables.PutExternal(batch, identity, new(account.User, 0));
+            tables.PutExternal(batch, taken, new(account.User, 0));
         }
 
         tables.PutUsername(batch, username, account.User);
@@ -230,12 +227,12 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
 
     private bool Update(WriteBatch batch, Account account, UInt128 username)
     {
-        if (tables.Find(account.User) is not { } stored || stored.Version != account.Version - 1)
+        if (tables.Find(account.User) is not { } stored || !AccountRules.IsNext(stored, account))
         {
             return false;
         }
 
-        if (stored.NormalizedUsername != account.NormalizedUsername)
+        if (AccountRules.Renames(stored, account))
         {
             if (tables.FindOwner(username) is not null)
             {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Connect.Storage.RocksDb;
 
-/// <summary>What the embedded store logs: event ids 3000 to 3999.</summary>
+/// <summary>Log events of the embedded store: ids 3000 to 3999.</summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(3000, LogLevel.Information, "Store open in {Folder}, keys in {KeyFile}, write {Sequence}.")]
@@ -14,25 +14,25 @@ internal static partial class StorageLog
     [LoggerMessage(3002, LogLevel.Error, "Writes are refused: {Reason}")]
     public static partial void Refusing(ILogger logger, string reason);
 
-    [LoggerMessage(3003, LogLevel.Information, "There is space again: writes are taken.")]
+    [LoggerMessage(3003, LogLevel.Information, "There is enough free space again: writes are accepted.")]
     public static partial void Accepting(ILogger logger);
 
     [LoggerMessage(
         3004,
         LogLevel.Information,
-        "Keys made for the new store: {KeyFile}. Keep a copy apart from the data."
+        "Created the keys of the new store: {KeyFile}. Keep a copy apart from the data."
     )]
     public static partial void KeysMade(ILogger logger, string keyFile);
 
-    [LoggerMessage(3005, LogLevel.Information, "Bucket keys are wrapped by version {Version} of the master key.")]
+    [LoggerMessage(3005, LogLevel.Information, "Bucket keys are now wrapped by version {Version} of the master key.")]
     public static partial void MasterKeyRotated(ILogger logger, uint version);
 
-    [LoggerMessage(3006, LogLevel.Error, "The upkeep of the store failed; it is tried again.")]
+    [LoggerMessage(3006, LogLevel.Error, "The upkeep of the store failed; it will be retried.")]
     public static partial void UpkeepFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(3007, LogLevel.Debug, "{Count} idempotency rows past their time were deleted.")]
+    [LoggerMessage(3007, LogLevel.Debug, "Deleted {Count} expired idempotency rows.")]
     public static partial void Swept(ILogger logger, int count);
 
-    [LoggerMessage(3008, LogLevel.Information, "{Count} conversations have entries past their time: they are deleted.")]
+    [LoggerMessage(3008, LogLevel.Information, "Deleting the expired entries of {Count} conversations.")]
     public static partial void HistoryDeleted(ILogger logger, int count);
 }

@@ -1,39 +1,39 @@
 namespace Connect.Storage.RocksDb;
 
 /// <summary>
-/// Looks at a data folder before anything opens it for good. An open replays the write-ahead log into tables and
-/// deletes it, and where the database's own list of files is missing it begins a new database over the old one: after
-/// that, the lost file could be laid back and nothing would come of it. So a refusal comes first, and changes nothing.
+/// Inspects a data folder before anything opens it for writing. An open replays the write-ahead log into tables and
+/// deletes it, and if the database's list of files is missing it starts a new database over the old one; putting the
+/// lost file back would no longer help. So the inspection comes first, and a refusal changes nothing.
 /// </summary>
 internal static class StoreLook
 {
     /// <param name="folder">The data folder.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="needsWitness">False: a witness that is missing is no refusal.</param>
-    /// <param name="keyPath">The key file, to be compared too; null: the keys are not asked for.</param>
+    /// <param name="needsWatermark">False: a missing watermark is not a refusal.</param>
+    /// <param name="keyPath">The key file, to check it too; null: the keys are not checked.</param>
     /// <exception cref="StoreOpenException">
-    /// Something acknowledged is missing, or nobody can tell; or the keys are others.
+    /// Acknowledged writes are missing, or that cannot be ruled out; the format is unknown; or the keys do not match.
     /// </exception>
-    public static void Refuse(string folder, RocksDbStoreOptions options, bool needsWitness, string? keyPath = null)
+    public static void Refuse(string folder, RocksDbStoreOptions options, bool needsWatermark, string? keyPath = null)
     {
-        var database = RocksDbStore.DatabaseOf(folder);
-        var witness = RocksDbStore.WitnessOf(folder);
+        var database = DataFolder.DatabaseOf(folder);
+        var watermark = DataFolder.WatermarkOf(folder);
 
         // Read before the database: if another process has it open, the database can only be ahead.
-        var acknowledged = Witness.ReadNewest(witness);
-        var remembered = Witness.ReadList(witness);
+        var acknowledged = CommitWatermark.ReadNewest(watermark);
+        var recorded = CommitWatermark.ReadList(watermark);
         if (!File.Exists(Path.Combine(database, "CURRENT")))
         {
-            RefuseLost(database, witness, acknowledged);
+            RefuseLost(database, watermark, acknowledged);
             return;
         }
 
-        if (remembered is { } earlier && FileList.Read(database) is { } list && !list.Holds(earlier))
+        if (recorded is { } earlier && FileList.Read(database) is { } list && !list.Contains(earlier))
         {
             throw new StoreOpenException(
-                $"Data was lost: {witness} says that {earlier.PathIn(database)} had {earlier.Length} bytes, and the "
-                    + $"list of files is now {list.PathIn(database)} with {list.Length}. Nothing was changed. Restore "
-                    + "the missing files or a backup."
+                $"Data was lost: according to {watermark} {earlier.PathIn(database)} had {earlier.Length} bytes, but "
+                    + $"the list of files is now {list.PathIn(database)} with {list.Length}. Nothing was changed. "
+                    + "Restore the missing files or a backup."
             );
         }
 
@@ -43,26 +43,26 @@ internal static class StoreLook
             return;
         }
 
-        if (acknowledged is not null || (needsWitness && opened.Sequence > 0))
+        if (acknowledged is not null || (needsWatermark && opened.Sequence > 0))
         {
-            Witness.Compare(witness, acknowledged, opened.Sequence);
+            CommitWatermark.Compare(watermark, acknowledged, opened.Sequence);
         }
 
-        StoreKeys.RequireFormat(opened);
+        StoreFormat.Require(opened);
         if (keyPath is not null && opened.Sequence > 0)
         {
             StoreKeys.OpenExisting(opened, keyPath, options.CachedKeys);
         }
     }
 
-    private static void RefuseLost(string database, string witness, long? acknowledged)
+    private static void RefuseLost(string database, string watermark, long? acknowledged)
     {
         if (acknowledged is > 0)
         {
             throw new StoreOpenException(
-                $"Data was lost: {witness} says that write {acknowledged} was acknowledged, and {database} has no "
-                    + "file CURRENT, so there is no database in it. Nothing was changed. Restore the missing files or "
-                    + "a backup."
+                $"Data was lost: according to {watermark} write {acknowledged} was acknowledged, but {database} has no "
+                    + "file CURRENT, so it contains no database. Nothing was changed. Restore the missing files or a "
+                    + "backup."
             );
         }
 
@@ -76,7 +76,7 @@ internal static class StoreLook
     }
 
     /// <summary>
-    /// Null when it cannot be read: the open that follows says why, or that another process has it.
+    /// Null when it cannot be read: the open that follows gives the reason, or finds that another process has it.
     /// </summary>
     private static Database? TryOpen(string folder, string database, RocksDbStoreOptions options)
     {

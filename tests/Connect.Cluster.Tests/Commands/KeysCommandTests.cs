@@ -27,7 +27,7 @@ public sealed class KeysCommandTests : IDisposable
 
         (code, said, errors) = await InitAsync($"--Keys:File={KeyPath}");
         Assert.Equal((ServerExitCode.Failed, ""), (code, said));
-        Assert.Contains("is there already. It is never replaced", errors, StringComparison.Ordinal);
+        Assert.Contains("already exists. It is never replaced", errors, StringComparison.Ordinal);
         Assert.Contains(KeyPath, errors, StringComparison.Ordinal);
 
         await using var server = await ServerProcess.StartAsync(

@@ -2,6 +2,7 @@ using System.Net;
 using Connect.Cluster.Tests.Processes;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.RocksDb;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 using Xunit;
 

@@ -28,7 +28,7 @@ public sealed class WrongKeyTests(SeededStore seed)
         await using var store = StoreCase.Of(seed);
         store.Damage(store.KeyFile, _ => File.ReadAllBytes(ForeignKeys));
 
-        await store.RefusesAsync($"{store.KeyFile} is not the one of this store", "Keys:File");
+        await store.RefusesAsync($"{store.KeyFile} does not belong to this store", "Keys:File");
         store.Undo();
         await store.HoldsAllAsync();
     }
@@ -51,7 +51,7 @@ public sealed class WrongKeyTests(SeededStore seed)
             }
         );
 
-        await store.RefusesAsync($"its {named} key is another", store.KeyFile);
+        await store.RefusesAsync($"its {named} key is different", store.KeyFile);
         store.Undo();
         await store.HoldsAllAsync();
     }

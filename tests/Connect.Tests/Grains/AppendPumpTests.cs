@@ -194,7 +194,7 @@ public sealed class AppendPumpTests
         world.Append(world.Ann, world.Message("one"));
         world.Store.Commits.Enqueue(_ =>
         {
-            world.Truth.Refusal = "gone";
+            world.Store.Refusal = "gone";
             throw new IOException("gone");
         });
 
@@ -227,8 +227,8 @@ public sealed class AppendPumpTests
         Task<AppendReply>? behind = null;
         world.Store.Commits.Enqueue(_ =>
         {
-            world.Truth.Refusal = "failed";
-            world.Truth.RefusesForGood = true;
+            world.Store.Refusal = "failed";
+            world.Store.RefusesForGood = true;
             behind = world.Pump.AppendAsync(new(world.Bob, default, world.Ann, [world.Message("three")]));
             throw new IOException("failed");
         });
@@ -272,11 +272,11 @@ public sealed class AppendPumpTests
     {
         var world = new PumpWorld();
         world.Append(world.Ann, world.Message("one"));
-        world.Truth.Refusal = "no space";
+        world.Store.Refusal = "no space";
         var message = world.Message("two");
         Assert.Equal(AppendStatus.Unavailable, world.Append(world.Ann, message)[0].Status);
 
-        world.Truth.Refusal = null;
+        world.Store.Refusal = null;
         Assert.Equal(AppendStatus.Committed, world.Append(world.Ann, message)[0].Status);
     }
 

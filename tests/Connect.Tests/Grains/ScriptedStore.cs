@@ -6,7 +6,7 @@ using Connect.Storage.InMemory;
 
 namespace Connect.Tests.Grains;
 
-/// <summary>The in-memory store, with what a test wants to happen to commits, and a list of the calls.</summary>
+/// <summary>The in-memory store with scripted commits and refusals, and a list of the calls.</summary>
 internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, IConversationIndex
 {
     /// <summary>Called instead of the commit, once each; it may pass the commit on.</summary>
@@ -14,10 +14,18 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
 
     public List<string> Calls { get; } = [];
 
+    /// <summary>Writes are refused with this reason; null: they are accepted.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Whether a refusal is final.</summary>
+    public bool RefusesForGood { get; set; }
+
     public ValueTask<CommitResult> CommitAsync(ConversationCommit commit)
     {
         Calls.Add(commit.Create is null ? "commit" : "create");
-        return Commits.TryDequeue(out var script) ? script(commit) : inner.CommitAsync(commit);
+        return Commits.TryDequeue(out var script) ? script(commit)
+            : Refusal is null ? inner.CommitAsync(commit)
+            : ValueTask.FromResult(CommitResult.Refused);
     }
 
     public ValueTask<ConversationSnapshot?> LoadAsync(ConversationId conversation)
@@ -29,6 +37,7 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
     public ValueTask<ConversationSnapshot?> ClaimAsync(ConversationId conversation)
     {
         Calls.Add("claim");
+        StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
         return inner.ClaimAsync(conversation);
     }
 
@@ -50,6 +59,7 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
     )
     {
         Calls.Add("flags");
+        StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
         return inner.SetFlagsAsync(conversation, member, peer, add, remove);
     }
 
@@ -62,6 +72,7 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
     public ValueTask PutAsync(ImmutableArray<IndexRow> rows)
     {
         Calls.Add("index");
+        StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
         return inner.PutAsync(rows);
     }
 
@@ -81,6 +92,9 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
         long? hiddenThrough
     ) => throw new NotSupportedException();
 
-    public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid) =>
-        inner.DeleteAsync(user, conversation, cid);
+    public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid)
+    {
+        StoreRefusesException.ThrowIfRefused(Refusal, RefusesForGood);
+        return inner.DeleteAsync(user, conversation, cid);
+    }
 }

@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
 using Connect.Storage.Reading;
+using Connect.Storage.Rules;
 
 namespace Connect.Tests.Storage;
 
-/// <summary>Counts what is asked of a store's rows.</summary>
+/// <summary>Counts the reads of a store's rows.</summary>
 internal sealed class CountingRows(IConversationRows inner) : IConversationRows
 {
-    /// <summary>Heads of many, in one call.</summary>
+    /// <summary>Reads of many conversations in one call.</summary>
     public int Batches { get; set; }
 
     /// <summary>Every other call.</summary>
@@ -31,13 +31,15 @@ internal sealed class CountingRows(IConversationRows inner) : IConversationRows
         return inner.ReadHeadAsync(conversation, cancellationToken);
     }
 
-    public ValueTask<ConversationCreation> ReadCreationAsync(
-        ConversationId conversation,
+    public ValueTask<ImmutableArray<ListedRows?>> ReadListAsync(
+        UserId user,
+        ImmutableArray<ConversationId> conversations,
+        ListParts parts,
         CancellationToken cancellationToken
     )
     {
-        Singles++;
-        return inner.ReadCreationAsync(conversation, cancellationToken);
+        Batches++;
+        return inner.ReadListAsync(user, conversations, parts, cancellationToken);
     }
 
     public ValueTask<Member?> ReadMemberAsync(

@@ -8,7 +8,7 @@ internal static class BackupCopy
 {
     private const int PieceBytes = 1 << 20;
 
-    /// <summary>Copies a file for its owner alone, synced, and says what was copied.</summary>
+    /// <summary>Copies a file, synced and accessible to its owner only, and describes what was copied.</summary>
     public static async Task<BackupFile> CopyAsync(
         string source,
         string target,
@@ -33,20 +33,19 @@ internal static class BackupCopy
         return file;
     }
 
-    /// <summary>Reads a file to its end and says what it is.</summary>
+    /// <summary>Reads a whole file and describes it.</summary>
     public static Task<BackupFile> ReadAsync(string source, CancellationToken cancellationToken) =>
         ReadAsync(source, Stream.Null, null, cancellationToken);
 
-    /// <summary>Compares what is there with what the manifest says.</summary>
+    /// <summary>Compares a file with the manifest.</summary>
     /// <exception cref="BackupException">They differ.</exception>
     public static void Compare(BackupFile expected, BackupFile found)
     {
         if (expected != found)
         {
             throw new BackupException(
-                $"{expected.Name} of the backup is damaged: {expected.Bytes} bytes with the checksum "
-                    + $"{expected.Sha256[..12]}… are expected, {found.Bytes} with {found.Sha256[..12]}… are there. "
-                    + "Use another backup."
+                $"{expected.Name} of the backup is damaged: expected {expected.Bytes} bytes with the checksum "
+                    + $"{expected.Sha256[..12]}…, found {found.Bytes} with {found.Sha256[..12]}…. Use another backup."
             );
         }
     }
@@ -58,7 +57,7 @@ internal static class BackupCopy
         CancellationToken cancellationToken
     )
     {
-        // Shared: a running store has its files open.
+        // Shared, since a running store has its files open.
         var options = new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
         await using var stream = new FileStream(source, options);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -77,5 +76,21 @@ internal static class BackupCopy
         }
 
         return new(Path.GetFileName(source), length, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+}
+
+/// <summary>Limits the rate of a copy, to leave the disk to the messages.</summary>
+internal sealed class CopyPace(long bytesPerSecond, TimeProvider time)
+{
+    private readonly long _start = time.GetTimestamp();
+    private long _copied;
+
+    /// <summary>Called after each piece: waits until the rate allows the next.</summary>
+    public Task AfterAsync(int bytes, CancellationToken cancellationToken)
+    {
+        _copied += bytes;
+        var due = TimeSpan.FromSeconds((double)_copied / bytesPerSecond);
+        var wait = due - time.GetElapsedTime(_start);
+        return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
     }
 }

@@ -3,39 +3,41 @@ using Connect.Storage.Files;
 namespace Connect.Storage.RocksDb.Backups;
 
 /// <summary>
-/// Makes backups, and tells whole ones from others. A backup holds what the data folder holds and never the keys:
-/// whoever has it alone reads nothing, and without the key file it is worth nothing.
+/// Makes backups, and recognises complete ones. A backup contains what the data folder contains, and never the keys: on
+/// its own it is unreadable, and without the key file it is worthless.
 /// </summary>
 public static class StoreBackup
 {
     private const long MinBytesPerSecond = 1 << 20;
 
-    /// <summary>Whether a folder is meant to be a backup.</summary>
+    /// <summary>Whether a folder claims to be a backup.</summary>
     public static bool IsIn(string folder) => BackupManifest.IsIn(folder);
 
     /// <summary>A checkpoint of a store that no process has open.</summary>
-    /// <exception cref="StoreOpenException">It is in use, damaged, or behind its witness.</exception>
+    /// <exception cref="StoreOpenException">It is in use, damaged, or behind its watermark.</exception>
     public static StoreCheckpoint CheckpointClosed(RocksDbStoreOptions options)
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder));
-        if (!Directory.Exists(RocksDbStore.DatabaseOf(folder)))
+        var folder = DataFolder.Normalize(options.DataFolder);
+        if (!Directory.Exists(DataFolder.DatabaseOf(folder)))
         {
             throw new StoreOpenException($"There is no store in {folder}.");
         }
 
-        StoreFolders.RefuseHalfRestored(folder);
-        StoreLook.Refuse(folder, options, needsWitness: true);
-        using var database = Database.Open(RocksDbStore.DatabaseOf(folder), options);
-        Witness.Compare(RocksDbStore.WitnessOf(folder), database.Sequence);
+        DataFolder.RefuseHalfRestored(folder);
+        StoreLook.Refuse(folder, options, needsWatermark: true);
+        using var database = Database.Open(DataFolder.DatabaseOf(folder), options);
+        CommitWatermark.Compare(DataFolder.WatermarkOf(folder), database.Sequence);
         return StoreCheckpoint.Create(database, folder);
     }
 
-    /// <summary>Copies a checkpoint into a folder, with checksums, and makes it whole at the end.</summary>
+    /// <summary>
+    /// Copies a checkpoint into a folder with checksums; the manifest, written last, makes it a backup.
+    /// </summary>
     /// <param name="checkpoint">The folder of the checkpoint.</param>
-    /// <param name="destination">An empty folder, or none yet.</param>
-    /// <param name="bytesPerSecond">How fast at most; at least 1 MiB.</param>
+    /// <param name="destination">An empty folder, or one that does not exist.</param>
+    /// <param name="bytesPerSecond">Maximum rate; at least 1 MiB.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives it up; what was copied is deleted.</param>
+    /// <param name="cancellationToken">Cancels the copy, and deletes what was copied.</param>
     /// <exception cref="BackupException">It cannot be made.</exception>
     public static async Task<BackupSummary> WriteAsync(
         string checkpoint,
@@ -46,16 +48,16 @@ public static class StoreBackup
     )
     {
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
-        StoreFolders.RequireEmpty(destination, "The destination");
+        BackupFolders.RequireEmpty(destination, "The destination");
         var target = BackupManifest.DatabaseOf(destination);
         try
         {
-            StoreFolders.RequireSpace(checkpoint, destination);
+            BackupFolders.RequireSpace(checkpoint, destination);
             DurableFiles.CreateFolder(destination);
             DurableFiles.CreateFolder(target);
             var pace = new CopyPace(Math.Max(bytesPerSecond, MinBytesPerSecond), time);
             var files = new List<BackupFile>();
-            foreach (var source in StoreFolders.FilesOf(checkpoint))
+            foreach (var source in BackupFolders.FilesOf(checkpoint))
             {
                 var copy = Path.Combine(target, Path.GetFileName(source));
                 files.Add(await BackupCopy.CopyAsync(source, copy, pace, cancellationToken));
@@ -78,7 +80,7 @@ public static class StoreBackup
     }
 
     /// <summary>Reads every file of a backup and compares it with the manifest.</summary>
-    /// <exception cref="BackupException">It is not whole.</exception>
+    /// <exception cref="BackupException">It is incomplete or damaged.</exception>
     public static async Task<BackupSummary> CheckFilesAsync(string backup, CancellationToken cancellationToken)
     {
         var manifest = BackupManifest.Read(backup);
@@ -97,7 +99,7 @@ public static class StoreBackup
         return BackupSummary.Of(manifest);
     }
 
-    /// <summary>Opens the copy, which proves that it can be, and asks it what it is.</summary>
+    /// <summary>Opens the copy, which proves that it opens, and describes it in the manifest.</summary>
     private static BackupSummary Finish(string destination, List<BackupFile> files, TimeProvider time)
     {
         var options = new RocksDbStoreOptions { DataFolder = destination };
@@ -112,4 +114,20 @@ public static class StoreBackup
         manifest.Write(destination);
         return BackupSummary.Of(manifest);
     }
+}
+
+/// <summary>What a backup contains.</summary>
+/// <param name="Files">Number of files.</param>
+/// <param name="Bytes">Their total size.</param>
+/// <param name="LastWrite">The number of the newest write in it.</param>
+/// <param name="MadeAt">When it was made.</param>
+public sealed record BackupSummary(int Files, long Bytes, long LastWrite, DateTimeOffset MadeAt)
+{
+    internal static BackupSummary Of(BackupManifest manifest) =>
+        new(
+            manifest.Files.Count,
+            manifest.Files.Sum(file => file.Bytes),
+            manifest.LastWrite,
+            DateTimeOffset.FromUnixTimeMilliseconds(manifest.MadeAt)
+        );
 }

@@ -1,45 +1,45 @@
 using Connect.Storage.Encryption;
 using Connect.Storage.Files;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb.Backups;
 
 /// <summary>
-/// Makes a store of a backup. What was acknowledged after the backup is lost and its numbers are given out again, so
-/// the restored store is a new life of it: every epoch is raised past those of writers that knew more, the witness is
-/// written anew, and clients are told by the new <see cref="StoreIncarnation"/> to forget what they hold.
+/// Turns a backup into a store. What was acknowledged after the backup is lost and its seqs are assigned again, so the
+/// restored store starts a new life: every epoch is raised above those of writers that knew more, the watermark is
+/// recreated, and the new <see cref="StoreIncarnation"/> makes clients discard what they hold.
 /// </summary>
 public static class StoreRestore
 {
-    /// <summary>No writer of the lost time can have come this far above an epoch of the backup.</summary>
+    /// <summary>No writer after the backup can have raised an epoch by this much.</summary>
     internal const long EpochLeap = 1L << 20;
 
     private const int RowsPerWrite = 1_000;
 
     /// <summary>Restores a backup into an empty data folder.</summary>
     /// <param name="backup">The folder of the backup.</param>
-    /// <param name="options">Where to, and the key file, which must be there.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    /// <exception cref="BackupException">The backup is not whole or the folder not empty.</exception>
-    /// <exception cref="StoreOpenException">The keys are not those of the backup.</exception>
+    /// <param name="options">The data folder, and the key file, which must exist.</param>
+    /// <param name="cancellationToken">Cancels the restore.</param>
+    /// <exception cref="BackupException">The backup is incomplete or the folder is not empty.</exception>
+    /// <exception cref="StoreOpenException">The format is unknown, or the keys are not those of the backup.</exception>
     public static async Task<RestoreSummary> RunAsync(
         string backup,
         RocksDbStoreOptions options,
         CancellationToken cancellationToken
     )
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder));
+        var folder = DataFolder.Normalize(options.DataFolder);
         options = options with { DataFolder = folder };
         var manifest = BackupManifest.Read(backup);
         var keyPath = KeyFile.Locate(folder, options.KeyFile, options.IsMountPoint);
-        StoreFolders.RequireEmpty(folder, "The data folder");
+        BackupFolders.RequireEmpty(folder, "The data folder");
         CheckKeys(backup, options, keyPath);
 
-        var restoring = StoreFolders.RestoringOf(folder);
+        var restoring = DataFolder.RestoringOf(folder);
         try
         {
-            StoreFolders.RequireSpace(BackupManifest.DatabaseOf(backup), folder);
+            BackupFolders.RequireSpace(BackupManifest.DatabaseOf(backup), folder);
             DurableFiles.CreateFolder(folder);
             DurableFiles.CreateFolder(restoring);
             await CopyAsync(backup, manifest, restoring, cancellationToken);
@@ -89,14 +89,14 @@ public static class StoreRestore
         string keyPath
     )
     {
-        var restoring = StoreFolders.RestoringOf(folder);
+        var restoring = DataFolder.RestoringOf(folder);
         long conversations;
         using (var database = Database.Open(restoring, options))
         {
             if (database.Sequence != manifest.LastWrite)
             {
                 throw new BackupException(
-                    $"The backup ends at write {database.Sequence}, and its manifest says {manifest.LastWrite}. "
+                    $"The backup ends at write {database.Sequence}, but its manifest says {manifest.LastWrite}. "
                         + "Use another backup."
                 );
             }
@@ -108,10 +108,10 @@ public static class StoreRestore
                 database.Write(batch);
             }
 
-            Witness.Renew(RocksDbStore.WitnessOf(folder), database.Sequence).Dispose();
+            CommitWatermark.Renew(DataFolder.WatermarkOf(folder), database.Sequence).Dispose();
         }
 
-        Directory.Move(restoring, RocksDbStore.DatabaseOf(folder));
+        Directory.Move(restoring, DataFolder.DatabaseOf(folder));
         DurableFiles.SyncFolder(folder);
         return new(BackupSummary.Of(manifest), conversations, keyPath);
     }
@@ -139,13 +139,19 @@ public static class StoreRestore
         return raised;
     }
 
-    /// <summary>The folder was empty before, so it is again.</summary>
+    /// <summary>The folder was empty before, so it is emptied again.</summary>
     private static void Undo(string folder)
     {
-        File.Delete(RocksDbStore.WitnessOf(folder));
-        if (Directory.Exists(StoreFolders.RestoringOf(folder)))
+        File.Delete(DataFolder.WatermarkOf(folder));
+        if (Directory.Exists(DataFolder.RestoringOf(folder)))
         {
-            Directory.Delete(StoreFolders.RestoringOf(folder), recursive: true);
+            Directory.Delete(DataFolder.RestoringOf(folder), recursive: true);
         }
     }
 }
+
+/// <summary>What a restore did.</summary>
+/// <param name="Backup">The backup it was made from.</param>
+/// <param name="Conversations">Conversations whose epoch was raised.</param>
+/// <param name="KeyFile">The key file that opens it.</param>
+public sealed record RestoreSummary(BackupSummary Backup, long Conversations, string KeyFile);

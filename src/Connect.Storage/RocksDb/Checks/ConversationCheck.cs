@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
-using Connect.Storage.Committing;
 using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.RocksDb.Checks;
 
 /// <summary>
-/// Reads every conversation: its rows open, its entries are dense from 1 to the head, its counts are right, and each
-/// recent message has the row that keeps it from being sent twice.
+/// Reads every conversation: its rows open, its entries are dense up to the head, its counts are right, and each recent
+/// message has its idempotency row.
 /// </summary>
 internal sealed class ConversationCheck(Database database, ConversationTables tables, Findings findings, long now)
 {
-    /// <summary>Younger messages must have their idempotency row; a day less than such a row lives.</summary>
+    /// <summary>Younger messages must have an idempotency row; one day less than the lifetime of such a row.</summary>
     private const long Remembered = CommitRules.DedupeLifetimeMilliseconds - 24L * 60 * 60 * 1000;
 
     public long Conversations { get; private set; }
@@ -41,7 +41,7 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
     {
         if (head.MemberRows == 0)
         {
-            // Closed: its key is destroyed, and nothing but the head is left.
+            // Closed: its key is destroyed, and only the head is left.
             CheckClosed(conversation);
             return;
         }
@@ -107,7 +107,7 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
             var seq = BinaryPrimitives.ReadInt64BigEndian(RowKeys.Row(iterator.GetKeySpan()));
             if (time == 0 && seq <= head.Floor)
             {
-                // Deleted by the floor, and the row goes with the next round.
+                // Below the floor; the next round of the sweep deletes the row.
                 (next, messages) = (seq, -1);
             }
 
@@ -119,13 +119,13 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
             next = seq + 1;
             var row = iterator.Value();
             var what = $"conversation {conversation}, entry {seq}";
-            if (findings.Try(what, () => ConversationTables.OpenEntry(key, conversation, seq, row)) is not { } entry)
+            if (findings.Try(what, () => SealedRows.OpenEntry(key, conversation, seq, row)) is not { } entry)
             {
                 messages = -1;
                 continue;
             }
 
-            // After a row that cannot be read the count starts anew.
+            // After an unreadable row the count starts over.
             var expected = messages + (entry.Kind == EntryKind.Message ? 1 : 0);
             if (entry.Time < time || (messages >= 0 && entry.Messages != expected))
             {
@@ -173,7 +173,7 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
         }
     }
 
-    /// <summary>Has an account that is not being deleted.</summary>
+    /// <summary>Whether the user has an account that is not being deleted.</summary>
     private bool IsThere(UserId user)
     {
         Span<byte> key = stackalloc byte[RowKeys.OwnerLength];

@@ -3,11 +3,11 @@ using Connect.Storage.RocksDb.Backups;
 
 namespace Connect.Storage.RocksDb.Checks;
 
-/// <summary>Reads everything of a store that no process has open, or of a backup, and says what is wrong.</summary>
+/// <summary>Reads all of a backup, or of a store that no process has open, and reports what is wrong.</summary>
 public static class StoreVerifier
 {
-    /// <summary>Reads a backup: its files against the manifest, then its rows. Changes nothing.</summary>
-    /// <exception cref="BackupException">It is not whole.</exception>
+    /// <summary>Checks a backup: its files against the manifest, then its rows. Changes nothing.</summary>
+    /// <exception cref="BackupException">It is incomplete or damaged.</exception>
     /// <exception cref="StoreOpenException">It does not open, or not with these keys.</exception>
     public static async Task<StoreReport> VerifyBackupAsync(
         string backup,
@@ -22,45 +22,45 @@ public static class StoreVerifier
         return report.LastWrite == summary.LastWrite
             ? report
             : throw new BackupException(
-                $"The backup ends at write {report.LastWrite}, and its manifest says {summary.LastWrite}."
+                $"The backup ends at write {report.LastWrite}, but its manifest says {summary.LastWrite}."
             );
     }
 
-    /// <summary>Whether a folder is a data folder and no backup, which has no witness.</summary>
-    public static bool IsData(string folder) => File.Exists(RocksDbStore.WitnessOf(folder));
+    /// <inheritdoc cref="DataFolder.IsData"/>
+    public static bool IsData(string folder) => DataFolder.IsData(folder);
 
-    /// <summary>Reads a data folder.</summary>
-    /// <param name="options">Where it is.</param>
-    /// <param name="renewWitness">
-    /// True: a witness that is missing is no refusal, and is made anew when everything else is sound.
+    /// <summary>Checks a data folder.</summary>
+    /// <param name="options">The data folder and its keys.</param>
+    /// <param name="renewWatermark">
+    /// True: a missing witness is not a refusal, and is recreated if everything else is sound.
     /// </param>
     /// <param name="time">The clock.</param>
     /// <exception cref="StoreOpenException">
-    /// It is in use, does not open, is behind its witness, or has other keys.
+    /// It is in use, does not open, is behind its watermark, or has other keys.
     /// </exception>
-    public static StoreReport VerifyData(RocksDbStoreOptions options, bool renewWitness, TimeProvider time)
+    public static StoreReport VerifyData(RocksDbStoreOptions options, bool renewWatermark, TimeProvider time)
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.DataFolder));
+        var folder = DataFolder.Normalize(options.DataFolder);
         options = options with { DataFolder = folder };
-        StoreFolders.RefuseHalfRestored(folder);
-        if (!Directory.Exists(RocksDbStore.DatabaseOf(folder)))
+        DataFolder.RefuseHalfRestored(folder);
+        if (!Directory.Exists(DataFolder.DatabaseOf(folder)))
         {
             throw new StoreOpenException($"There is no store in {folder}.");
         }
 
-        StoreLook.Refuse(folder, options, needsWitness: !renewWitness);
-        using var database = Database.Open(RocksDbStore.DatabaseOf(folder), options);
-        var witness = RocksDbStore.WitnessOf(folder);
-        if (!renewWitness || Witness.IsReadable(witness))
+        StoreLook.Refuse(folder, options, needsWatermark: !renewWatermark);
+        using var database = Database.Open(DataFolder.DatabaseOf(folder), options);
+        var watermark = DataFolder.WatermarkOf(folder);
+        if (!renewWatermark || CommitWatermark.IsReadable(watermark))
         {
-            Witness.Compare(witness, database.Sequence);
+            CommitWatermark.Compare(watermark, database.Sequence);
             return Read(database, options, time);
         }
 
         var report = Read(database, options, time);
         if (report.IsSound)
         {
-            Witness.Renew(witness, database.Sequence).Dispose();
+            CommitWatermark.Renew(watermark, database.Sequence).Dispose();
         }
 
         return report;
@@ -77,7 +77,7 @@ public static class StoreVerifier
         var stray = new StrayRowCheck(database, tables, keys, findings);
         var users = new UserCheck(database, tables, keys, findings);
 
-        // A table whose own blocks are damaged ends the walk of it, and that is a finding too.
+        // Damaged blocks of a table end its walk, which is a finding as well.
         findings.Run("conversations", conversations.Run);
         findings.Run("rows of conversations", stray.Run);
         findings.Run("users", users.Run);

@@ -1,13 +1,13 @@
 using Connect.Contracts.Identifiers;
 using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb.Checks;
 
 /// <summary>
-/// The other way round: every row belongs to something that is there, every idempotency row names a message that is
-/// there, and every key opens.
+/// The reverse check: every row belongs to something that exists, every idempotency row names an existing message, and
+/// every key opens.
 /// </summary>
 internal sealed class StrayRowCheck(Database database, ConversationTables tables, StoreKeys keys, Findings findings)
 {
@@ -59,7 +59,7 @@ internal sealed class StrayRowCheck(Database database, ConversationTables tables
 
         if (tables.FindHead(conversation) is { } head && row.Seq <= head.Floor)
         {
-            // The entry was deleted by its age; its cid is still known.
+            // The entry was deleted because of its age; its cid is still known.
             return;
         }
 

@@ -1,14 +1,14 @@
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb.Checks;
 
 /// <summary>
-/// Reads every row of users: accounts, devices, index rows and relations open, and each username leads to its account
-/// and back.
+/// Reads every row of users: accounts, devices, index rows and relations open, and usernames and accounts lead to each
+/// other.
 /// </summary>
 internal sealed class UserCheck(Database database, ConversationTables tables, StoreKeys keys, Findings findings)
 {
@@ -50,7 +50,7 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
                 var user = new UserId(RowKeys.ReadId(key));
                 findings.Run(
                     $"a device of {user}",
-                    () => DeviceRow.Read(user, default, Open(RowTable.Device, user, RowKeys.Row(key), value))
+                    () => SealedRows.OpenDevice(KeyOf(user), user, new(RowKeys.ReadId(RowKeys.Row(key))), value)
                 );
             }
         );
@@ -66,7 +66,7 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
         CheckRelations();
     }
 
-    /// <summary>Each relation opens, and together they are what their owner's tally says.</summary>
+    /// <summary>Each relation opens, and together they match the counts of their owner.</summary>
     private void CheckRelations()
     {
         var counted = new Dictionary<UserId, RelationTally>();
@@ -81,14 +81,13 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
                     () =>
                     {
                         var other = new UserId(RowKeys.ReadId(RowKeys.Row(key)));
-                        var row = Open(RowTable.Relation, owner, RowKeys.Row(key), value);
                         if (other.IsNone)
                         {
-                            tallies[owner] = TallyRow.Read(row).Tally;
+                            tallies[owner] = SealedRows.OpenCounts(KeyOf(owner), owner, value).Tally;
                             return;
                         }
 
-                        var relation = RelationRow.Read(owner, other, row);
+                        var relation = SealedRows.OpenRelation(KeyOf(owner), owner, other, value);
                         counted[owner] = counted.GetValueOrDefault(owner).With(default, relation);
                     }
                 );
@@ -105,7 +104,7 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
 
     private void CheckAccount(UserId user, byte[] row)
     {
-        var account = AccountRow.Read(user, Open(RowTable.Account, user, [], row));
+        var account = SealedRows.OpenAccount(KeyOf(user), user, row);
         if (database.FindGone(user) != DeletionState.None)
         {
             return;
@@ -138,7 +137,7 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
 
     private void CheckExternal(ExternalOwner owner)
     {
-        // One that ended is kept without an owner.
+        // An ended identity is kept without an owner.
         if (owner.EndedAt == 0 && _accounts.Find(owner.User) is null)
         {
             throw new InvalidDataException($"there is no account {owner.User}");
@@ -148,7 +147,7 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
     private void CheckIndexRow(UserId user, byte[] key, byte[] value)
     {
         var conversation = new ConversationId(RowKeys.ReadId(RowKeys.Row(key)));
-        Open(RowTable.Index, user, RowKeys.Row(key), value);
+        SealedRows.OpenIndexRow(KeyOf(user), user, conversation, value);
         if (
             tables.FindHead(conversation) is not { } head
             || tables.FindMember(conversation, user, head.MemberRows) is not { IsPresent: true }
@@ -158,11 +157,8 @@ internal sealed class UserCheck(Database database, ConversationTables tables, St
         }
     }
 
-    private byte[] Open(RowTable table, UserId user, ReadOnlySpan<byte> row, byte[] value)
-    {
-        var key = keys.Find(RowTable.UserKey, user.Value) ?? throw new InvalidDataException("the user has no key");
-        return key.Cipher.Open(table, user.Value, row, value);
-    }
+    private DataKey KeyOf(UserId user) =>
+        keys.Find(RowTable.UserKey, user.Value) ?? throw new InvalidDataException("the user has no key");
 
     private void Each(ColumnFamilyHandle table, Action<byte[], byte[]> check)
     {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Connect.Tests.Storage.Conformance;
 
-/// <summary>What the writer's side of every store must do (D3).</summary>
+/// <summary>What the writer's side of every store must do.</summary>
 /// <param name="ports">May be shared by the tests of a class: each has conversations of its own.</param>
 public abstract class CommitConformance(StoreUnderTest ports)
 {

@@ -41,6 +41,43 @@ public abstract class FlagConformance : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData(MemberFlags.Blocks, MemberFlags.None)]
+    [InlineData(MemberFlags.None, MemberFlags.Blocks)]
+    public async Task A_head_made_for_flags_has_an_epoch_above_that_of_every_creation(
+        MemberFlags add,
+        MemberFlags remove
+    )
+    {
+        await SetAsync(_anna, _ben, add, remove);
+
+        Assert.Equal(2, (await Store.LoadAsync(_conversation))!.Epoch);
+        Assert.Equal(CommitStatus.Fenced, (await Store.CommitAsync(First(epoch: 1))).Status);
+        Assert.Equal(CommitStatus.Committed, (await Store.CommitAsync(First(epoch: 2))).Status);
+    }
+
+    [Fact]
+    public async Task A_flag_that_is_set_and_cleared_at_once_is_set()
+    {
+        await SetAsync(_anna, _ben, MemberFlags.Request, MemberFlags.None);
+
+        var member = await SetAsync(_anna, _ben, MemberFlags.Request, MemberFlags.Request);
+
+        Assert.Equal(MemberFlags.Request, member!.Flags);
+        Assert.Equal(2, (await Store.LoadAsync(_conversation))!.Epoch);
+    }
+
+    [Fact]
+    public async Task A_former_member_has_no_flags_to_change()
+    {
+        await Store.CommitAsync(Creation());
+        var gone = new Member(_ben, MemberRole.None, [new SeqRange(1, 1)], default);
+        await Store.CommitAsync(new(_conversation, null, 1, 2, 2, [], [gone]));
+
+        Assert.Null(await SetAsync(_ben, _anna, MemberFlags.Blocks, MemberFlags.None));
+        Assert.Equal(2, (await Store.LoadAsync(_conversation))!.Epoch);
+    }
+
     [Fact]
     public async Task Nothing_is_made_without_a_peer_and_nothing_for_who_is_no_member()
     {
@@ -90,6 +127,8 @@ public abstract class FlagConformance : IDisposable
             [Message(1)],
             [NewMember(_anna), NewMember(_ben)]
         );
+
+    private ConversationCommit First(long epoch) => new(_conversation, null, epoch, epoch, 1, [Message(1)], []);
 
     private ConversationCommit Second(long epoch) => new(_conversation, null, epoch, epoch, 2, [Message(2)], []);
 

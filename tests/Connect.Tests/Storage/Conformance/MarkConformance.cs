@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Connect.Tests.Storage.Conformance;
 
-/// <summary>Marks and member rows (D6).</summary>
+/// <summary>Marks and member rows.</summary>
 /// <param name="ports">May be shared by the tests of a class: each has conversations of its own.</param>
 public abstract class MarkConformance(StoreUnderTest ports)
 {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Connect.Tests.Storage.Conformance;
 
-/// <summary>What a reader gets and does not get (promise 6, D2, D8).</summary>
+/// <summary>What a reader gets and does not get.</summary>
 /// <param name="ports">May be shared by the tests of a class: each has conversations of its own.</param>
 public abstract class ReadConformance(StoreUnderTest ports)
 {
@@ -100,6 +100,47 @@ public abstract class ReadConformance(StoreUnderTest ports)
         Assert.Equal((one.Id, _anna), (own.Conversation, own.Member.User));
         await one.MembersAsync(new Member(_anna, MemberRole.None, [new(1, 3)], default));
         Assert.Empty(await Reader.ReadMembershipsAsync(_anna, [one.Id], Cancel));
+    }
+
+    [Fact]
+    public async Task A_list_gives_each_reader_their_own_view_of_many_conversations_at_once()
+    {
+        var (ten, closed) = (await TenAsync(), await TenAsync());
+        var former = await TenAsync();
+        await former.MembersAsync(new Member(_ben, MemberRole.None, [new(2, 3)], default));
+        var late = await TenAsync();
+        await late.MembersAsync(Talk.Present(_ben, from: 11));
+        await closed.MustCommitAsync(closed.Commit() with { Closes = true });
+        ImmutableArray<ConversationId> ids = [closed.Id, late.Id, ConversationId.NewRandom(), former.Id, ten.Id];
+
+        var views = await Reader.ReadViewsAsync(_ben, ids, Cancel);
+
+        Assert.Equal([late.Id, ten.Id], views.Select(view => view.Conversation));
+        Assert.Equal(new long?[] { null, 10 }, views.Select(view => view.Last?.Seq));
+        Assert.All(views, view => Assert.Equal(_anna, Assert.Single(view.Others).User));
+        var own = await Reader.ReadMembershipsAsync(_ben, ids, Cancel);
+        Assert.Equal([late.Id, ten.Id], own.Select(each => each.Conversation));
+        Assert.Empty(await Reader.ReadViewsAsync(UserId.NewRandom(), ids, Cancel));
+    }
+
+    [Fact]
+    public async Task A_list_names_the_members_of_small_conversations_and_the_readers_own_row_of_large_ones()
+    {
+        var crowd = Enumerable.Range(0, 150).Select(_ => UserId.NewRandom()).ToArray();
+        var large = await Talk.Between(ports.Store, [_anna, .. crowd, _ben]).CreateAsync("large");
+        var small = await Talk.Between(ports.Store, [_anna, .. crowd[..48], _ben]).CreateAsync("small");
+        await large.AppendAsync(_ben, "of Ben");
+
+        var views = await Reader.ReadViewsAsync(_ben, [large.Id, small.Id], Cancel);
+
+        Assert.Equal([("large", 152, 0, 151), ("small", 50, 49, 0)], views.Select(Show));
+        Assert.Equal([2L, 0L], views.Select(view => view.OwnNewest));
+        Assert.Equal([_ben, _ben], (await Reader.ReadMembershipsAsync(_ben, [large.Id, small.Id], Cancel)).Select(Own));
+
+        static (string?, int, int, int) Show(ConversationView view) =>
+            (view.Title, view.MemberCount, view.Others.Length, view.Crowd.Length);
+
+        static UserId Own(OwnMembership own) => own.Member.User;
     }
 
     [Fact]

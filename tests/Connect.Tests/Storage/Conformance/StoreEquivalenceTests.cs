@@ -54,7 +54,7 @@ public sealed class StoreEquivalenceTests
     {
         var conversation = new ConversationId(Pick(Conversations, operation[1]).Value + offset);
         var user = new UserId(Pick(Users, operation[2]).Value + offset);
-        switch (operation[0] % 10)
+        switch (operation[0] % 11)
         {
             case < 5:
                 return await CommitAsync(store, conversation, offset, operation);
@@ -68,9 +68,26 @@ public sealed class StoreEquivalenceTests
             case 8:
                 var counts = await store.CountAsync(conversation, user, operation[3] % 8);
                 return $"{counts} {Describe(await store.LoadAsync(conversation))}";
+            case 9:
+                return await SetFlagsAsync(store, conversation, user, offset, operation);
             default:
                 return await ReadAsync(reader, conversation, user, operation);
         }
+    }
+
+    private static async Task<string> SetFlagsAsync(
+        IConversationStore store,
+        ConversationId conversation,
+        UserId user,
+        UInt128 offset,
+        int[] operation
+    )
+    {
+        var other = new UserId(Pick(Users, operation[2] + 1).Value + offset);
+        var (add, remove) = ((MemberFlags)(operation[3] % 8), (MemberFlags)(operation[4] % 8));
+        var peer = operation[5] % 3 == 0 ? default : other;
+        var member = await store.SetFlagsAsync(conversation, user, peer, add, remove);
+        return $"{member?.Flags} {Describe(await store.LoadAsync(conversation))}";
     }
 
     /// <summary>Mostly what a right writer would commit, sometimes stale, sometimes with a known cid.</summary>

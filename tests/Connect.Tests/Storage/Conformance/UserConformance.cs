@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Connect.Tests.Storage.Conformance;
 
-/// <summary>The user's side of a store (D5).</summary>
+/// <summary>The user's side of a store.</summary>
 public abstract class UserConformance : IDisposable
 {
     private readonly Lazy<StoreUnderTest> _ports;

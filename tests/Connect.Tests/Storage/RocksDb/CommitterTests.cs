@@ -12,7 +12,7 @@ public sealed class CommitterTests : IDisposable
     private RocksDbStoreOptions _options = new() { DataFolder = "unused", MaxWaitingWrites = 8 };
     private readonly List<string> _fatal = [];
     private readonly ManualResetEventSlim _open = new(initialState: true);
-    private readonly List<int> _turns = [];
+    private readonly List<int> _batches = [];
     private Exception? _fault;
     private volatile int _begun;
 
@@ -33,7 +33,7 @@ public sealed class CommitterTests : IDisposable
         Assert.Contains("fsync failed", Assert.Single(_fatal), StringComparison.Ordinal);
         Assert.Contains("fsync failed", committer.Refusal, StringComparison.Ordinal);
         committer.Stop();
-        Assert.Equal([1], _turns);
+        Assert.Equal([1], _batches);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class CommitterTests : IDisposable
         await Assert.ThrowsAsync<IOException>(() => first);
         Assert.True((await Assert.ThrowsAsync<StoreRefusesException>(() => second)).IsFinal);
         committer.Stop();
-        Assert.Empty(_turns);
+        Assert.Empty(_batches);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class CommitterTests : IDisposable
         await Task.WhenAll(writes);
 
         committer.Stop();
-        Assert.Equal([1, 3, 1, 1], _turns);
+        Assert.Equal([1, 3, 1, 1], _batches);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class CommitterTests : IDisposable
         Assert.True(await first);
         Assert.True(await good);
         committer.Stop();
-        Assert.Equal([1, 1], _turns);
+        Assert.Equal([1, 1], _batches);
         Assert.Empty(_fatal);
     }
 
@@ -137,21 +137,21 @@ public sealed class CommitterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_turn_has_so_many_writes_and_the_others_wait_for_the_next()
+    public async Task A_batch_has_so_many_writes_and_the_others_wait_for_the_next()
     {
-        _options = _options with { MaxTurnWrites = 3 };
-        Assert.Equal([1, 3, 3, 1], await TurnsOfAsync(Enumerable.Repeat(10, 7)));
+        _options = _options with { MaxBatchWrites = 3 };
+        Assert.Equal([1, 3, 3, 1], await BatchesOfAsync(Enumerable.Repeat(10, 7)));
     }
 
     [Fact]
-    public async Task A_turn_has_so_many_bytes_and_the_others_wait_for_the_next()
+    public async Task A_batch_has_so_many_bytes_and_the_others_wait_for_the_next()
     {
-        _options = _options with { MaxTurnBytes = 100 };
-        Assert.Equal([1, 2, 1, 2], await TurnsOfAsync([60, 40, 500, 50, 50]));
+        _options = _options with { MaxBatchBytes = 100 };
+        Assert.Equal([1, 2, 1, 2], await BatchesOfAsync([60, 40, 500, 50, 50]));
     }
 
-    /// <summary>How many writes of each size went into each turn, when all waited during the first.</summary>
-    private async Task<IEnumerable<int>> TurnsOfAsync(IEnumerable<int> sizes)
+    /// <summary>How many writes went into each batch when all of them waited during the first.</summary>
+    private async Task<IEnumerable<int>> BatchesOfAsync(IEnumerable<int> sizes)
     {
         var committer = Start();
         _open.Reset();
@@ -161,7 +161,7 @@ public sealed class CommitterTests : IDisposable
         _open.Set();
         await Task.WhenAll(writes);
         committer.Stop();
-        return _turns;
+        return _batches;
     }
 
     private static ValueTask<bool> Put(Committer committer, UInt128 owner, int bytes = 256)
@@ -190,7 +190,7 @@ public sealed class CommitterTests : IDisposable
             throw _fault;
         }
 
-        _turns.Add(batch.Count());
+        _batches.Add(batch.Count());
     }
 
     private async Task BegunAsync(int writes)

@@ -1,6 +1,6 @@
 using Connect.Contracts.Identifiers;
-using Connect.Storage.Committing;
 using Connect.Storage.RocksDb;
+using Connect.Storage.Rules;
 using CsCheck;
 using Xunit;
 

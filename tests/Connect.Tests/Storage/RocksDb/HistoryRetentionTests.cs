@@ -124,6 +124,6 @@ public sealed class HistoryRetentionTests : IDisposable
 
     private static IEnumerable<string> Findings(StoreFolder folder) =>
         StoreVerifier
-            .VerifyData(folder.Options, renewWitness: false, folder.Time)
+            .VerifyData(folder.Options, renewWatermark: false, folder.Time)
             .Problems.Where(finding => !finding.Contains("without an index row", StringComparison.Ordinal));
 }

@@ -1,7 +1,7 @@
 using Connect.Contracts.Identifiers;
-using Connect.Storage.Committing;
 using Connect.Storage.RocksDb;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
+using Connect.Tests.Storage.Conformance;
 using CsCheck;
 using Xunit;
 
@@ -58,7 +58,7 @@ public sealed class MemberRowsCacheTests
                 var rows = new MemberRows();
                 foreach (var change in changes)
                 {
-                    var member = rows.Find(users[change]) ?? CommitRules.Founder(users[change]);
+                    var member = rows.Find(users[change]) ?? Talk.Present(users[change]);
                     var raised = member with { Marks = member.Marks with { Read = member.Marks.Read + 1 } };
                     var block = rows.Set(raised);
                     Assert.Contains(raised, rows.Block(block));
@@ -81,7 +81,7 @@ public sealed class MemberRowsCacheTests
     private static MemberRows Rows(int members)
     {
         var rows = new MemberRows();
-        rows.Load([.. Enumerable.Range(0, members).Select(_ => CommitRules.Founder(UserId.NewRandom()))]);
+        rows.Load([.. Enumerable.Range(0, members).Select(_ => Talk.Present(UserId.NewRandom()))]);
         return rows;
     }
 }

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.RocksDb;
+using Connect.Storage.Rows;
 using Connect.Tests.Storage.Conformance;
 using RocksDbSharp;
 using Xunit;
 
 namespace Connect.Tests.Storage.RocksDb;
 
-/// <summary>Rows that somebody with access to the files moved or changed do not open (D10).</summary>
+/// <summary>Rows moved or changed by someone with access to the files do not open.</summary>
 public sealed class MovedRowsTests : IDisposable
 {
     private readonly StoreFolder _folder = new();

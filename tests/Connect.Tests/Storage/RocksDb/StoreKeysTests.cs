@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Connect.Tests.Storage.RocksDb;
 
-/// <summary>The key file beside a store (D10).</summary>
+/// <summary>The key file beside a store.</summary>
 public sealed class StoreKeysTests : IDisposable
 {
     private readonly StoreFolder _folder = new();

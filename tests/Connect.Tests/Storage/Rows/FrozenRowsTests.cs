@@ -2,10 +2,10 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Storage.Committing;
 using Connect.Storage.Encryption;
 using Connect.Storage.RocksDb;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
+using Connect.Storage.Rules;
 using Xunit;
 
 namespace Connect.Tests.Storage.Rows;

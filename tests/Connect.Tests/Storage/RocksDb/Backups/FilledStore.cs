@@ -73,8 +73,8 @@ internal sealed class FilledStore : IDisposable
             Folder.Fatal.Add
         );
 
-    public StoreReport Verify(RocksDbStoreOptions options, bool renewWitness = false) =>
-        StoreVerifier.VerifyData(options, renewWitness, Folder.Time);
+    public StoreReport Verify(RocksDbStoreOptions options, bool renewWatermark = false) =>
+        StoreVerifier.VerifyData(options, renewWatermark, Folder.Time);
 
     public void Dispose() => Folder.Dispose();
 }

@@ -133,7 +133,7 @@ public sealed class RestoreTests : IDisposable
             StoreRestore.RunAsync(backup, _filled.Target() with { KeyFile = missing }, Cancel)
         );
 
-        Assert.Contains("not the one of this store", foreign.Message, StringComparison.Ordinal);
+        Assert.Contains("does not belong to this store", foreign.Message, StringComparison.Ordinal);
         Assert.Contains("does not exist", absent.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(missing));
         Assert.False(Directory.Exists(_filled.Target().DataFolder));

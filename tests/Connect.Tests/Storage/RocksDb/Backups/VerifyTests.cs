@@ -1,6 +1,6 @@
 using Connect.Storage;
 using Connect.Storage.RocksDb;
-using Connect.Storage.RocksDb.Rows;
+using Connect.Storage.Rows;
 using Connect.Tests.Storage.Conformance;
 using RocksDbSharp;
 using Xunit;
@@ -99,7 +99,7 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("verify --renew-witness", refused.Message, StringComparison.Ordinal);
         Assert.Throws<StoreOpenException>(() => _filled.Verify(_filled.Folder.Options));
 
-        Assert.True(_filled.Verify(_filled.Folder.Options, renewWitness: true).IsSound);
+        Assert.True(_filled.Verify(_filled.Folder.Options, renewWatermark: true).IsSound);
         _filled.Folder.Open().Dispose();
     }
 
@@ -109,7 +109,7 @@ public sealed class VerifyTests : IDisposable
         await FillAsync((store, batch) => Damage(store.Database, batch, "entry removed"));
         File.Delete(Path.Combine(_filled.Folder.Data, "witness"));
 
-        Assert.False(_filled.Verify(_filled.Folder.Options, renewWitness: true).IsSound);
+        Assert.False(_filled.Verify(_filled.Folder.Options, renewWatermark: true).IsSound);
         Assert.Throws<StoreOpenException>(_filled.Folder.Open);
     }
 
@@ -125,7 +125,7 @@ public sealed class VerifyTests : IDisposable
 
         File.Copy(Path.Combine(_filled.Folder.Data, "witness"), Path.Combine(old.Data, "witness"), overwrite: true);
 
-        var refused = Assert.Throws<StoreOpenException>(() => _filled.Verify(old.Options, renewWitness: true));
+        var refused = Assert.Throws<StoreOpenException>(() => _filled.Verify(old.Options, renewWatermark: true));
         Assert.StartsWith("Data was lost", refused.Message, StringComparison.Ordinal);
     }
 
@@ -216,7 +216,7 @@ public sealed class VerifyTests : IDisposable
 
         byte[] Entry(long seq) => Key(RowKeys.EntryLength, key => RowKeys.Entry(key, id, seq));
 
-        void PutHead(Connect.Storage.Committing.ConversationHead changed)
+        void PutHead(Connect.Storage.Rules.ConversationHead changed)
         {
             batch.Put(owner, HeadRow.Write(changed), database.Heads);
         }

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Text;
+using Connect.Contracts.Identifiers;
+using Connect.Storage.Encryption;
+
+namespace Connect.Storage.Rows;
+
+/// <summary>
+/// The keys of all tables. Each starts with the big-endian id of its owner, so that an owner's rows are adjacent and a
+/// conversation's entries ordered by seq. The part after the owner is also what a seal binds a row to. Frozen.
+/// </summary>
+internal static class RowKeys
+{
+    public const int OwnerLength = OpaqueId.ByteLength;
+    public const int EntryLength = OwnerLength + sizeof(long);
+    public const int MemberLength = OwnerLength + sizeof(ushort);
+    public const int DedupeLength = 3 * OpaqueId.ByteLength;
+    public const int PairLength = 2 * OpaqueId.ByteLength;
+    public const int DataKeyLength = OwnerLength + 1;
+
+    /// <summary>heads, conversations, accounts, usernames.</summary>
+    public static void Owner(Span<byte> key, UInt128 owner) => BinaryPrimitives.WriteUInt128BigEndian(key, owner);
+
+    public static void Entry(Span<byte> key, ConversationId conversation, long seq)
+    {
+        Owner(key, conversation.Value);
+        BinaryPrimitives.WriteInt64BigEndian(key[OwnerLength..], seq);
+    }
+
+    public static void Member(Span<byte> key, ConversationId conversation, int block)
+    {
+        Owner(key, conversation.Value);
+        BinaryPrimitives.WriteUInt16BigEndian(key[OwnerLength..], checked((ushort)block));
+    }
+
+    public static void Dedupe(Span<byte> key, ConversationId conversation, UserId sender, Cid cid)
+    {
+        Pair(key, conversation.Value, sender.Value);
+        cid.Value.TryWriteBytes(key[PairLength..], bigEndian: true, out _);
+    }
+
+    /// <summary>devices, index, relations.</summary>
+    public static void Pair(Span<byte> key, UInt128 owner, UInt128 other)
+    {
+        Owner(key, owner);
+        BinaryPrimitives.WriteUInt128BigEndian(key[OwnerLength..], other);
+    }
+
+    public static void DataKey(Span<byte> key, RowTable table, UInt128 owner)
+    {
+        Owner(key, owner);
+        key[OwnerLength] = (byte)table;
+    }
+
+    /// <summary>The part of a key that identifies a row among those of its owner.</summary>
+    public static ReadOnlySpan<byte> Row(ReadOnlySpan<byte> key) => key[OwnerLength..];
+
+    /// <summary>Reads an id from a part of a key.</summary>
+    public static UInt128 ReadId(ReadOnlySpan<byte> part) => BinaryPrimitives.ReadUInt128BigEndian(part);
+
+    public static byte[] Bucket(int bucket) => Encoding.ASCII.GetBytes($"bucket/{bucket:X2}");
+
+    public static byte[] Check(string name) => Encoding.ASCII.GetBytes($"check/{name}");
+}
