@@ -1,10 +1,12 @@
 import type { Conversation, ConversationView, MemberPlace, SendHandle, SendOptions } from './api.js';
-import type { ConnectClient } from './client.js';
 import { toPlace } from './engine/items.js';
 import { type EnginePort, inPassing } from './engine/port.js';
 
-/** What a conversation needs of its client. */
-export type Owner = Pick<ConnectClient, 'openRoom' | 'handle'>;
+/** What a conversation needs from its client. */
+export interface Owner {
+    openRoom(id: string): Promise<ConversationView>;
+    handle(cid: string): SendHandle;
+}
 
 /** A conversation by its id. It does nothing by itself; several of the same id are as good as one. */
 export class ClientConversation implements Conversation {

@@ -83,11 +83,11 @@ function isHidden(node: ts.Node): boolean {
 function print(declaration: ts.Declaration): string {
     // A variable is printed with its statement, which says `const`.
     const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
-    const { transformed } = ts.transform(statement, [
+    const { transformed } = ts.transform<ts.Node>(statement, [
         (context) => {
             const visit = (node: ts.Node): ts.Node | undefined =>
                 node !== statement && isHidden(node) ? undefined : ts.visitEachChild(node, visit, context);
-            return (root) => visit(root) as ts.Node;
+            return (root) => visit(root) ?? root;
         },
     ]);
     const [node = statement] = transformed;

@@ -1,5 +1,5 @@
 import type { ConversationItem } from '@connect-chat/sdk';
-import { lineText, lineUsers, type Who } from './lines.js';
+import { lineText, lineUsers, type Who } from './entries.js';
 import { tickOf, tickOfOutgoing, type Tick } from './ticks.js';
 import { t } from '../texts/en.js';
 

@@ -1,5 +1,5 @@
 import type { Entry, LogItem, Outgoing, Skipped } from '@connect-chat/sdk';
-import { dayOf } from './format.js';
+import { dayOf } from '../texts/format.js';
 
 interface Place {
     /** Stays the same from the outbox to the log, so that a row is not drawn anew when the server has it. */

@@ -1,23 +1,27 @@
 import type { UserPresence } from '../api.js';
 import type { ServerFrame } from '../wire/frames.js';
 import type { Conv } from './conv.js';
-import type { Machine } from './machine.js';
+import type { Decisions, Progress, Requester, Rooms, Timer } from './host.js';
 import { Phase } from './phase.js';
 import { OwnTyping, PresenceBook, SharedSet, TypingBook } from './signals.js';
 
 const WATCH_RETRY = 1000;
 const OPEN_LIMIT = 32;
 
+interface AttentionHost extends Requester, Rooms, Pick<Timer, 'now'>, Pick<Progress, 'state'>, Pick<Decisions, 'out'> {
+    readonly phase: Phase;
+}
+
 /** What is never stored: who looks at what, typing, presence. */
 export class Attention {
     readonly own = new OwnTyping();
     readonly presence = new PresenceBook();
-    #m: Machine;
+    #m: AttentionHost;
     #typists = new TypingBook();
     #open = new SharedSet();
     #active = new Map<string, boolean>();
 
-    constructor(m: Machine) {
+    constructor(m: AttentionHost) {
         this.#m = m;
     }
 

@@ -1,4 +1,5 @@
-import type { ConversationItem, LogItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
+import type { ConversationItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
+import { isMessage, type LogItem } from '../entries.js';
 import type { StoredConversation } from '../stores/store.js';
 import type { WireSummary } from '../wire/frames.js';
 import { toEntry, toPlace, toRole } from './items.js';
@@ -70,8 +71,9 @@ export class Conv implements Mark {
             return false;
         }
 
-        const { kind, from, seq } = item;
-        if (kind === 'message' && from !== me) {
+        const { from, seq } = item;
+        const isWritten = isMessage(item);
+        if (isWritten && from !== me) {
             this.#foreign.push(seq);
             if (this.#foreign.length > 2 * UNREAD_CAP) {
                 this.#coversFrom = (this.#foreign.shift() as number) + 1;
@@ -91,12 +93,12 @@ export class Conv implements Mark {
             this.told.last = item as NonNullable<WireSummary['last']>;
         }
 
-        if (isNews && kind === 'message' && from === me) {
+        if (isNews && isWritten && from === me) {
             // Nobody has it yet, and who answers accepts.
             this.told = { ...this.told, request: false, delivered_count: 0, read_count: 0 };
         }
 
-        return asks || (isNews && kind !== 'message');
+        return asks || (isNews && !isWritten);
     }
 
     /** Nobody has to be asked how many are unread. */

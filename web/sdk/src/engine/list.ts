@@ -1,7 +1,7 @@
-import type { ServerFrame } from '../wire/frames.js';
+import type { ServerFrame, WireSummary } from '../wire/frames.js';
 import type { Conv } from './conv.js';
+import type { Progress, Requester, Rooms, Timer } from './host.js';
 import { refusal } from './items.js';
-import type { Machine } from './machine.js';
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60_000;
@@ -9,13 +9,21 @@ const LONGEST_PAUSE = 60_000;
 const STALE_PAUSE = 100;
 const PAGE = 200;
 
+interface ListHost extends Requester, Pick<Timer, 'now'>, Pick<Progress, 'state'>, Pick<Rooms, 'convs'> {
+    readonly log: {
+        summary(summary: WireSummary, fresh?: boolean): void;
+        gone(conv: Conv, over: boolean): void;
+    };
+    tellState(): void;
+}
+
 /** The reading of the server's list: all of it, page by page, then what is hidden; and single conversations that changed. */
 export class ListRead {
     /** Rises with each entry; an answer holds as of the step in which it was asked for. */
     step = 1;
     isOpen = false;
     complete = false;
-    #m: Machine;
+    #m: ListHost;
     #fresh = false;
     #hidden = false;
     #after = '';
@@ -27,7 +35,7 @@ export class ListRead {
     #staleAt = 0;
     #asking = false;
 
-    constructor(m: Machine) {
+    constructor(m: ListHost) {
         this.#m = m;
     }
 

@@ -1,4 +1,4 @@
-import type { LogItem } from '../api.js';
+import { type Entry, fromOf, isMessage, type LogItem, toOf } from '../entries.js';
 import type {
     ServerFrame,
     WireMemberMarks,
@@ -7,11 +7,14 @@ import type {
     WireSummary,
     WireWelcome,
 } from '../wire/frames.js';
-import { Conv } from './conv.js';
-import { fromOf, refusal, toItems, toOf } from './items.js';
+import type { ConnectionState } from '../api.js';
+import type { ConnectError } from '../errors.js';
+import type { Conv } from './conv.js';
+import type { Decisions, Progress, Requester, Rooms, Timer } from './host.js';
+import { refusal, toItems } from './items.js';
 import { ListRead } from './list.js';
-import type { Machine } from './machine.js';
-import { raise } from './marks.js';
+import type { MachineOptions } from './machineOptions.js';
+import { type Mark, raise } from './marks.js';
 
 const SYNC_RETRY = 1000;
 const PART = 500;
@@ -27,10 +30,33 @@ interface SyncRun {
     hasPage: boolean;
 }
 
+interface LogHost extends Requester, Rooms, Pick<Timer, 'now'>, Progress, Pick<Decisions, 'out'> {
+    readonly options: Pick<MachineOptions, 'firstSync'>;
+    readonly session: string;
+    readonly incarnation: string;
+    /** Which life of its data the server leads. */
+    life: string;
+    readonly log: Log;
+    readonly sends: {
+        readonly marks: {
+            raise(mark: Mark, delivered: number, read: number): boolean;
+            confirm(mark: Mark, delivered: number, read: number): boolean;
+            lower(mark: Mark, seq: number): void;
+        };
+        entry(entry: Entry): void;
+        unsee(conversation: string, above: number): void;
+    };
+    readonly attention: { wrote(conv: Conv, user: string): void };
+    set(state: ConnectionState): void;
+    tellState(): void;
+    caughtUp(): void;
+    reconnect(error: ConnectError): void;
+}
+
 /** Entries, positions, holes, catching up, receipts. */
 export class Log {
     readonly list: ListRead;
-    #m: Machine;
+    #m: LogHost;
     #sync: SyncRun | undefined;
     #syncMode: 'all' | 'fresh' = 'all';
     #syncRetryAt = Infinity;
@@ -38,7 +64,7 @@ export class Log {
     #wasLive = false;
     #listAfterSync = false;
 
-    constructor(m: Machine) {
+    constructor(m: LogHost) {
         this.#m = m;
         this.list = new ListRead(m);
     }
@@ -175,7 +201,7 @@ export class Log {
         const m = this.#m;
         for (const item of items) {
             const conv = m.conv(item.conversation);
-            if (item.type === 'entry' && item.kind === 'message') {
+            if (isMessage(item)) {
                 m.sends.entry(item);
                 m.attention.wrote(conv, item.from);
                 conv.ownSeq = item.from === m.user ? Math.max(conv.ownSeq, item.seq) : conv.ownSeq;

@@ -1,11 +1,13 @@
-import type { Entry, Outgoing } from '../api.js';
+import type { Outgoing } from '../api.js';
+import type { Entry, LogItem } from '../entries.js';
 import { type ConnectError, fault, isOfToken, packError, unpackError } from '../errors.js';
 import type { StoredMessage } from '../stores/store.js';
 import type { ServerFrame } from '../wire/frames.js';
 import type { Conv } from './conv.js';
 import type { Waiter } from './effects.js';
+import type { Decisions, Progress, Requester, Rooms, Timer } from './host.js';
 import { refusal, toItems } from './items.js';
-import type { Machine } from './machine.js';
+import type { MachineOptions } from './machineOptions.js';
 import { type Mark, MarkBook } from './marks.js';
 import { isFarOff, newCid, type OutboxItem, SendQueue, toOutgoing, toStored } from './outbox.js';
 
@@ -19,18 +21,29 @@ interface Ack {
     readonly time: number;
 }
 
+interface SendsHost extends Requester, Rooms, Timer, Decisions, Pick<Progress, 'user'> {
+    readonly options: Pick<MachineOptions, 'random' | 'outboxLimit'>;
+    readonly textLimit: number;
+    readonly log: {
+        readonly list: { stale(conv: Conv): void };
+        accept(items: readonly LogItem[]): void;
+    };
+    readonly attention: { readonly own: { clear(conversation: string): void } };
+    renewToken(inMs: number): void;
+}
+
 /** The outbox and the marks. */
 export class Sends {
     readonly queue: SendQueue;
     readonly marks = new MarkBook();
     /** What was refused for good and is not discarded. */
     readonly failed = new Map<string, OutboxItem>();
-    #m: Machine;
+    #m: SendsHost;
     #lastId = 0;
     #acks = new Map<string, Ack>();
     #waiters = new Map<string, Waiter<Ack>[]>();
 
-    constructor(m: Machine) {
+    constructor(m: SendsHost) {
         this.#m = m;
         this.queue = new SendQueue(m.options.random);
     }

@@ -1,4 +1,4 @@
-import type { LogItem } from '../api.js';
+import type { LogItem } from '../entries.js';
 import type { ErrorData } from '../errors.js';
 import type { WireSummary } from '../wire/frames.js';
 

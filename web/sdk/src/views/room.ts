@@ -1,6 +1,7 @@
-import type { ConversationContent, ConversationView, LogItem } from '../api.js';
+import type { ConversationContent, ConversationView } from '../api.js';
 import type { Clock } from '../engine/engine.js';
-import { fromOf, toItems, toOf } from '../engine/items.js';
+import { toItems } from '../engine/items.js';
+import { fromOf, type LogItem, toOf } from '../entries.js';
 import { ConnectError } from '../errors.js';
 import { type EnginePort, inPassing, type PortEvent, type Room } from '../engine/port.js';
 import { StoreView } from './view.js';

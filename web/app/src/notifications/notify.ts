@@ -1,5 +1,5 @@
 import type { ConversationItem, Entry } from '@connect-chat/sdk';
-import { muteState } from './mute.js';
+import { muteState } from '../logic/mute.js';
 
 /** What decides whether a new entry makes a notification. */
 export interface Moment {
