@@ -197,6 +197,8 @@ export interface Client {
     readonly state: StateChange;
     /** This user's id; empty until it is known. */
     readonly user: string;
+    /** How many UTF-8 bytes a message may have: the server's limit as last known. It may change with the state. */
+    readonly textLimit: number;
     /** The server's clock, in ms, as well as it is known. */
     now(): number;
     /** Starts; resolves when live, or at once when it must wait for a connection. Reconnects for ever. */

@@ -4,7 +4,9 @@ import { type EnginePort, inPassing } from './engine/port.js';
 
 /** What a conversation needs from its client. */
 export interface Owner {
+    /** @internal */
     openRoom(id: string): Promise<ConversationView>;
+    /** @internal */
     handle(cid: string): SendHandle;
 }
 
@@ -13,6 +15,7 @@ export class ClientConversation implements Conversation {
     constructor(
         readonly id: string,
         private readonly client: Owner,
+        /** @internal */
         protected readonly port: EnginePort,
     ) {}
 

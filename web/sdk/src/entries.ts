@@ -74,8 +74,8 @@ export const toKind = (word = ''): EntryKind => (Object.hasOwn(KINDS, word) ? (w
 
 /** Whether somebody wrote it: only that counts as unread, is acknowledged to its sender and is worth a notification. */
 export const isMessage = (item: LogItem): item is Entry & { readonly kind: 'message' } =>
-    item.type === 'entry' && !!KINDS[item.kind as keyof typeof KINDS];
+    !!KINDS[(item as Entry).kind as keyof typeof KINDS];
 
 /** The first and the last seq of an item. */
-export const fromOf = (item: LogItem): number => (item.type === 'entry' ? item.seq : item.from);
-export const toOf = (item: LogItem): number => (item.type === 'entry' ? item.seq : item.to);
+export const fromOf = (item: LogItem): number => ('seq' in item ? item.seq : item.from);
+export const toOf = (item: LogItem): number => ('seq' in item ? item.seq : item.to);

@@ -11,7 +11,7 @@ const UNREAD_CAP = 100;
 
 /** What the engine knows of one conversation. */
 export class Conv implements Mark {
-    readonly id: string;
+    readonly id!: string;
     tracker: Tracker;
     delivered = 0;
     read = 0;
@@ -37,14 +37,12 @@ export class Conv implements Mark {
     #coversFrom: number;
 
     constructor(stored: Partial<StoredConversation> & { id: string }) {
-        const { id, held = 0, told, confirmedDelivered = 0, confirmedRead = 0, ...rest } = stored;
-        this.id = id;
+        const { held = 0, confirmedDelivered = 0, confirmedRead = 0, ...rest } = stored;
         this.tracker = new Tracker(held);
         this.confirmed = { delivered: confirmedDelivered, read: confirmedRead };
         Object.assign(this, rest);
-        this.told = told;
         this.#coversFrom = held + 1;
-        told?.others?.map(toPlace).forEach((place) => this.places.set(place.user, place));
+        this.told?.others?.map(toPlace).forEach((place) => this.places.set(place.user, place));
     }
 
     /** What the server says now. It may be older than what came as entries. */
@@ -133,27 +131,28 @@ export class Conv implements Mark {
 
     /** As the list shows it; absent while nothing is known of it. */
     item(presence: UserPresence | undefined): ConversationItem | undefined {
-        const told = this.told ?? this.#begun;
-        if (!told) {
+        const known = this.told ?? this.#begun;
+        if (!known) {
             return undefined;
         }
 
+        const { head, read, unread, others, ...told } = this.#now(known);
         return {
+            head,
+            read,
+            unread,
+            others,
             id: this.id,
             kind: told.kind === 'direct' ? 'direct' : 'group',
             title: told.peer_username || told.title || '',
             peer: told.peer ?? '',
             memberCount: told.member_count ?? 0,
             role: toRole(told.role) ?? 'member',
-            head: Math.max(told.head ?? 0, this.tracker.held),
             last: told.last && toEntry(told.last),
-            delivered: Math.max(this.delivered, this.read),
-            read: this.read,
-            unread: this.#unread,
+            delivered: Math.max(this.delivered, read),
             request: !!told.request,
             hidden: !!told.hidden,
             mutedUntil: told.muted_until,
-            others: [...this.places.values()],
             counts: this.counts,
             typing: this.typing,
             presence,
@@ -180,14 +179,21 @@ export class Conv implements Mark {
             confirmedRead: confirmed.read,
             peer,
             username,
-            // As it is now, so that it can be shown without asking anybody.
-            told: told && {
-                ...told,
-                head: Math.max(told.head ?? 0, held),
-                read,
-                unread: this.#unread,
-                others: [...this.places.values()],
-            },
+            // So that it can be shown without asking anybody.
+            told: told && this.#now(told),
+        };
+    }
+
+    /** What the server said, with what happened since. */
+    #now(
+        told: WireSummary,
+    ): WireSummary & Pick<ConversationItem, 'head' | 'read' | 'unread'> & { others: MemberPlace[] } {
+        return {
+            ...told,
+            head: Math.max(told.head ?? 0, this.tracker.held),
+            read: this.read,
+            unread: this.#unread,
+            others: [...this.places.values()],
         };
     }
 

@@ -4,12 +4,15 @@
  */
 import type { ConnectionState } from '../api.js';
 import type { ClientFrame, ServerFrame } from '../wire/frames.js';
+import type { Limits } from '../wire/limits.js';
 import type { Conv } from './conv.js';
 import type { Effects, Waiter } from './effects.js';
 import type { PortEvent } from './port.js';
 
 /** Requests of the present session. */
 export interface Requester {
+    /** What a request must fit. */
+    readonly limits: Limits;
     /** There is room for one more request, and a session that takes it. */
     readonly canAsk: boolean;
     request(frame: ClientFrame, answered: (frame: ServerFrame) => void): void;

@@ -1,7 +1,7 @@
 import type { ServerFrame, WireSummary } from '../wire/frames.js';
+import { perFrame } from '../wire/limits.js';
 import type { Conv } from './conv.js';
 import type { Progress, Requester, Rooms, Timer } from './host.js';
-import { refusal } from './items.js';
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60_000;
@@ -100,10 +100,9 @@ export class ListRead {
     #took({ conversations, err }: ServerFrame): void {
         const m = this.#m;
         if (!conversations) {
-            const error = refusal(err);
-            this.isOpen = error.retryable;
+            this.isOpen = !!err?.retryable;
             if (this.isOpen) {
-                this.#dueAt = m.now + Math.max(error.retryAfterMs, this.#pause);
+                this.#dueAt = m.now + Math.max(err?.retry_after_ms ?? 0, this.#pause);
                 this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
             }
 
@@ -148,7 +147,7 @@ export class ListRead {
 
     #ask(): void {
         const m = this.#m;
-        const asked = [...this.#stale.keys()].slice(0, PAGE);
+        const asked = [...this.#stale.keys()].slice(0, perFrame(PAGE, m.limits));
         const step = this.step;
         this.#asking = true;
         m.request({ conversations: { ids: asked.map((conv) => conv.id) } }, ({ conversations, err }) => {

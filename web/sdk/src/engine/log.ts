@@ -7,6 +7,7 @@ import type {
     WireSummary,
     WireWelcome,
 } from '../wire/frames.js';
+import { perFrame } from '../wire/limits.js';
 import type { ConnectionState } from '../api.js';
 import type { ConnectError } from '../errors.js';
 import type { Conv } from './conv.js';
@@ -19,6 +20,7 @@ import { type Mark, raise } from './marks.js';
 const SYNC_RETRY = 1000;
 const PART = 500;
 const MAX_POSITIONS = 50_000;
+const MAX_HEADS = 1000;
 const RESUME_WINDOW = 600_000;
 const PAGE = 200;
 
@@ -103,10 +105,14 @@ export class Log {
 
     /** What to resume with; absent when there is a hole or the last session had not caught up. */
     resume(): { session: string; incarnation: string; heads: WirePosition[] } | undefined {
-        const { session, incarnation, convs, now } = this.#m;
+        const { session, incarnation, convs, limits, now } = this.#m;
         const all = [...convs.values()];
         const heads = all.filter((conv) => now - conv.movedAt <= RESUME_WINDOW).map(position);
-        return this.#wasLive && session && heads.length <= 1000 && !all.some((conv) => conv.tracker.hasHole)
+        // The rest of a `hello`, its token above all, takes the room of twelve.
+        return this.#wasLive &&
+            session &&
+            heads.length <= perFrame(MAX_HEADS, limits) - 12 &&
+            !all.some((conv) => conv.tracker.hasHole)
             ? { session, incarnation, heads }
             : undefined;
     }
@@ -305,7 +311,7 @@ export class Log {
             return;
         }
 
-        const part = positions.slice(told, told + PART);
+        const part = positions.slice(told, told + perFrame(PART, this.#m.limits));
         run.told = Math.max(1, told + part.length);
         this.#m.request({ sync: { mode, positions: part, more: run.told < positions.length } }, (frame) =>
             this.#synced(run, frame),

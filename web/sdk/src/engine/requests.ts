@@ -9,8 +9,8 @@ const PATIENCE = 60_000;
 
 /** The requests of one session that have no answer yet. */
 export class Requests {
-    /** How many may be under way. */
-    limit = 255;
+    /** How many may be under way; each welcome says it. */
+    limit = 0;
     #last = 0;
     #inFlight = 0;
     #open = new Map<number, { answered: (frame: ServerFrame) => void; counts: number; deadline: number }>();
