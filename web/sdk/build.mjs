@@ -2,8 +2,8 @@
  * Builds `dist`: each entry point with what it shares with others in chunks, its source maps and its types.
  *
  * Names of members that are the SDK's own business are made short, which no bundler can do for us. Which these are the compiler
- * says: a name counts as ours only if nowhere in the sources it names a member of anything that is exported, stored, sent, or
- * comes from a library, and if it stands in no string.
+ * says: a name counts as ours only if nowhere in the sources it names a member of anything that is exported (unless marked
+ * `@internal`), stored, sent, or comes from a library, and if it stands in no string.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -60,8 +60,9 @@ function ownNames(program) {
             .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)),
     );
     const isOwn = (declaration) =>
-        OWN.test(declaration.getSourceFile().fileName) &&
-        !exported.has(checker.getSymbolAtLocation(declaration.parent.name ?? declaration));
+        ts.getJSDocTags(declaration).some((tag) => tag.tagName.text === 'internal') ||
+        (OWN.test(declaration.getSourceFile().fileName) &&
+            !exported.has(checker.getSymbolAtLocation(declaration.parent.name ?? declaration)));
     const ours = new Set();
     const others = new Set();
     const visit = (node) => {

@@ -44,6 +44,17 @@ test('a text beyond 8,000 bytes says so and is not sent', async () => {
     expect(client.must('c-anna').log.length).toBe(before);
 });
 
+test('the limit is the one that the server names, also when it changes', async () => {
+    const { client, box } = await open('c-anna');
+    await fireEvent.input(box(), { target: { value: '€'.repeat(35) } });
+    expect(screen.queryByRole('alert')).toBeNull();
+    client.textLimit = 100;
+    client.setState({ state: 'syncing' });
+    expect((await screen.findByRole('alert')).textContent).toContain('5 bytes too long');
+    await fireEvent.input(box(), { target: { value: '€'.repeat(32) } });
+    expect(screen.getByText('4 bytes left')).toBeTruthy();
+});
+
 test('a conversation that is over, and one with a blocked user, say why nothing can be written', async () => {
     await open('c-old');
     await screen.findByText('You are no longer in this group. You can still read what was written.');

@@ -3,7 +3,10 @@
  * (proto/connect/v1/README.md). Times are milliseconds since 1970-01-01 UTC by the server's clock; seqs and times are below
  * 2^53. All data is plain, frozen by convention and may be cloned between tabs.
  */
+import type { Entry, LogItem, Role } from './entries.js';
 import type { ConnectError } from './errors.js';
+
+export type { Entry, EntryChange, EntryKind, LogItem, Role, Skipped } from './entries.js';
 
 // ---- data ------------------------------------------------------------------------------------------------------
 
@@ -20,58 +23,6 @@ export interface StateChange {
     /** How long it waits before the next attempt, in milliseconds. */
     readonly retryInMs?: number | undefined;
 }
-
-export type Role = 'member' | 'admin' | 'owner';
-
-export type EntryKind =
-    | 'message'
-    | 'created'
-    | 'added'
-    | 'removed'
-    | 'left'
-    | 'role'
-    | 'title'
-    | 'invited'
-    | 'invite_accepted'
-    | 'invite_ended'
-    /** Of a later version: to be passed over, but it counts. */
-    | 'unknown';
-
-/** What a change of membership, role or title did. */
-export interface EntryChange {
-    readonly user?: string | undefined;
-    readonly role?: Role | undefined;
-    readonly title?: string | undefined;
-    /** The first members of a new group. */
-    readonly users?: readonly string[] | undefined;
-}
-
-/** One numbered element of a conversation's log. */
-export interface Entry {
-    readonly type: 'entry';
-    readonly conversation: string;
-    readonly seq: number;
-    readonly time: number;
-    readonly kind: EntryKind;
-    /** The user who wrote the message or made the change. */
-    readonly from: string;
-    /** Of a message: its sender's id of it; else empty. */
-    readonly cid: string;
-    /** Of a message; else empty. Always text, never markup. */
-    readonly text: string;
-    readonly change?: EntryChange | undefined;
-}
-
-/** A range of seqs that will not come. */
-export interface Skipped {
-    readonly type: 'skipped';
-    readonly conversation: string;
-    readonly from: number;
-    readonly to: number;
-    readonly why: 'not_member' | 'expired' | 'deleted' | 'unknown';
-}
-
-export type LogItem = Entry | Skipped;
 
 /** `queued`: in the outbox. `sending`: transmitted, not answered; can no longer be discarded. `failed`: refused for good. */
 export type OutgoingState = 'queued' | 'sending' | 'sent' | 'failed';
@@ -246,6 +197,8 @@ export interface Client {
     readonly state: StateChange;
     /** This user's id; empty until it is known. */
     readonly user: string;
+    /** How many UTF-8 bytes a message may have: the server's limit as last known. It may change with the state. */
+    readonly textLimit: number;
     /** The server's clock, in ms, as well as it is known. */
     now(): number;
     /** Starts; resolves when live, or at once when it must wait for a connection. Reconnects for ever. */

@@ -91,6 +91,10 @@ export class ConnectClient implements Client {
         return this.port.state.user;
     }
 
+    get textLimit(): number {
+        return this.port.state.textLimit;
+    }
+
     now(): number {
         return this.#clock.wall() + this.port.state.clock;
     }

@@ -1,16 +1,21 @@
 import type { Conversation, ConversationView, MemberPlace, SendHandle, SendOptions } from './api.js';
-import type { ConnectClient } from './client.js';
 import { toPlace } from './engine/items.js';
 import { type EnginePort, inPassing } from './engine/port.js';
 
-/** What a conversation needs of its client. */
-export type Owner = Pick<ConnectClient, 'openRoom' | 'handle'>;
+/** What a conversation needs from its client. */
+export interface Owner {
+    /** @internal */
+    openRoom(id: string): Promise<ConversationView>;
+    /** @internal */
+    handle(cid: string): SendHandle;
+}
 
 /** A conversation by its id. It does nothing by itself; several of the same id are as good as one. */
 export class ClientConversation implements Conversation {
     constructor(
         readonly id: string,
         private readonly client: Owner,
+        /** @internal */
         protected readonly port: EnginePort,
     ) {}
 

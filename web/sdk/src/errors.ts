@@ -1,18 +1,21 @@
-import type { ErrorCode, ErrorWord } from './codes.js';
+import type { ErrorWord } from './codes.js';
 
-/** The numbers of the faults that this side finds by itself. */
-const NUMBERS = {
-    network: 0,
-    too_large: 102,
-    unauthenticated: 201,
-    forbidden: 203,
-    not_found: 301,
-    invalid: 302,
-    overloaded: 402,
-    internal: 501,
-    unavailable: 502,
-    unknown_outcome: 503,
-} as const satisfies Partial<typeof ErrorCode>;
+/** Numbers of the protocol that the SDK decides by or gives faults of its own; written into the code, unlike those of `/codes`. */
+export const enum Code {
+    network = 0,
+    too_large = 102,
+    unauthenticated = 201,
+    token_expired = 202,
+    forbidden = 203,
+    not_found = 301,
+    invalid = 302,
+    too_old = 305,
+    rate_limited = 401,
+    overloaded = 402,
+    internal = 501,
+    unavailable = 502,
+    unknown_outcome = 503,
+}
 
 /** A refusal of the server, or a fault that the SDK cannot mend by trying again. */
 export class ConnectError extends Error {
@@ -55,14 +58,15 @@ export function unpackError(data: ErrorData): ConnectError {
 }
 
 /** A fault of this side. */
-export const fault = (word: keyof typeof NUMBERS, message: string, retryable = false, close = 0): ConnectError =>
-    new ConnectError(NUMBERS[word], word, message, retryable, 0, '', close);
+export const fault = (code: Code, word: ErrorWord, message: string, retryable = false, close = 0): ConnectError =>
+    new ConnectError(code, word, message, retryable, 0, '', close);
 
 /** What may be better soon. */
-export const unavailable = (message: string): ConnectError => fault('unavailable', message, true);
+export const unavailable = (message: string): ConnectError => fault(Code.unavailable, 'unavailable', message, true);
 
 /** Whether an error says that the token is not, or no longer, good. */
-export const isOfToken = ({ word }: ConnectError): boolean => word === 'unauthenticated' || word === 'token_expired';
+export const isOfToken = ({ code }: ConnectError): boolean =>
+    code === Code.unauthenticated || code === Code.token_expired;
 
 /** What an error says of itself. */
 export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -73,7 +77,7 @@ export const asConnectError = (error: unknown): ConnectError =>
 
 /** A fault of this side of the wire: no network, no answer in time. Always worth another try. */
 export function networkError(message: string, cause?: unknown): ConnectError {
-    const error = fault('network', message, true);
+    const error = fault(Code.network, 'network', message, true);
     // As the constructor of an error would, so that it is not copied with the rest.
     if (cause !== undefined)
         Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });

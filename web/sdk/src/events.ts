@@ -1,6 +1,6 @@
 import type { ConnectEvent } from './api.js';
-import { fromOf, toOf } from './engine/items.js';
 import type { EnginePort, PortEvent } from './engine/port.js';
+import { fromOf, toOf } from './entries.js';
 
 /** Events that wait for a slow reader. Beyond, entries are read from the store, and of the others only the last of a kind is kept. */
 const LIMIT = 1024;

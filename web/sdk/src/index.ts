@@ -1,6 +1,7 @@
 /** The chat: all that goes over the socket. */
 export * from './api.js';
 export type { ErrorWord } from './codes.js';
+export { isMessage } from './entries.js';
 export { ConnectError } from './errors.js';
 export { ConnectClient } from './client.js';
 export type { ConnectOptions } from './client.js';

@@ -25,6 +25,13 @@ test('the table of errors is that of the protocol', () => {
     }
 });
 
+test('the numbers written into the code are those of the table', () => {
+    const source = readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8');
+    const names = [...source.matchAll(/^    (\w+) = (\d+),$/gm)].map((match) => [match[1], Number(match[2])]);
+    expect(names.length).toBeGreaterThan(10);
+    expect(ErrorCode).toMatchObject(Object.fromEntries(names));
+});
+
 test('the table of close codes is that of the protocol', () => {
     const told = rows('14. Close codes');
     expect(told).toHaveLength(11);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Entry, LogItem } from '../src/api.js';
+import { type Entry, type LogItem, toOf } from '../src/entries.js';
 import { ConnectError } from '../src/errors.js';
-import { toOf } from '../src/engine/items.js';
 import { Machine } from '../src/engine/machine.js';
 import type { PortEvent } from '../src/engine/port.js';
 import type { StoredConversation, StoredMessage, StoredState } from '../src/stores/store.js';

@@ -1,11 +1,11 @@
-/** Bytes of UTF-8 that a message may have. */
-export const maxBytes = 8000;
-/** From here on the composer says how many are left. */
-export const nearBytes = 7200;
-
 const encoder = new TextEncoder();
 
 /** How long a text is on the wire. */
 export function byteLength(text: string): number {
     return encoder.encode(text).length;
+}
+
+/** From here on the composer says how many of the bytes that a message may have are left. */
+export function nearLimit(limit: number): number {
+    return Math.floor(limit * 0.9);
 }

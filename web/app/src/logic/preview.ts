@@ -1,5 +1,5 @@
-import type { ConversationItem } from '@connect-chat/sdk';
-import { lineText, lineUsers, type Who } from './lines.js';
+import { type ConversationItem, isMessage } from '@connect-chat/sdk';
+import { entryText, lineUsers, type Who } from './entries.js';
 import { tickOf, tickOfOutgoing, type Tick } from './ticks.js';
 import { t } from '../texts/en.js';
 
@@ -19,12 +19,11 @@ export function previewOf(item: ConversationItem, me: string, who: Who): Preview
         return { who: '', text: oneLine(outgoing.text), tick: tickOfOutgoing(outgoing), time: outgoing.time };
     }
     if (!last) return { who: '', text: t.list.nothing, time: 0 };
-    if (last.kind !== 'message') return { who: '', text: lineText(last, who), time: last.time };
-    if (last.from === me) {
-        const tick = tickOf(last.seq, item);
-        return { who: '', text: oneLine(last.text), tick, time: last.time };
-    }
-    return { who: item.kind === 'group' ? who.of(last.from) : '', text: oneLine(last.text), time: last.time };
+    const text = entryText(last, who);
+    // The sentence of a change says who did it.
+    if (!isMessage(last)) return { who: '', text, time: last.time };
+    if (last.from === me) return { who: '', text: oneLine(text), tick: tickOf(last.seq, item), time: last.time };
+    return { who: item.kind === 'group' ? who.of(last.from) : '', text: oneLine(text), time: last.time };
 }
 
 /** Whose names the preview needs. */

@@ -1,5 +1,5 @@
-import type { Entry, LogItem, Outgoing, Skipped } from '@connect-chat/sdk';
-import { dayOf } from './format.js';
+import { type Entry, isMessage, type LogItem, type Outgoing, type Skipped } from '@connect-chat/sdk';
+import { dayOf } from '../texts/format.js';
 
 interface Place {
     /** Stays the same from the outbox to the log, so that a row is not drawn anew when the server has it. */
@@ -63,7 +63,7 @@ export function rowsOf(of: RowsOf): readonly Row[] {
 /** The seq that the line of new messages stands above; undefined when there is none. */
 export function unreadLine(items: readonly LogItem[], after: number, me: string): number | undefined {
     for (const item of items) {
-        if (item.type === 'entry' && item.kind === 'message' && item.seq > after && item.from !== me) return item.seq;
+        if (isMessage(item) && item.seq > after && item.from !== me) return item.seq;
     }
     return undefined;
 }
@@ -107,7 +107,7 @@ function draftRows({ items, outgoing, me }: RowsOf): readonly Draft[] {
     const logged = new Set<string>();
     const drafts: Draft[] = items.map((item) => {
         if (item.type === 'skipped') return { key: `s${item.from}`, time: 0, seq: item.to, author: '', of: item };
-        const message = item.kind === 'message';
+        const message = isMessage(item);
         if (message && item.from === me) logged.add(item.cid);
         const key = message && item.from === me && item.cid !== '' ? item.cid : `e${item.seq}`;
         return { key, time: item.time, seq: item.seq, author: message ? item.from : '', of: item };
@@ -129,6 +129,6 @@ function together(a: Draft | undefined, b: Draft | undefined): boolean {
 function finish({ of, author }: Draft, place: Place, grouped: Grouped, me: string): Row {
     if (!('type' in of)) return { kind: 'outgoing', message: of, ...place, ...grouped };
     if (of.type === 'skipped') return { kind: 'skipped', item: of, ...place };
-    if (of.kind !== 'message') return { kind: 'line', entry: of, ...place };
+    if (!isMessage(of)) return { kind: 'line', entry: of, ...place };
     return { kind: 'message', entry: of, mine: author === me, ...place, ...grouped };
 }

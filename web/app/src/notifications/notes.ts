@@ -1,4 +1,4 @@
-import type { Note } from '../panels/logic/notify.js';
+import type { Note } from './notify.js';
 
 /** A notification that is shown, as the worker keeps it. */
 export interface Shown {

@@ -2,7 +2,7 @@
  * Every text of the app, but for those of the panels (panels.en.ts). Another language is another file of this shape. Dates and numbers
  * are written by Intl in the language of the browser (logic/format.ts).
  */
-import { list, number } from '../logic/format.js';
+import { list, number } from './format.js';
 
 const plural = (count: number, one: string, other: string) => `${number(count)} ${count === 1 ? one : other}`;
 

@@ -28,6 +28,7 @@ export class FakeClient extends FakeRelations implements FullClient {
     readonly #list: Watched<ConversationList>;
     readonly #states = new Set<(change: StateChange) => void>();
     state: StateChange = { state: 'offline' };
+    textLimit = 8000;
     active = true;
     /** Real moments when shown to people; a test lets time run by itself. */
     readonly delay: number;

@@ -11,7 +11,7 @@ import type {
     SendOptions,
 } from '@connect-chat/sdk';
 import type { FullConversation, GroupMember, NewGroup } from '@connect-chat/sdk/full';
-import { ConnectError } from '@connect-chat/sdk';
+import { ConnectError, isMessage } from '@connect-chat/sdk';
 import type { FakeClient } from './client.js';
 import { FakeView, Watched } from './views.js';
 
@@ -103,8 +103,7 @@ export class FakeConversationDoor implements FullConversation {
     markRead(seq: number): Promise<void> {
         const { info, log } = this.client.must(this.id);
         if (seq <= info.read) return Promise.resolve();
-        const above = (item: LogItem) =>
-            item.type === 'entry' && item.kind === 'message' && item.from !== this.client.user && item.seq > seq;
+        const above = (item: LogItem) => isMessage(item) && item.from !== this.client.user && item.seq > seq;
         this.client.patch(this.id, { read: seq, unread: log.filter(above).length });
         return Promise.resolve();
     }

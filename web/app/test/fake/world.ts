@@ -1,4 +1,11 @@
-import type { ConversationItem, LogItem, MemberPlace, Outgoing, UserPresence } from '@connect-chat/sdk';
+import {
+    type ConversationItem,
+    isMessage,
+    type LogItem,
+    type MemberPlace,
+    type Outgoing,
+    type UserPresence,
+} from '@connect-chat/sdk';
 import type { GroupMember } from '@connect-chat/sdk/full';
 import { LogMaker } from './log.js';
 import { me, people } from './people.js';
@@ -49,9 +56,7 @@ function make(of: Making): FakeConversation {
         ...(last?.type === 'entry' ? { last } : {}),
         delivered: log.head,
         read,
-        unread: log.items.filter(
-            (item) => item.type === 'entry' && item.kind === 'message' && item.from !== me && item.seq > read,
-        ).length,
+        unread: log.items.filter((item) => isMessage(item) && item.from !== me && item.seq > read).length,
         request: false,
         hidden: false,
         others: of.others ?? places(users, log.head, log.head),

@@ -1,7 +1,7 @@
 import { ConnectError } from '@connect-chat/sdk';
 import { describe, expect, test } from 'vitest';
 import { errorText, waitText } from '../../src/errors.js';
-import { always, muteChoices, muteState, muteUntil } from '../../src/panels/logic/mute.js';
+import { always, muteChoices, muteState, muteUntil } from '../../src/logic/mute.js';
 import { asUsername } from '../../src/logic/credentials.js';
 import { passwordFault, titleFault } from '../../src/panels/logic/names.js';
 

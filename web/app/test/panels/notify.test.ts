@@ -1,7 +1,7 @@
 import type { ConversationItem, Entry } from '@connect-chat/sdk';
 import { describe, expect, test } from 'vitest';
-import { always } from '../../src/panels/logic/mute.js';
-import { freshMs, type Moment, noteOf, pageTitle, shouldNotify, unreadTotal } from '../../src/panels/logic/notify.js';
+import { always } from '../../src/logic/mute.js';
+import { freshMs, type Moment, noteOf, pageTitle, shouldNotify, unreadTotal } from '../../src/notifications/notify.js';
 import { panels } from '../../src/texts/panels.en.js';
 
 const now = 1_795_000_000_000;

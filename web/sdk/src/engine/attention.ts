@@ -1,23 +1,28 @@
 import type { UserPresence } from '../api.js';
 import type { ServerFrame } from '../wire/frames.js';
+import { perFrame } from '../wire/limits.js';
 import type { Conv } from './conv.js';
-import type { Machine } from './machine.js';
+import type { Decisions, Progress, Requester, Rooms, Timer } from './host.js';
 import { Phase } from './phase.js';
 import { OwnTyping, PresenceBook, SharedSet, TypingBook } from './signals.js';
 
 const WATCH_RETRY = 1000;
 const OPEN_LIMIT = 32;
 
+interface AttentionHost extends Requester, Rooms, Pick<Timer, 'now'>, Pick<Progress, 'state'>, Pick<Decisions, 'out'> {
+    readonly phase: Phase;
+}
+
 /** What is never stored: who looks at what, typing, presence. */
 export class Attention {
-    readonly own = new OwnTyping();
+    own = new OwnTyping();
     readonly presence = new PresenceBook();
-    #m: Machine;
+    #m: AttentionHost;
     #typists = new TypingBook();
     #open = new SharedSet();
     #active = new Map<string, boolean>();
 
-    constructor(m: Machine) {
+    constructor(m: AttentionHost) {
         this.#m = m;
     }
 
@@ -84,7 +89,7 @@ export class Attention {
     }
 
     end(): void {
-        this.own.clear();
+        this.own = new OwnTyping();
         this.#show(this.#typists.drop(() => true));
     }
 
@@ -104,7 +109,7 @@ export class Attention {
         const m = this.#m;
         this.own.takeIdle(m.now).forEach((conversation) => m.out.frames.push({ typing: { conversation, on: false } }));
         this.#show(this.#typists.expire(m.now));
-        for (let watch; m.canAsk && (watch = this.presence.take(m.now));) {
+        for (let watch; m.canAsk && (watch = this.presence.take(m.now, m.limits));) {
             m.request({ watch }, ({ presence, err }) => {
                 if (err) {
                     this.presence.refused(!!err.retryable, m.now + Math.max(err.retry_after_ms ?? 0, WATCH_RETRY));
@@ -151,7 +156,7 @@ export class Attention {
     #tell(): void {
         if (this.#m.phase === Phase.open) {
             // Of more than the protocol allows the last ones: they were opened last.
-            const open = this.#open.all.slice(-OPEN_LIMIT);
+            const open = this.#open.all.slice(-perFrame(OPEN_LIMIT, this.#m.limits));
             this.#m.out.frames.push({ state: { activity: this.isActive ? 'active' : 'background', open } });
         }
     }

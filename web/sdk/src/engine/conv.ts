@@ -1,4 +1,5 @@
-import type { ConversationItem, LogItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
+import type { ConversationItem, MemberPlace, Outgoing, ReceiptCounts, UserPresence } from '../api.js';
+import { isMessage, type LogItem } from '../entries.js';
 import type { StoredConversation } from '../stores/store.js';
 import type { WireSummary } from '../wire/frames.js';
 import { toEntry, toPlace, toRole } from './items.js';
@@ -10,7 +11,7 @@ const UNREAD_CAP = 100;
 
 /** What the engine knows of one conversation. */
 export class Conv implements Mark {
-    readonly id: string;
+    readonly id!: string;
     tracker: Tracker;
     delivered = 0;
     read = 0;
@@ -36,14 +37,12 @@ export class Conv implements Mark {
     #coversFrom: number;
 
     constructor(stored: Partial<StoredConversation> & { id: string }) {
-        const { id, held = 0, told, confirmedDelivered = 0, confirmedRead = 0, ...rest } = stored;
-        this.id = id;
+        const { held = 0, confirmedDelivered = 0, confirmedRead = 0, ...rest } = stored;
         this.tracker = new Tracker(held);
         this.confirmed = { delivered: confirmedDelivered, read: confirmedRead };
         Object.assign(this, rest);
-        this.told = told;
         this.#coversFrom = held + 1;
-        told?.others?.map(toPlace).forEach((place) => this.places.set(place.user, place));
+        this.told?.others?.map(toPlace).forEach((place) => this.places.set(place.user, place));
     }
 
     /** What the server says now. It may be older than what came as entries. */
@@ -70,8 +69,9 @@ export class Conv implements Mark {
             return false;
         }
 
-        const { kind, from, seq } = item;
-        if (kind === 'message' && from !== me) {
+        const { from, seq } = item;
+        const isWritten = isMessage(item);
+        if (isWritten && from !== me) {
             this.#foreign.push(seq);
             if (this.#foreign.length > 2 * UNREAD_CAP) {
                 this.#coversFrom = (this.#foreign.shift() as number) + 1;
@@ -91,12 +91,12 @@ export class Conv implements Mark {
             this.told.last = item as NonNullable<WireSummary['last']>;
         }
 
-        if (isNews && kind === 'message' && from === me) {
+        if (isNews && isWritten && from === me) {
             // Nobody has it yet, and who answers accepts.
             this.told = { ...this.told, request: false, delivered_count: 0, read_count: 0 };
         }
 
-        return asks || (isNews && kind !== 'message');
+        return asks || (isNews && !isWritten);
     }
 
     /** Nobody has to be asked how many are unread. */
@@ -131,27 +131,28 @@ export class Conv implements Mark {
 
     /** As the list shows it; absent while nothing is known of it. */
     item(presence: UserPresence | undefined): ConversationItem | undefined {
-        const told = this.told ?? this.#begun;
-        if (!told) {
+        const known = this.told ?? this.#begun;
+        if (!known) {
             return undefined;
         }
 
+        const { head, read, unread, others, ...told } = this.#now(known);
         return {
+            head,
+            read,
+            unread,
+            others,
             id: this.id,
             kind: told.kind === 'direct' ? 'direct' : 'group',
             title: told.peer_username || told.title || '',
             peer: told.peer ?? '',
             memberCount: told.member_count ?? 0,
             role: toRole(told.role) ?? 'member',
-            head: Math.max(told.head ?? 0, this.tracker.held),
             last: told.last && toEntry(told.last),
-            delivered: Math.max(this.delivered, this.read),
-            read: this.read,
-            unread: this.#unread,
+            delivered: Math.max(this.delivered, read),
             request: !!told.request,
             hidden: !!told.hidden,
             mutedUntil: told.muted_until,
-            others: [...this.places.values()],
             counts: this.counts,
             typing: this.typing,
             presence,
@@ -178,14 +179,21 @@ export class Conv implements Mark {
             confirmedRead: confirmed.read,
             peer,
             username,
-            // As it is now, so that it can be shown without asking anybody.
-            told: told && {
-                ...told,
-                head: Math.max(told.head ?? 0, held),
-                read,
-                unread: this.#unread,
-                others: [...this.places.values()],
-            },
+            // So that it can be shown without asking anybody.
+            told: told && this.#now(told),
+        };
+    }
+
+    /** What the server said, with what happened since. */
+    #now(
+        told: WireSummary,
+    ): WireSummary & Pick<ConversationItem, 'head' | 'read' | 'unread'> & { others: MemberPlace[] } {
+        return {
+            ...told,
+            head: Math.max(told.head ?? 0, this.tracker.held),
+            read: this.read,
+            unread: this.#unread,
+            others: [...this.places.values()],
         };
     }
 

@@ -1,7 +1,8 @@
 import type { AccessToken } from '../api.js';
-import { asConnectError, type ConnectError, fault, textOf, unavailable } from '../errors.js';
+import { asConnectError, type ConnectError, Code, fault, textOf, unavailable } from '../errors.js';
 import { type ConnectStore, emptyBatch, isEmptyBatch, type StoredState } from '../stores/store.js';
 import type { Codec } from '../wire/codec.js';
+import { DEFAULT_LIMITS } from '../wire/limits.js';
 import { Link, type SocketType } from './link.js';
 import { Machine } from './machine.js';
 import type { MachineOptions } from './machineOptions.js';
@@ -67,7 +68,13 @@ function answer<M extends keyof EngineCalls>(
  * frames go out and before anybody is told.
  */
 export class Engine implements EnginePort {
-    state: PortState = { change: { state: 'offline' }, user: '', clock: 0, textLimit: 8000, complete: false };
+    state: PortState = {
+        change: { state: 'offline' },
+        user: '',
+        clock: 0,
+        textLimit: DEFAULT_LIMITS.text,
+        complete: false,
+    };
     #options: EngineOptions;
     #listeners = new Set<(event: PortEvent) => void>();
     #inputs: Input[] = [];
@@ -138,7 +145,7 @@ export class Engine implements EnginePort {
 
     #post(input: Input, refused?: (error: ConnectError) => void): void {
         if (this.#closed) {
-            refused?.(fault('unavailable', CLOSED));
+            refused?.(fault(Code.unavailable, 'unavailable', CLOSED));
             return;
         }
 
@@ -160,6 +167,7 @@ export class Engine implements EnginePort {
         }
 
         this.#machine = new Machine(this.#options, stored);
+        this.state = this.#machine.portState;
         if (lost !== undefined) {
             this.#break(lost);
         }
@@ -207,7 +215,7 @@ export class Engine implements EnginePort {
             }
         }
 
-        this.#link?.send(out.frames);
+        this.#link?.send(out.frames, machine.limits.frame);
         if (out.close) {
             this.#attempt++;
             this.#link?.close();
@@ -236,7 +244,7 @@ export class Engine implements EnginePort {
 
     #break(error: unknown): void {
         const machine = this.#machine as Machine;
-        this.#broken ??= fault('internal', `The store failed: ${textOf(error)}`);
+        this.#broken ??= fault(Code.internal, 'internal', `The store failed: ${textOf(error)}`);
         machine.disconnect(this.#broken);
         machine.sends.leave(this.#broken);
     }

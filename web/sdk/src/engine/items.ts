@@ -1,14 +1,10 @@
-import type { Entry, LogItem, MemberPlace, Role, Skipped } from '../api.js';
+import type { MemberPlace } from '../api.js';
+import { type Entry, fromOf, type LogItem, type Role, type Skipped, toKind } from '../entries.js';
 import { ConnectError } from '../errors.js';
 import type { WireEntry, WireErr, WireMemberMarks, WireSkipped } from '../wire/frames.js';
 
-const KINDS = 'message created added removed left role title invited invite_accepted invite_ended'.split(' ');
 const ROLES = ['member', 'admin', 'owner'];
 const REASONS = ['not_member', 'expired', 'deleted'];
-
-/** The first and the last seq of an item. */
-export const fromOf = (item: LogItem): number => (item.type === 'entry' ? item.seq : item.from);
-export const toOf = (item: LogItem): number => (item.type === 'entry' ? item.seq : item.to);
 
 export const toRole = (role: string | undefined): Role | undefined =>
     ROLES.includes(role as string) ? (role as Role) : undefined;
@@ -21,7 +17,7 @@ export const toEntry = ({ change, ...wire }: WireEntry): Entry =>
         ...EMPTY,
         ...wire,
         type: 'entry',
-        kind: KINDS.includes(wire.kind as string) ? wire.kind : 'unknown',
+        kind: toKind(wire.kind),
         change: change && { ...change, role: toRole(change.role) },
     }) as Entry;
 

@@ -1,8 +1,8 @@
 import { unavailable } from '../errors.js';
 import type { Codec } from '../wire/codec.js';
 import type { ClientFrame, ServerFrame } from '../wire/frames.js';
+import { bytesOf } from '../wire/limits.js';
 
-const MESSAGE_BYTES = 48 * 1024;
 const MESSAGE_FRAMES = 1000;
 
 /** What the SDK needs of a WebSocket: that of a browser, or `ws` in Node. */
@@ -45,7 +45,7 @@ export class Link {
                 if (isOpen) {
                     told.closed(event.code ?? 1006);
                 } else {
-                    reject(unavailable('The server cannot be reached.'));
+                    reject(unavailable('The server is unreachable.'));
                 }
             };
         });
@@ -61,12 +61,13 @@ export class Link {
         };
     }
 
-    /** Puts frames into as few messages as the protocol allows. */
-    send(frames: readonly ClientFrame[]): void {
+    /** Puts frames into as few messages as the server allows, of at most so many bytes. */
+    send(frames: readonly ClientFrame[], most: number): void {
         let [from, bytes] = [0, 0];
         frames.forEach((frame, at) => {
-            const size = this.#codec.encode([frame]).length * (frame.send ? 3 : 1);
-            if (at > from && (bytes + size > MESSAGE_BYTES || at - from >= MESSAGE_FRAMES)) {
+            const data = this.#codec.encode([frame]);
+            const size = typeof data === 'string' ? bytesOf(data) : data.length;
+            if (at > from && (bytes + size > most || at - from >= MESSAGE_FRAMES)) {
                 this.#write(frames.slice(from, at));
                 [from, bytes] = [at, 0];
             }

@@ -1,7 +1,7 @@
-import type { ServerFrame } from '../wire/frames.js';
+import type { ServerFrame, WireSummary } from '../wire/frames.js';
+import { perFrame } from '../wire/limits.js';
 import type { Conv } from './conv.js';
-import { refusal } from './items.js';
-import type { Machine } from './machine.js';
+import type { Progress, Requester, Rooms, Timer } from './host.js';
 
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60_000;
@@ -9,13 +9,21 @@ const LONGEST_PAUSE = 60_000;
 const STALE_PAUSE = 100;
 const PAGE = 200;
 
+interface ListHost extends Requester, Pick<Timer, 'now'>, Pick<Progress, 'state'>, Pick<Rooms, 'convs'> {
+    readonly log: {
+        summary(summary: WireSummary, fresh?: boolean): void;
+        gone(conv: Conv, over: boolean): void;
+    };
+    tellState(): void;
+}
+
 /** The reading of the server's list: all of it, page by page, then what is hidden; and single conversations that changed. */
 export class ListRead {
     /** Rises with each entry; an answer holds as of the step in which it was asked for. */
     step = 1;
     isOpen = false;
     complete = false;
-    #m: Machine;
+    #m: ListHost;
     #fresh = false;
     #hidden = false;
     #after = '';
@@ -27,7 +35,7 @@ export class ListRead {
     #staleAt = 0;
     #asking = false;
 
-    constructor(m: Machine) {
+    constructor(m: ListHost) {
         this.#m = m;
     }
 
@@ -92,10 +100,9 @@ export class ListRead {
     #took({ conversations, err }: ServerFrame): void {
         const m = this.#m;
         if (!conversations) {
-            const error = refusal(err);
-            this.isOpen = error.retryable;
+            this.isOpen = !!err?.retryable;
             if (this.isOpen) {
-                this.#dueAt = m.now + Math.max(error.retryAfterMs, this.#pause);
+                this.#dueAt = m.now + Math.max(err?.retry_after_ms ?? 0, this.#pause);
                 this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
             }
 
@@ -140,7 +147,7 @@ export class ListRead {
 
     #ask(): void {
         const m = this.#m;
-        const asked = [...this.#stale.keys()].slice(0, PAGE);
+        const asked = [...this.#stale.keys()].slice(0, perFrame(PAGE, m.limits));
         const step = this.step;
         this.#asking = true;
         m.request({ conversations: { ids: asked.map((conv) => conv.id) } }, ({ conversations, err }) => {

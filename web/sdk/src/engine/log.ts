@@ -1,4 +1,4 @@
-import type { LogItem } from '../api.js';
+import { type Entry, fromOf, isMessage, type LogItem, toOf } from '../entries.js';
 import type {
     ServerFrame,
     WireMemberMarks,
@@ -7,15 +7,20 @@ import type {
     WireSummary,
     WireWelcome,
 } from '../wire/frames.js';
-import { Conv } from './conv.js';
-import { fromOf, refusal, toItems, toOf } from './items.js';
+import { perFrame } from '../wire/limits.js';
+import type { ConnectionState } from '../api.js';
+import type { ConnectError } from '../errors.js';
+import type { Conv } from './conv.js';
+import type { Decisions, Progress, Requester, Rooms, Timer } from './host.js';
+import { refusal, toItems } from './items.js';
 import { ListRead } from './list.js';
-import type { Machine } from './machine.js';
-import { raise } from './marks.js';
+import type { MachineOptions } from './machineOptions.js';
+import { type Mark, raise } from './marks.js';
 
 const SYNC_RETRY = 1000;
 const PART = 500;
 const MAX_POSITIONS = 50_000;
+const MAX_HEADS = 1000;
 const RESUME_WINDOW = 600_000;
 const PAGE = 200;
 
@@ -27,10 +32,33 @@ interface SyncRun {
     hasPage: boolean;
 }
 
+interface LogHost extends Requester, Rooms, Pick<Timer, 'now'>, Progress, Pick<Decisions, 'out'> {
+    readonly options: Pick<MachineOptions, 'firstSync'>;
+    readonly session: string;
+    readonly incarnation: string;
+    /** Which life of its data the server leads. */
+    life: string;
+    readonly log: Log;
+    readonly sends: {
+        readonly marks: {
+            raise(mark: Mark, delivered: number, read: number): boolean;
+            confirm(mark: Mark, delivered: number, read: number): boolean;
+            lower(mark: Mark, seq: number): void;
+        };
+        entry(entry: Entry): void;
+        unsee(conversation: string, above: number): void;
+    };
+    readonly attention: { wrote(conv: Conv, user: string): void };
+    set(state: ConnectionState): void;
+    tellState(): void;
+    caughtUp(): void;
+    reconnect(error: ConnectError): void;
+}
+
 /** Entries, positions, holes, catching up, receipts. */
 export class Log {
     readonly list: ListRead;
-    #m: Machine;
+    #m: LogHost;
     #sync: SyncRun | undefined;
     #syncMode: 'all' | 'fresh' = 'all';
     #syncRetryAt = Infinity;
@@ -38,7 +66,7 @@ export class Log {
     #wasLive = false;
     #listAfterSync = false;
 
-    constructor(m: Machine) {
+    constructor(m: LogHost) {
         this.#m = m;
         this.list = new ListRead(m);
     }
@@ -77,10 +105,14 @@ export class Log {
 
     /** What to resume with; absent when there is a hole or the last session had not caught up. */
     resume(): { session: string; incarnation: string; heads: WirePosition[] } | undefined {
-        const { session, incarnation, convs, now } = this.#m;
+        const { session, incarnation, convs, limits, now } = this.#m;
         const all = [...convs.values()];
         const heads = all.filter((conv) => now - conv.movedAt <= RESUME_WINDOW).map(position);
-        return this.#wasLive && session && heads.length <= 1000 && !all.some((conv) => conv.tracker.hasHole)
+        // The rest of a `hello`, its token above all, takes the room of twelve.
+        return this.#wasLive &&
+            session &&
+            heads.length <= perFrame(MAX_HEADS, limits) - 12 &&
+            !all.some((conv) => conv.tracker.hasHole)
             ? { session, incarnation, heads }
             : undefined;
     }
@@ -175,7 +207,7 @@ export class Log {
         const m = this.#m;
         for (const item of items) {
             const conv = m.conv(item.conversation);
-            if (item.type === 'entry' && item.kind === 'message') {
+            if (isMessage(item)) {
                 m.sends.entry(item);
                 m.attention.wrote(conv, item.from);
                 conv.ownSeq = item.from === m.user ? Math.max(conv.ownSeq, item.seq) : conv.ownSeq;
@@ -279,7 +311,7 @@ export class Log {
             return;
         }
 
-        const part = positions.slice(told, told + PART);
+        const part = positions.slice(told, told + perFrame(PART, this.#m.limits));
         run.told = Math.max(1, told + part.length);
         this.#m.request({ sync: { mode, positions: part, more: run.told < positions.length } }, (frame) =>
             this.#synced(run, frame),

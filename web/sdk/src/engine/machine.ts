@@ -3,9 +3,10 @@
  * done it puts into `out`. This file: the life of the connection, its requests and its token.
  */
 import type { ConnectionState, StateChange } from '../api.js';
-import { type ConnectError, fault, isOfToken, unavailable } from '../errors.js';
-import type { StoredMessage, StoredState } from '../stores/store.js';
+import { type ConnectError, Code, fault, isOfToken, unavailable } from '../errors.js';
+import type { StoredMessage, StoredMeta, StoredState } from '../stores/store.js';
 import type { ClientFrame, ServerFrame, WireWelcome } from '../wire/frames.js';
+import { DEFAULT_LIMITS, type Limits, textLimit } from '../wire/limits.js';
 import { Conv } from './conv.js';
 import { newEffects, type Effects, type Waiter } from './effects.js';
 import { refusal } from './items.js';
@@ -38,7 +39,8 @@ export class Machine {
     life: string;
     /** The server's clock minus this machine's. */
     clock = 0;
-    textLimit = 8000;
+    /** As the server named them last, here or in an earlier run. */
+    limits: Limits;
     readonly convs = new Map<string, Conv>();
     readonly log: Log;
     readonly sends: Sends;
@@ -68,10 +70,11 @@ export class Machine {
         stored: StoredState,
     ) {
         this.url = options.url;
-        const meta = stored.meta as Record<string, string | undefined>;
-        this.user = meta['user'] ?? '';
-        this.device = options.device ?? meta['device'] ?? '';
-        this.life = meta['store'] ?? '';
+        const meta = stored.meta as StoredMeta;
+        this.user = meta.user ?? '';
+        this.device = options.device ?? meta.device ?? '';
+        this.life = meta.store ?? '';
+        this.limits = meta.limits ?? DEFAULT_LIMITS;
         this.log = new Log(this);
         this.sends = new Sends(this);
         this.attention = new Attention(this);
@@ -98,8 +101,8 @@ export class Machine {
     }
 
     get portState(): PortState {
-        const { change, user, clock, textLimit } = this;
-        return { change, user, clock, textLimit, complete: this.log.list.complete };
+        const { change, user, clock, limits } = this;
+        return { change, user, clock, textLimit: textLimit(limits), complete: this.log.list.complete };
     }
 
     conv(id = ''): Conv {
@@ -112,14 +115,11 @@ export class Machine {
     }
 
     rooms(): Room[] {
-        return [...this.convs.values()].map((conv) => this.#room(conv));
+        return [...this.convs.values()].map((conv) => this.room(conv.id));
     }
 
     room(id: string): Room {
-        return this.#room(this.conv(id));
-    }
-
-    #room(conv: Conv): Room {
+        const conv = this.conv(id);
         return conv.room(this.attention.presence.known.get(conv.peer));
     }
 
@@ -148,7 +148,7 @@ export class Machine {
     take(): Effects {
         const out = this.out;
         for (const conv of this.#touched) {
-            this.tell({ type: 'room', room: this.#room(conv) });
+            this.tell({ type: 'room', room: this.room(conv.id) });
         }
 
         out.batch.conversations = [...this.#dirty].map((conv) => conv.toStored());
@@ -205,7 +205,7 @@ export class Machine {
     opened(token: string): void {
         this.phase = Phase.greeting;
         this.#lastByte = this.now;
-        this.#complaint = 'The connection is closed.';
+        this.#complaint = 'The connection closed.';
         this.#dueAt = this.now + WELCOME_DEADLINE;
         this.request(
             {
@@ -231,11 +231,7 @@ export class Machine {
     /** There is no token or no connection. */
     openFailed(error: ConnectError): void {
         if (this.phase === Phase.opening) {
-            if (error.retryable) {
-                this.reconnect(error, error.retryAfterMs);
-            } else {
-                this.disconnect(error);
-            }
+            this.#retryOrStop(error);
         }
     }
 
@@ -245,12 +241,11 @@ export class Machine {
         }
 
         const isFinal = code >= 4500 && code <= 4999;
-        const error = fault(
-            code === 4501 ? 'unauthenticated' : 'unavailable',
-            `${this.#complaint} (${code})`,
-            !isFinal,
-            code,
-        );
+        const complaint = `${this.#complaint} (${code})`;
+        const error =
+            code === 4501
+                ? fault(Code.unauthenticated, 'unauthenticated', complaint, false, code)
+                : fault(Code.unavailable, 'unavailable', complaint, !isFinal, code);
         if (code === 4501) {
             this.#renewOrStop(error);
         } else if (isFinal) {
@@ -317,7 +312,7 @@ export class Machine {
             this.#renewed ||= this.#renewToken;
             this.#renewToken = false;
         } else if (this.phase === Phase.greeting && this.#dueAt <= this.now) {
-            this.reconnect(unavailable('The server did not greet.'));
+            this.reconnect(unavailable('The server did not answer in time.'));
         } else if (this.phase === Phase.open) {
             this.#advanceSession();
         }
@@ -376,7 +371,7 @@ export class Machine {
             this.reconnect(unavailable('The server fell silent.'));
         } else if (this.#goAway) {
             if (this.#requests.areAnswered || this.now >= this.#dueAt) {
-                this.reconnect(unavailable('The server asks to reconnect.'), 0, this.#goAway);
+                this.reconnect(unavailable('The server asked to reconnect.'), 0, this.#goAway);
             }
         } else {
             if (this.#tokenDueAt <= this.now) {
@@ -416,26 +411,24 @@ export class Machine {
     #welcomed(welcome: WireWelcome): void {
         const { user = '', device = '', limits = {}, server_time = 0 } = welcome;
         if (this.user && user !== this.user) {
-            this.disconnect(fault('forbidden', 'The store is of another user.'));
+            this.disconnect(fault(Code.forbidden, 'forbidden', 'Another user owns the store.'));
             return;
         }
 
         this.phase = Phase.open;
-        if (user !== this.user || device !== this.device) {
-            Object.assign(this.out.batch.meta, { user, device });
-        }
 
         this.user = user;
         this.device = device;
+        this.limits = { ...DEFAULT_LIMITS, ...limits };
+        Object.assign(this.out.batch.meta, { user, device, limits: this.limits });
         this.log.beginLife(welcome.store ?? '');
         this.session = welcome.session ?? '';
         this.incarnation = welcome.incarnation ?? '';
         this.#renewed = false;
         this.clock = server_time - this.wall;
-        this.textLimit = limits.text ?? this.textLimit;
         this.#silence = 1.5 * (welcome.ping_ms ?? 25_000) + 5000;
         // One below it: a session that fills the limit is one the server stops reading.
-        this.#requests.limit = Math.max(1, (limits.in_flight ?? 256) - 1);
+        this.#requests.limit = Math.max(1, this.limits.in_flight - 1);
         this.sends.queue.connected(limits.send_rate ?? 0, this.now);
         this.#planToken(welcome.token_expires_at);
         this.attention.begin();
@@ -446,7 +439,13 @@ export class Machine {
     #refused(error: ConnectError): void {
         if (isOfToken(error)) {
             this.#renewOrStop(error);
-        } else if (error.retryable) {
+        } else {
+            this.#retryOrStop(error);
+        }
+    }
+
+    #retryOrStop(error: ConnectError): void {
+        if (error.retryable) {
             this.reconnect(error, error.retryAfterMs);
         } else {
             this.disconnect(error);

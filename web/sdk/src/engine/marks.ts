@@ -1,4 +1,5 @@
 import type { WireMark } from '../wire/frames.js';
+import { type Limits, perFrame } from '../wire/limits.js';
 
 const INTERVAL = 1000;
 const PER_FRAME = 500;
@@ -70,13 +71,13 @@ export class MarkBook {
     }
 
     /** The next request, if one is due; it is under way until `confirmed` or `refused`. */
-    take(now: number): WireMark[] | undefined {
+    take(now: number, limits: Limits): WireMark[] | undefined {
         if (this.dueAt > now) {
             return undefined;
         }
 
         const alone = [...this.#open].find((mark) => this.#alone.has(mark));
-        this.#underWay = (alone ? [alone] : [...this.#open].slice(0, PER_FRAME)).map((mark) => ({
+        this.#underWay = (alone ? [alone] : [...this.#open].slice(0, perFrame(PER_FRAME, limits))).map((mark) => ({
             mark,
             delivered: mark.delivered,
             read: mark.read,

@@ -1,8 +1,15 @@
 import type { Outgoing } from '../api.js';
 import { type ErrorData, unpackError } from '../errors.js';
 import type { StoredMessage } from '../stores/store.js';
+import type { Waiter } from './effects.js';
 
 const WINDOW = 64;
+
+export interface Ack {
+    readonly conversation: string;
+    readonly seq: number;
+    readonly time: number;
+}
 
 /** A message in the outbox and on its way. */
 export interface OutboxItem {
@@ -20,25 +27,37 @@ export interface OutboxItem {
     repeated?: boolean;
     /** Transmitted on this connection and not yet answered. */
     inFlight?: boolean;
+    /** Who waits for its ack. */
+    waiters?: Waiter<Ack>[];
 }
 
 export function toStored(item: OutboxItem): StoredMessage {
     const stored = { ...item };
     delete stored.repeated;
     delete stored.inFlight;
+    delete stored.waiters;
     return stored;
 }
 
-export const toOutgoing = (item: OutboxItem): Outgoing => ({
-    cid: item.cid,
-    conversation: item.conversation,
-    to: item.to || undefined,
-    text: item.text,
-    time: item.time,
-    state: item.error ? 'failed' : item.transmitted ? 'sending' : 'queued',
-    error: item.error && unpackError(item.error),
-    perhapsSent: item.perhapsSent,
-    discardable: !!item.error || !item.transmitted,
+export const toOutgoing = ({
+    cid,
+    conversation,
+    to,
+    text,
+    time,
+    error,
+    transmitted,
+    perhapsSent,
+}: OutboxItem): Outgoing => ({
+    cid,
+    conversation,
+    to: to || undefined,
+    text,
+    time,
+    state: error ? 'failed' : transmitted ? 'sending' : 'queued',
+    error: error && unpackError(error),
+    perhapsSent,
+    discardable: !!error || !transmitted,
 });
 
 /**

@@ -1,16 +1,16 @@
 import type { ConnectError } from '../errors.js';
 import type { ClientFrame, ServerFrame } from '../wire/frames.js';
 import type { Waiter } from './effects.js';
+import type { Decisions, Requester } from './host.js';
 import { refusal } from './items.js';
-import type { Machine } from './machine.js';
 import type { Question } from './port.js';
 
 const PATIENCE = 60_000;
 
 /** The requests of one session that have no answer yet. */
 export class Requests {
-    /** How many may be under way. */
-    limit = 255;
+    /** How many may be under way; each welcome says it. */
+    limit = 0;
     #last = 0;
     #inFlight = 0;
     #open = new Map<number, { answered: (frame: ServerFrame) => void; counts: number; deadline: number }>();
@@ -60,10 +60,10 @@ interface Asked extends Waiter<ServerFrame> {
 
 /** What callers want to know: asked on the next session again until there is an answer. */
 export class Questions {
-    #m: Machine;
+    #m: Requester & Pick<Decisions, 'settle'>;
     #open = new Set<Asked>();
 
-    constructor(m: Machine) {
+    constructor(m: Requester & Pick<Decisions, 'settle'>) {
         this.#m = m;
     }
 

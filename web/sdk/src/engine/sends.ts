@@ -1,22 +1,28 @@
-import type { Entry, Outgoing } from '../api.js';
-import { type ConnectError, fault, isOfToken, packError, unpackError } from '../errors.js';
+import type { Outgoing } from '../api.js';
+import type { Entry, LogItem } from '../entries.js';
+import { type ConnectError, Code, fault, isOfToken, packError, unpackError } from '../errors.js';
 import type { StoredMessage } from '../stores/store.js';
 import type { ServerFrame } from '../wire/frames.js';
+import { isTooLarge, textLimit } from '../wire/limits.js';
 import type { Conv } from './conv.js';
-import type { Waiter } from './effects.js';
+import type { Decisions, Progress, Requester, Rooms, Timer } from './host.js';
 import { refusal, toItems } from './items.js';
-import type { Machine } from './machine.js';
+import type { MachineOptions } from './machineOptions.js';
 import { type Mark, MarkBook } from './marks.js';
-import { isFarOff, newCid, type OutboxItem, SendQueue, toOutgoing, toStored } from './outbox.js';
+import { type Ack, isFarOff, newCid, type OutboxItem, SendQueue, toOutgoing, toStored } from './outbox.js';
 
 /** Acks that are remembered for who asks late. */
 const REMEMBERED = 1000;
 const SURROGATE = /\p{Surrogate}/u;
 
-interface Ack {
-    readonly conversation: string;
-    readonly seq: number;
-    readonly time: number;
+interface SendsHost extends Requester, Rooms, Timer, Decisions, Pick<Progress, 'user'> {
+    readonly options: Pick<MachineOptions, 'random' | 'outboxLimit'>;
+    readonly log: {
+        readonly list: { stale(conv: Conv): void };
+        accept(items: readonly LogItem[]): void;
+    };
+    readonly attention: { readonly own: { clear(conversation: string): void } };
+    renewToken(inMs: number): void;
 }
 
 /** The outbox and the marks. */
@@ -25,12 +31,11 @@ export class Sends {
     readonly marks = new MarkBook();
     /** What was refused for good and is not discarded. */
     readonly failed = new Map<string, OutboxItem>();
-    #m: Machine;
+    #m: SendsHost;
     #lastId = 0;
     #acks = new Map<string, Ack>();
-    #waiters = new Map<string, Waiter<Ack>[]>();
 
-    constructor(m: Machine) {
+    constructor(m: SendsHost) {
         this.#m = m;
         this.queue = new SendQueue(m.options.random);
     }
@@ -58,21 +63,20 @@ export class Sends {
     /** With a cid of the caller's it is the same message however often it is asked for. */
     send(conversation: string, text: string, seen: number, to: string, cid = ''): string {
         const m = this.#m;
-        if (SURROGATE.test(text)) {
-            throw fault('invalid', 'Half of a character stands alone.');
+        if (!text || SURROGATE.test(text)) {
+            throw fault(Code.invalid, 'invalid', 'The text is empty or not Unicode.');
         }
 
-        const bytes = new TextEncoder().encode(text).length;
-        if (bytes === 0 || bytes > m.textLimit) {
-            throw fault(bytes ? 'too_large' : 'invalid', `A text has 1 to ${m.textLimit} bytes.`);
+        if (isTooLarge(text, m.limits)) {
+            throw this.#tooLarge;
         }
 
-        if (cid && (this.queue.items.has(cid) || this.failed.has(cid) || this.#acks.has(cid))) {
+        if (this.queue.items.has(cid) || this.failed.has(cid) || this.#acks.has(cid)) {
             return cid;
         }
 
         if (this.queue.items.size >= m.options.outboxLimit) {
-            throw fault('overloaded', 'The outbox is full.');
+            throw fault(Code.overloaded, 'overloaded', 'The outbox is full.');
         }
 
         const time = m.wall + m.clock;
@@ -95,16 +99,17 @@ export class Sends {
     /** The ack of a message, now or later. */
     sent(cid: string): Promise<Ack> {
         const ack = this.#acks.get(cid);
+        const item = this.queue.items.get(cid);
         const failed = this.failed.get(cid)?.error;
         return new Promise((resolve, reject) => {
             if (ack) {
                 resolve(ack);
             } else if (failed) {
                 reject(unpackError(failed));
-            } else if (this.queue.items.has(cid)) {
-                this.#waiters.set(cid, [...(this.#waiters.get(cid) ?? []), { resolve, reject }]);
+            } else if (item) {
+                (item.waiters ??= []).push({ resolve, reject });
             } else {
-                reject(fault('unknown_outcome', 'Nothing is known of it.', true));
+                reject(fault(Code.unknown_outcome, 'unknown_outcome', 'This message is unknown.', true));
             }
         });
     }
@@ -117,7 +122,7 @@ export class Sends {
         }
 
         this.#forget(item);
-        this.#settle(cid, undefined, fault('invalid', 'It was discarded.'));
+        this.#settle(item, undefined, fault(Code.invalid, 'invalid', 'Discarded.'));
         return true;
     }
 
@@ -125,7 +130,7 @@ export class Sends {
     retry(cid: string): string {
         const item = this.failed.get(cid);
         if (!item) {
-            throw fault('not_found', 'There is no such message.');
+            throw fault(Code.not_found, 'not_found', 'No such message.');
         }
 
         const next = this.send(item.conversation, item.text, item.seen, item.to);
@@ -167,7 +172,7 @@ export class Sends {
 
     advance(): void {
         const m = this.#m;
-        const marks = this.marks.take(m.now);
+        const marks = this.marks.take(m.now, m.limits);
         if (marks) {
             m.request({ mark: { marks } }, ({ err }) => {
                 const settled = err
@@ -179,6 +184,12 @@ export class Sends {
 
         for (let next; m.canAsk && (next = this.queue.take(m.now, (item) => this.#prepare(item)));) {
             const [item, after] = next;
+            if (isTooLarge(item.text, m.limits)) {
+                // It was put in under another limit: transmitted, it would end the session.
+                this.#refused(item, this.#tooLarge);
+                continue;
+            }
+
             m.attention.own.clear(item.conversation);
             // Until the direct conversation is known to exist, its other user says where it goes.
             const isNew = item.to && m.conv(item.conversation).tracker.held === 0;
@@ -202,9 +213,13 @@ export class Sends {
         this.marks.disconnected();
     }
 
+    get #tooLarge(): ConnectError {
+        return fault(Code.too_large, 'too_large', `A text has at most ${textLimit(this.#m.limits)} bytes.`);
+    }
+
     /** The client ends or cannot go on: what is in the outbox stays there, and nobody waits for it here any more. */
     leave(reason: ConnectError): void {
-        [...this.#waiters.keys()].forEach((cid) => this.#settle(cid, undefined, reason));
+        this.queue.items.forEach((item) => this.#settle(item, undefined, reason));
     }
 
     /**
@@ -220,13 +235,7 @@ export class Sends {
 
         const time = m.wall + m.clock;
         if (isFarOff(item.cid, time)) {
-            const [old, cid] = [item.cid, newCid(time, m.options.random)];
-            this.queue.rename(item, cid);
-            const waiters = this.#waiters.get(old);
-            if (waiters) {
-                this.#waiters.delete(old);
-                this.#waiters.set(cid, waiters);
-            }
+            this.queue.rename(item, newCid(time, m.options.random));
         }
 
         item.transmitted = true;
@@ -241,10 +250,10 @@ export class Sends {
         }
 
         if (sent) {
-            const { conversation = '', seq = 0, time = 0 } = sent;
-            this.#complete(item, { conversation, seq, time });
-            const entry = { conversation, seq, time, kind: 'message', from: m.user, cid: item.cid, text: item.text };
-            m.log.accept(toItems([entry]));
+            // Its entry completes it, as one that is pushed does.
+            const { conversation, seq, time } = sent;
+            const { cid, text } = item;
+            m.log.accept(toItems([{ conversation, seq, time, kind: 'message', from: m.user, cid, text }]));
         } else if (err) {
             this.#refused(item, refusal(err));
         }
@@ -258,18 +267,18 @@ export class Sends {
                 m.renewToken(0);
             }
 
-            const everywhere = error.word === 'rate_limited' || error.word === 'overloaded';
+            const everywhere = error.code === Code.rate_limited || error.code === Code.overloaded;
             this.queue.retry(item, error.retryAfterMs, everywhere, m.now);
             return;
         }
 
         this.queue.remove(item, m.now);
         item.error = packError(error);
-        item.perhapsSent = error.word === 'too_old' && !!item.repeated;
+        item.perhapsSent = error.code === Code.too_old && !!item.repeated;
         this.failed.set(item.cid, item);
         this.#keep(item);
         m.tell({ type: 'send_failed', message: toOutgoing(item) });
-        this.#settle(item.cid, undefined, error);
+        this.#settle(item, undefined, error);
     }
 
     #complete(item: OutboxItem, ack: Ack): void {
@@ -289,12 +298,12 @@ export class Sends {
             this.#acks.delete(this.#acks.keys().next().value as string);
         }
 
-        this.#settle(item.cid, ack);
+        this.#settle(item, ack);
     }
 
-    #settle(cid: string, ack?: Ack, error?: ConnectError): void {
-        this.#waiters.get(cid)?.forEach((waiter) => this.#m.settle(waiter, ack, error));
-        this.#waiters.delete(cid);
+    #settle({ waiters = [] }: OutboxItem, ack?: Ack, error?: ConnectError): void {
+        // Emptied, for a message may be given up more than once.
+        waiters.splice(0).forEach((waiter) => this.#m.settle(waiter, ack, error));
     }
 
     /** Only the last word counts: a message that is put in and transmitted in one go is written once. */

@@ -1,5 +1,6 @@
 import type { UserPresence } from '../api.js';
 import type { WirePresence } from '../wire/frames.js';
+import { type Limits, perFrame } from '../wire/limits.js';
 
 const TYPING_LASTS = 6000;
 const TYPING_REPEAT = 3000;
@@ -25,10 +26,10 @@ export class SharedSet {
             this.holders.set(holder, [...items]);
         }
 
-        const [had, has] = [new Set(before), new Set(this.all)];
+        const after = this.all;
         return {
-            added: [...has].filter((item) => !had.has(item)),
-            removed: before.filter((item) => !has.has(item)),
+            added: after.filter((item) => !before.includes(item)),
+            removed: before.filter((item) => !after.includes(item)),
         };
     }
 }
@@ -63,13 +64,9 @@ export class OwnTyping {
             .filter((id) => this.stopped(id, now));
     }
 
-    /** A message ends it without a word; the end of a connection ends all. */
-    clear(id?: string): void {
-        if (id === undefined) {
-            this.#open.clear();
-        } else {
-            this.#open.delete(id);
-        }
+    /** A message ends it without a word. */
+    clear(id: string): void {
+        this.#open.delete(id);
     }
 }
 
@@ -168,15 +165,13 @@ export class PresenceBook {
     }
 
     /** The next request, if one is due. */
-    take(now: number): { add: string[]; remove: string[] } | undefined {
+    take(now: number, limits: Limits): { add: string[]; remove: string[] } | undefined {
         if (this.dueAt > now) {
             return undefined;
         }
 
-        const watch = {
-            add: [...this.#add].slice(0, WATCH_PER_FRAME),
-            remove: [...this.#remove].slice(0, WATCH_PER_FRAME),
-        };
+        const most = perFrame(WATCH_PER_FRAME, limits);
+        const watch = { add: [...this.#add].slice(0, most), remove: [...this.#remove].slice(0, most) };
         watch.add.forEach((user) => this.#add.delete(user));
         watch.remove.forEach((user) => this.#remove.delete(user));
         return (this.#underWay = watch);

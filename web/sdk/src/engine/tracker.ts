@@ -1,5 +1,4 @@
-import type { LogItem } from '../api.js';
-import { fromOf, toOf } from './items.js';
+import { fromOf, type LogItem, toOf } from '../entries.js';
 
 const GRACE = 200;
 const BUFFER = 256;

@@ -1,4 +1,4 @@
-import { fault } from '../errors.js';
+import { Code, fault } from '../errors.js';
 import type { ConnectEvent } from '../api.js';
 import type { BlockedUser, Contact, FoundUser, FullClient, FullConversation, GroupInvite } from '../apiFull.js';
 import type { NewGroup, Privacy } from '../apiFull.js';
@@ -42,7 +42,7 @@ export class FullConnectClient extends ConnectClient implements FullClient {
             ({ item }) => item?.kind === 'direct' && item.title.toLowerCase() === username.toLowerCase(),
         );
         const found = known ?? (await this.findUser(username));
-        if (!found) throw fault('not_found', 'There is no such user.');
+        if (!found) throw fault(Code.not_found, 'not_found', 'There is no such user.');
         return this.conversation('direct' in found ? found.direct : found.id);
     }
 

@@ -1,23 +1,28 @@
-import type { ConnectEvent, LogItem, Role } from '../api.js';
+import type { ConnectEvent } from '../api.js';
 import type { FullConversation, GroupMember, NewGroup } from '../apiFull.js';
-import { ClientConversation } from '../conversation.js';
-import { fromOf, toItems, toOf } from '../engine/items.js';
+import { ClientConversation, type Owner } from '../conversation.js';
+import { toItems } from '../engine/items.js';
 import type { EnginePort } from '../engine/port.js';
+import { fromOf, type LogItem, type Role, toOf } from '../entries.js';
 import { eventsOf } from '../events.js';
-import type { FullConnectClient } from './client.js';
 import { type ConversationPatch, patch } from './conversations.js';
 import * as groups from './groups.js';
+import type { HttpApi } from './http.js';
 
 const PAGE = 50;
 
-/** What a conversation needs of its client. */
-type Owner = Pick<FullConnectClient, 'user' | 'http' | 'newKey' | 'openRoom' | 'handle'>;
+/** What a conversation needs from its client. */
+interface FullOwner extends Owner {
+    readonly user: string;
+    readonly http: HttpApi;
+    newKey(): string;
+}
 
 /** A conversation with all that can be done in it. */
 export class HttpConversation extends ClientConversation implements FullConversation {
-    #owner: Owner;
+    #owner: FullOwner;
 
-    constructor(id: string, owner: Owner, port: EnginePort) {
+    constructor(id: string, owner: FullOwner, port: EnginePort) {
         super(id, owner, port);
         this.#owner = owner;
     }

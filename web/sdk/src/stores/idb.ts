@@ -1,5 +1,4 @@
-import type { LogItem } from '../api.js';
-import { fromOf, toOf } from '../engine/items.js';
+import { fromOf, type LogItem, toOf } from '../entries.js';
 import type { ConnectStore, StoreBatch, StoredConversation, StoredMessage } from './store.js';
 
 interface Row {

@@ -1,5 +1,4 @@
-import type { LogItem } from '../api.js';
-import { fromOf, toOf } from '../engine/items.js';
+import { fromOf, type LogItem, toOf } from '../entries.js';
 import type { ConnectStore, StoreBatch, StoredConversation, StoredMessage, StoredState } from './store.js';
 
 /** Remembers in memory, as long as the page lives; of each conversation the newest `keep` items (older ones the server has). */

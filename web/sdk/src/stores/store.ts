@@ -1,6 +1,7 @@
-import type { LogItem } from '../api.js';
+import type { LogItem } from '../entries.js';
 import type { ErrorData } from '../errors.js';
 import type { WireSummary } from '../wire/frames.js';
+import type { Limits } from '../wire/limits.js';
 
 /** A message in the outbox, or one that was refused for good and is not yet discarded (`error`). */
 export interface StoredMessage {
@@ -84,6 +85,8 @@ export interface StoredMeta {
     device?: string | undefined;
     store?: string | undefined;
     refresh?: string | undefined;
+    /** What the server said last that it takes. */
+    limits?: Limits | undefined;
 }
 
 export const emptyBatch = (): StoreBatch => ({

@@ -1,4 +1,4 @@
-import type { LogItem } from '../api.js';
+import { type LogItem, toOf } from '../entries.js';
 import type { PortEvent, PortState, Room } from '../engine/port.js';
 
 /** Items that end above `after` and begin below `before`, the lowest `limit` of them. */
@@ -25,7 +25,7 @@ export class Feed {
     /** One event of the engine. */
     take(event: PortEvent): void {
         if (event.type === 'entry' || event.type === 'skipped') {
-            const end = event.type === 'entry' ? event.seq : event.to;
+            const end = toOf(event);
             if (end <= (this.#told.get(event.conversation) ?? 0)) return;
             this.#told.set(event.conversation, end);
         } else if (event.type === 'reset') {
@@ -55,7 +55,7 @@ export class Feed {
             const last = items.at(-1);
             // What is too old for the store is not told again.
             if (last === undefined) this.#told.set(id, held);
-            at = last === undefined ? held : Math.max(at + 1, last.type === 'entry' ? last.seq : last.to);
+            at = last === undefined ? held : Math.max(at + 1, toOf(last));
         }
         this.tell({ type: 'room', room });
     }

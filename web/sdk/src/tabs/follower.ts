@@ -1,4 +1,4 @@
-import { fault, unpackError } from '../errors.js';
+import { Code, fault, unpackError } from '../errors.js';
 import { unpack } from './messages.js';
 import type { Method, TabMessage } from './messages.js';
 import type { PortEvent } from '../engine/port.js';
@@ -145,7 +145,7 @@ export class Follower {
         for (const [id, call] of this.#waiting) {
             if (!call.isInner) continue;
             this.#waiting.delete(id);
-            call.reject(fault('unavailable', 'Another tab leads now.', true));
+            call.reject(fault(Code.unavailable, 'unavailable', 'Another tab leads now.', true));
         }
     }
 
@@ -216,7 +216,7 @@ export class Follower {
         if (call === undefined) return;
         const timer = setTimeout(() => {
             this.#waiting.delete(id);
-            call.reject(fault('unavailable', 'No tab answers.', true));
+            call.reject(fault(Code.unavailable, 'unavailable', 'No tab answers.', true));
         }, this.host.times.callMs);
         call.cancel = () => clearTimeout(timer);
     }

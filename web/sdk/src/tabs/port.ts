@@ -1,7 +1,8 @@
 import type { Outgoing } from '../api.js';
 import { newCid } from '../engine/outbox.js';
 import type { EngineCalls, EnginePort, PortEvent, PortState } from '../engine/port.js';
-import { ConnectError, fault } from '../errors.js';
+import { Code, ConnectError, fault } from '../errors.js';
+import { DEFAULT_LIMITS } from '../wire/limits.js';
 import { Acks } from './acks.js';
 import { Feed } from './feed.js';
 import { Follower } from './follower.js';
@@ -35,7 +36,13 @@ interface Reign {
  * another one takes over from the store, and what was asked and not answered is asked again.
  */
 export class TabPort implements EnginePort {
-    state: PortState = { change: { state: 'offline' }, user: '', clock: 0, textLimit: 8000, complete: false };
+    state: PortState = {
+        change: { state: 'offline' },
+        user: '',
+        clock: 0,
+        textLimit: DEFAULT_LIMITS.text,
+        complete: false,
+    };
     readonly #tab = crypto.randomUUID();
     readonly #open: () => EnginePort;
     readonly #options: TabPortOptions;
@@ -298,5 +305,5 @@ export class TabPort implements EnginePort {
 }
 
 function closed(): ConnectError {
-    return fault('unavailable', 'The client is closed.');
+    return fault(Code.unavailable, 'unavailable', 'The client is closed.');
 }

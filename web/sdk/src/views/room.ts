@@ -1,7 +1,8 @@
-import type { ConversationContent, ConversationView, LogItem } from '../api.js';
+import type { ConversationContent, ConversationView } from '../api.js';
 import type { Clock } from '../engine/engine.js';
-import { fromOf, toItems, toOf } from '../engine/items.js';
-import { ConnectError } from '../errors.js';
+import { toItems } from '../engine/items.js';
+import { fromOf, type LogItem, toOf } from '../entries.js';
+import { Code, ConnectError } from '../errors.js';
 import { type EnginePort, inPassing, type PortEvent, type Room } from '../engine/port.js';
 import { StoreView } from './view.js';
 
@@ -128,7 +129,7 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
                 .call('ask', { history: { conversation: id, ...at, limit: count } })
                 .catch((error: unknown) => {
                     // A direct conversation in which nobody wrote yet is not there: it has nothing older.
-                    if (first === undefined && error instanceof ConnectError && error.code === 301)
+                    if (first === undefined && error instanceof ConnectError && error.code === Code.not_found)
                         return { history: undefined };
                     throw error;
                 });

@@ -12,7 +12,7 @@ export interface Codec {
 
 /** Leaves out what means "not given": zero, empty and absent fields. What stands in a list stays. */
 function given(this: unknown, _: string, value: unknown): unknown {
-    const isEmpty = value === 0 || value === '' || value === false || (Array.isArray(value) && value.length === 0);
+    const isEmpty = !value || (value as { length?: number }).length === 0;
     return isEmpty && !Array.isArray(this) ? undefined : value;
 }
 

@@ -1,5 +1,5 @@
 import type { NewGroup } from '@connect-chat/sdk/full';
-import { list } from '../../logic/format.js';
+import { list } from '../../texts/format.js';
 import { panels } from '../../texts/panels.en.js';
 import { titleFault } from '../logic/names.js';
 

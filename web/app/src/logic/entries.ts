@@ -1,4 +1,4 @@
-import type { Entry } from '@connect-chat/sdk';
+import { type Entry, isMessage } from '@connect-chat/sdk';
 import { t } from '../texts/en.js';
 
 /** How a user is called in a sentence; the second for the one it happens to ("Ann added you"). */
@@ -7,7 +7,17 @@ export interface Who {
     object(user: string): string;
 }
 
-/** A change of a group as a sentence for people. */
+/** An entry in words, wherever it is shown: what was written, or what happened as a sentence. */
+export function entryText(entry: Entry, who: Who): string {
+    return isMessage(entry) ? messageText(entry) : lineText(entry, who);
+}
+
+/** What somebody wrote. A new kind of message gets its words here. */
+export function messageText(entry: Entry): string {
+    return entry.text;
+}
+
+/** A change of a group as a sentence for people. A new kind that is no message gets its words here. */
 export function lineText(entry: Entry, who: Who): string {
     const from = who.of(entry.from);
     const { user = '', users = [], title = '', role = 'member' } = entry.change ?? {};

@@ -1,6 +1,6 @@
 import { tick, untrack } from 'svelte';
 import type { Client, ConnectEvent } from '@connect-chat/sdk';
-import { errorText } from '../errors.js';
+import { errorText } from '../../errors.js';
 
 /** The actions of a panel: one at a time, with its progress and its fault as state. */
 export class Work {

@@ -1,5 +1,6 @@
-import type { ConversationItem, Entry } from '@connect-chat/sdk';
-import { muteState } from './mute.js';
+import { type ConversationItem, type Entry, isMessage } from '@connect-chat/sdk';
+import { messageText } from '../logic/entries.js';
+import { muteState } from '../logic/mute.js';
 
 /** What decides whether a new entry makes a notification. */
 export interface Moment {
@@ -28,7 +29,7 @@ export const freshMs = 10 * 60 * 1000;
 
 export function shouldNotify(moment: Moment, entry: Entry, item: ConversationItem | undefined): boolean {
     if (!moment.permitted || !moment.wanted || !moment.hidden) return false;
-    if (entry.kind !== 'message' || entry.from === moment.user) return false;
+    if (!isMessage(entry) || entry.from === moment.user) return false;
     if (!item || item.request || item.id !== entry.conversation) return false;
     if (muteState(item.mutedUntil, moment.now) !== 'off') return false;
     return entry.seq > item.read && moment.now - entry.time < freshMs;
@@ -47,8 +48,9 @@ export function noteOf(moment: Moment, entry: Entry, item: ConversationItem, nam
     const { conversation, seq } = entry;
     const place = { tag: `connect-${conversation}`, conversation, seq };
     if (!moment.showText) return { ...place, title: words.app, body: words.newMessage };
-    const characters = [...entry.text];
-    const text = characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('')}…` : entry.text;
+    const written = messageText(entry);
+    const characters = [...written];
+    const text = characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('')}…` : written;
     const body = item.kind === 'group' && name ? words.inGroup(name, text) : text;
     return { ...place, title: item.title || name || words.app, body };
 }

@@ -1,0 +1,27 @@
+/** What the server takes from a client. */
+export interface Limits {
+    /** Bytes of one WebSocket message. */
+    readonly frame: number;
+    /** UTF-8 bytes of one text. */
+    readonly text: number;
+    /** Unanswered requests of one session. */
+    readonly in_flight: number;
+}
+
+/** The protocol's defaults: they apply until a server has named its own. */
+export const DEFAULT_LIMITS: Limits = { frame: 65_536, text: 8000, in_flight: 256 };
+
+/** What a frame holds beside a text or a list, at most. */
+const REST_OF_FRAME = 256;
+
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** How many bytes of plain text a message can have. */
+export const textLimit = ({ frame, text }: Limits): number => Math.min(text, frame - REST_OF_FRAME);
+
+/** Whether a text can be sent: it may be within its own limit and yet, with what JSON escapes, too long for a frame. */
+export const isTooLarge = (text: string, limits: Limits): boolean =>
+    bytesOf(text) > limits.text || bytesOf(JSON.stringify(text)) > limits.frame - REST_OF_FRAME;
+
+/** How many entries of a list one frame takes: `most`, or as many as are sure to fit. None is longer than 128 bytes of JSON. */
+export const perFrame = (most: number, { frame }: Limits): number => Math.min(most, frame >> 7);
