@@ -9,6 +9,7 @@ using Connect.Conversations.Marking;
 using Connect.Conversations.Requests;
 using Connect.Conversations.Routing;
 using Connect.Conversations.Sending;
+using Connect.Conversations.State;
 using Connect.Conversations.Sweeping;
 using Connect.Conversations.Writing;
 using Microsoft.Extensions.DependencyInjection;

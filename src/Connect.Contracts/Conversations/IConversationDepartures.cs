@@ -1,5 +1,4 @@
 using Connect.Contracts.Identifiers;
-using Connect.Contracts.Storage;
 
 namespace Connect.Contracts.Conversations;
 
@@ -7,6 +6,6 @@ namespace Connect.Contracts.Conversations;
 public interface IConversationDepartures
 {
     /// <summary>Durable on return, and safe to repeat.</summary>
-    /// <exception cref="StoreRefusesException">Not possible now: try again later.</exception>
+    /// <exception cref="Storage.StoreRefusesException">Not possible now: try again later.</exception>
     Task LeaveAsync(ConversationId conversation, UserId user);
 }

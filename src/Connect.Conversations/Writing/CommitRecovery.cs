@@ -3,6 +3,7 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations.Logging;
+using Connect.Conversations.State;
 using Microsoft.Extensions.Logging;
 
 namespace Connect.Conversations.Writing;

@@ -1,5 +1,3 @@
-using Connect.Storage.Reading;
-
 namespace Connect.Server.Limits;
 
 /// <summary>The writer of a conversation and the fan-out of a node.</summary>

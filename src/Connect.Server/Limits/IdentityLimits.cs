@@ -1,4 +1,3 @@
-
 namespace Connect.Server.Limits;
 
 /// <summary>Names, passwords, tokens and devices.</summary>

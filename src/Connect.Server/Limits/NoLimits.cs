@@ -1,23 +1,3 @@
-using Connect.Delivery.Fanout;
-using Connect.Delivery.Nodes;
-using Connect.Delivery.Presence;
-using Connect.Delivery.Resuming;
-using Connect.Delivery.Typing;
-using Connect.Delivery.Watching;
-using Connect.Doors.Limits;
-using Connect.Gateway.Commands;
-using Connect.Gateway.Connections;
-using Connect.Gateway.Memory;
-using Connect.Gateway.Sessions;
-using Connect.Server.Commands;
-using Connect.Server.Configuration;
-using Connect.Server.Control;
-using Connect.Server.Hosting;
-using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb;
-using Connect.Storage.RocksDb.Backups;
-using Connect.Storage.RocksDb.Rows;
-
 namespace Connect.Server.Limits;
 
 /// <summary>Numbers and times that look like limits and are none, each with its reason.</summary>

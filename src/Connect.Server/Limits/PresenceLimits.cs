@@ -1,5 +1,3 @@
-using Connect.Storage.RocksDb;
-
 namespace Connect.Server.Limits;
 
 /// <summary>Who watches whom and how it is told, and what is remembered for who comes back.</summary>

@@ -1,7 +1,3 @@
-using Connect.Server.Hosting;
-using Connect.Server.Tls;
-using Connect.Server.Web;
-
 namespace Connect.Server.Limits;
 
 /// <summary>What Kestrel and the host bound.</summary>

@@ -1,7 +1,3 @@
-using Connect.Storage.Committing;
-using Connect.Storage.Reading;
-using Connect.Storage.RocksDb;
-
 namespace Connect.Server.Limits;
 
 /// <summary>The embedded store.</summary>

@@ -131,7 +131,7 @@ public sealed class ControlSocketTests : IAsyncLifetime
         {
             return CheckpointLease.TryTakeAsync(Data, Cancel).GetAwaiter().GetResult();
         }
-        catch (Storage.RocksDb.Backups.BackupException)
+        catch (Storage.BackupException)
         {
             return null;
         }

@@ -4,6 +4,7 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Conversations.History;
+using Connect.Conversations.State;
 using Connect.Conversations.Writing;
 using CsCheck;
 using Xunit;

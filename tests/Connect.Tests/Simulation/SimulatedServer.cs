@@ -1,6 +1,7 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Conversations.State;
 using Connect.Conversations.Writing;
 using Connect.Tests.Grains;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,6 @@
 using Connect.Contracts.Conversations;
 
-namespace Connect.Conversations.Writing;
+namespace Connect.Conversations.State;
 
 /// <summary>The limits of a conversation's writer (D11). Each default is given in its property.</summary>
 public sealed class ConversationOptions
