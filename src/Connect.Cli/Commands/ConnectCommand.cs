@@ -29,7 +29,9 @@ internal static class ConnectCommand
     }
 }
 
-/// <summary>Adds commands that all run alike: with the common options, and with errors turned into exit codes.</summary>
+/// <summary>
+/// Adds commands that all run alike: with the common options, and with errors turned into exit codes.
+/// </summary>
 internal sealed class CommandList(RootCommand root, GlobalOptions global, ITerminal terminal)
 {
     public Command Add(

@@ -4,7 +4,9 @@ using Connect.Client;
 
 namespace Connect.Cli.Commands;
 
-/// <summary>mute, unmute, hide, unhide, readers: settings of one conversation, and who has read a message in it.</summary>
+/// <summary>
+/// mute, unmute, hide, unhide, readers: settings of one conversation, and who has read a message in it.
+/// </summary>
 internal static class PlaceCommands
 {
     private static readonly Argument<string> Place = new("USER")

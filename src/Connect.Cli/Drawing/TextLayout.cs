@@ -6,8 +6,8 @@ internal static class TextLayout
     private static readonly Cluster Ellipsis = new("…", 1);
 
     /// <summary>
-    /// Wraps text to a width: at line ends, otherwise at spaces, otherwise within a word. Only the spaces at which a line
-    /// was broken are dropped.
+    /// Wraps text to a width: at line ends, otherwise at spaces, otherwise within a word. Only the spaces at which a
+    /// line was broken are dropped.
     /// </summary>
     public static List<List<Cluster>> Wrap(IEnumerable<Cluster> text, int width)
     {

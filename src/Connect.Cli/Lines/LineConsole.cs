@@ -30,7 +30,9 @@ internal sealed class LineConsole : IDisposable
         Write(Redraw);
     }
 
-    /// <summary>The maximum size of a line, in bytes of UTF-8; a longer one is not taken and stays in the draft.</summary>
+    /// <summary>
+    /// The maximum size of a line, in bytes of UTF-8; a longer one is not taken and stays in the draft.
+    /// </summary>
     public Func<int> TextBytes { get; init; } = () => ProtocolLimits.TextBytes;
 
     /// <summary>Prints lines above the one being typed.</summary>

@@ -6,7 +6,9 @@ internal sealed class CommandException(int exitCode, string message) : Exception
     public int ExitCode { get; } = exitCode;
 }
 
-/// <summary>The exit codes of the process. They are documented in the help, and a number never changes its meaning.</summary>
+/// <summary>
+/// The exit codes of the process. They are documented in the help, and a number never changes its meaning.
+/// </summary>
 internal static class ExitCode
 {
     public const int Ok = 0;

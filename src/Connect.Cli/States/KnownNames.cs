@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Connect.Cli.States;
 
 /// <summary>
-/// The names of users this user has met, kept on this machine. Entries carry ids only. The server names members, invited
-/// users and former members, but no longer a user whose invite has ended. Thread-safe.
+/// The names of users this user has met, kept on this machine. Entries carry ids only. The server names members,
+/// invited users and former members, but no longer a user whose invite has ended. Thread-safe.
 /// </summary>
 internal sealed class KnownNames
 {

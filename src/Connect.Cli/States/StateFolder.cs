@@ -15,7 +15,9 @@ internal sealed class StateFolder
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "connect", "cli")
             : Path.GetFullPath(root);
 
-    /// <summary>The folder of a user, whether it exists or not. Names are compared in lower case, as the server does.</summary>
+    /// <summary>
+    /// The folder of a user, whether it exists or not. Names are compared in lower case, as the server does.
+    /// </summary>
     public UserFolder Of(string username)
     {
         // Escaped, so that no username can leave the root folder.

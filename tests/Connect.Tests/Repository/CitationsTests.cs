@@ -108,6 +108,7 @@ public sealed partial class CitationsTests
             anchors.Add(before == 0 ? anchor : $"{anchor}-{before}");
         }
 
+        anchors.AddRange(NamedAnchor().Matches(markdown).Select(anchor => anchor.Groups["id"].Value));
         return anchors;
     }
 
@@ -177,6 +178,9 @@ public sealed partial class CitationsTests
 
     [GeneratedRegex(@"\[(?<text>[^\]]*)\]\([^)]*\)")]
     private static partial Regex LinkText();
+
+    [GeneratedRegex("""<a id="(?<id>[^"]+)">""")]
+    private static partial Regex NamedAnchor();
 
     [GeneratedRegex(@"[^\p{L}\p{N}_ -]")]
     private static partial Regex NotInAnchor();

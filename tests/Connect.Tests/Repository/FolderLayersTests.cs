@@ -7,9 +7,6 @@ namespace Connect.Tests.Repository;
 /// <summary>The folders of each project form the layers that the table in docs/architecture.md writes down.</summary>
 public sealed class FolderLayersTests
 {
-    /// <summary>TEMPORARY: projects whose folders still form circles. Empty this list, then delete it.</summary>
-    private static readonly HashSet<string> StillKnotted = [];
-
     /// <summary>The folder of all build outputs, and the configuration of this build.</summary>
     private static readonly string Artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../.."));
     private static readonly string Configuration = Path.GetFileName(
@@ -39,22 +36,14 @@ public sealed class FolderLayersTests
     [MemberData(nameof(Projects))]
     public void A_row_names_every_folder_of_its_project_and_no_other(string project)
     {
-        if (!StillKnotted.Contains(project))
-        {
-            var folders = SourcesOf(project).Keys.Select(FolderReferences.FolderOf).Distinct();
-            Assert.Equal(folders.Order(), Layers[project].Folders.Order());
-        }
+        var folders = SourcesOf(project).Keys.Select(FolderReferences.FolderOf).Distinct();
+        Assert.Equal(folders.Order(), Layers[project].Folders.Order());
     }
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void No_folder_refers_upward(string project)
     {
-        if (StillKnotted.Contains(project))
-        {
-            return;
-        }
-
         var path = FolderOf(project);
         var references = new FolderReferences(SourcesOf(project), GeneratedFor(project), References(project));
         Violations.None(

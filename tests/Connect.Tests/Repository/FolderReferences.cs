@@ -108,7 +108,7 @@ internal sealed class FolderReferences
         {
             var info = model.GetSymbolInfo(name);
             var symbols = info.Symbol is null ? info.CandidateSymbols : [info.Symbol];
-            if (symbols.IsEmpty)
+            if (symbols.IsEmpty && !IsMemberOfGenerated(name, model))
             {
                 _unresolved.Add($"{file.FilePath}: {name.Parent}");
             }
@@ -119,6 +119,14 @@ internal sealed class FolderReferences
             }
         }
     }
+
+    /// <summary>
+    /// A member of what a source generator makes, which this compilation does not have; the type before it counts.
+    /// </summary>
+    private static bool IsMemberOfGenerated(SimpleNameSyntax name, SemanticModel model) =>
+        name.Parent is MemberAccessExpressionSyntax access
+        && access.Name == name
+        && model.GetSymbolInfo(access.Expression).Symbol is null;
 
     private void Add(string file, string from, ISymbol symbol)
     {

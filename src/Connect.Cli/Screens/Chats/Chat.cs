@@ -52,7 +52,9 @@ internal sealed class Chat(string id, string me)
     /// <summary>Until when it is muted.</summary>
     public DateTimeOffset? MutedUntil => Info?.MutedUntil;
 
-    /// <summary>Whether it is a message request; the sender learns nothing about this user until it is answered.</summary>
+    /// <summary>
+    /// Whether it is a message request; the sender learns nothing about this user until it is answered.
+    /// </summary>
     public bool IsRequest => Info?.Request ?? false;
 
     /// <summary>The newest entry.</summary>

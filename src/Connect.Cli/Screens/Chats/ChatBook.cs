@@ -3,7 +3,9 @@ using Connect.Client.Stores;
 
 namespace Connect.Cli.Screens.Chats;
 
-/// <summary>What the screen knows: the conversations, the names of users, and the messages waiting in the outbox.</summary>
+/// <summary>
+/// What the screen knows: the conversations, the names of users, and the messages waiting in the outbox.
+/// </summary>
 internal sealed class ChatBook(string me)
 {
     /// <summary>The maximum number of conversations in the list; those with the newest activity are kept.</summary>

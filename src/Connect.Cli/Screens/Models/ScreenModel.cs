@@ -224,7 +224,9 @@ internal sealed class ScreenModel : IScreen
         }
     }
 
-    /// <summary>The screen has been painted: what of the open conversation could be read, and where it stands.</summary>
+    /// <summary>
+    /// The screen has been painted: what of the open conversation could be read, and where it stands.
+    /// </summary>
     public void Shown(ShownHistory shown)
     {
         Page = Math.Max(1, shown.Height);

@@ -10,7 +10,9 @@ internal static class HistoryPainter
     /// <summary>Older lines are requested when this close to the oldest one in memory.</summary>
     private const int AskAhead = 3;
 
-    /// <summary>Paints from line <paramref name="top"/> up to <paramref name="bottom"/> and returns what can be read there.</summary>
+    /// <summary>
+    /// Paints from line <paramref name="top"/> up to <paramref name="bottom"/> and returns what can be read there.
+    /// </summary>
     public static ShownHistory Paint(ScreenModel model, Canvas canvas, int left, int top, int bottom)
     {
         var chat = model.Open!;
