@@ -59,6 +59,12 @@ public static class Settings
             ? $"{pair.Key}: there is no such setting. Did you mean {similar.Name}?"
             : $"{pair.Key}: there is no such setting.";
 
+    /// <summary>The most bytes a <c>send</c> frame takes besides its text, in either encoding.</summary>
+    private const int SendFrameBytes = 256;
+
+    /// <summary>JSON escapes a control character with six bytes.</summary>
+    private const int MostBytesOfAByte = 6;
+
     /// <summary>What is allowed alone but not together.</summary>
     private static IEnumerable<string> FindContradictions(ServerOptions options)
     {
@@ -86,6 +92,15 @@ public static class Settings
         {
             yield return "Store:HistoryRetention: expected 00:00:00, or at least 1.00:00:00. "
                 + $"Found: {options.Store.HistoryRetention}";
+        }
+
+        // Or a client that sends a text of the limit would be closed for good (4500).
+        var largest = (options.Gateway.MessageBytes - SendFrameBytes) / MostBytesOfAByte;
+        if (options.Gateway.TextBytes > largest)
+        {
+            yield return $"Gateway:TextBytes: expected at most {largest}, so that a text fits a message of "
+                + $"Gateway:MessageBytes, {options.Gateway.MessageBytes}, however it is escaped. "
+                + $"Found: {options.Gateway.TextBytes}";
         }
 
         if (options.Gateway.PageBytes > options.Gateway.FlushBytes)

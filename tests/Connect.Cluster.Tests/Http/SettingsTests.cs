@@ -40,6 +40,9 @@ public sealed class SettingsTests
     [InlineData("Gateway:InFlight=", "Gateway:InFlight: expected 1 to 10000. Found: ")]
     [InlineData("Gateway:DrainDeadline=30", "expected 00:00:00.1 to 00:10:00. Found: 30.00:00:00")]
     [InlineData("Gateway:QueueHardBytes=2048", "Gateway:QueueSoftBytes: expected at most Gateway:QueueHardBytes")]
+    [InlineData("Gateway:MessageBytes=1024", "Gateway:TextBytes: expected at most 128, so that a text fits a message")]
+    [InlineData("Gateway:TextBytes=10881", "Gateway:TextBytes: expected at most 10880, so that a text fits a message")]
+    [InlineData("Gateway:FlushBytes=100000", "Gateway:PageBytes: expected at most Gateway:FlushBytes, 100000.")]
     [InlineData("Tls:PasswordFile=hunter2", "Tls:PasswordFile: expected a file that is there. Found: (not shown)")]
     public void What_is_not_allowed_is_named(string setting, string expected)
     {
