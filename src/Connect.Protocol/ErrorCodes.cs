@@ -73,3 +73,41 @@ public static class ErrorCodes
         };
     }
 }
+
+/// <summary>
+/// The errors of the protocol, the same numbers in an <c>err</c> frame and in problem+json. Frozen: a number is never
+/// changed or used again. 1xx protocol, 2xx who, 3xx request, 4xx capacity, 5xx server.
+/// </summary>
+public enum ErrorCode : ushort
+{
+    /// <summary>No error; never on the wire.</summary>
+    None = 0,
+    BadFrame = 101,
+    TooLarge = 102,
+    UnknownType = 103,
+    HelloExpected = 104,
+    UnsupportedVersion = 105,
+    Unauthenticated = 201,
+    TokenExpired = 202,
+    Forbidden = 203,
+    NotFound = 301,
+    Invalid = 302,
+    Conflict = 303,
+    Predecessor = 304,
+    TooOld = 305,
+    NotMember = 306,
+    GroupFull = 307,
+    RateLimited = 401,
+    Overloaded = 402,
+    Internal = 501,
+    Unavailable = 502,
+    UnknownOutcome = 503,
+}
+
+/// <summary>What is known of an error code.</summary>
+/// <param name="Code">The number.</param>
+/// <param name="Name">Its name on the wire, such as <c>not_found</c>.</param>
+/// <param name="Message">A sentence for people, used when there is nothing better to say.</param>
+/// <param name="Retryable">Whether the same request may succeed later.</param>
+/// <param name="HttpStatus">The status of an HTTP answer that carries it.</param>
+public sealed record ErrorDescription(ErrorCode Code, string Name, string Message, bool Retryable, int HttpStatus);

@@ -5,6 +5,7 @@ using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations.History;
 using Connect.Conversations.Lists;
+using Connect.Delivery.Watching;
 using Connect.Protocol;
 using Connect.Protocol.V1;
 using AppendResult = Connect.Contracts.Conversations.AppendResult;
@@ -156,6 +157,14 @@ public static class WireMapping
         wire.Others.Add(summary.Others.Select(ToMarks));
         return wire;
     }
+
+    public static PresenceState ToWire(PresenceSighting sighting) =>
+        new()
+        {
+            User = sighting.User.ToString(),
+            Online = sighting.IsOnline,
+            Since = (ulong)sighting.Since,
+        };
 
     public static ListFilter ToFilter(this ConversationFilter filter) =>
         filter switch

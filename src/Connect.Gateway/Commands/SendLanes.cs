@@ -1,5 +1,6 @@
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
+using Connect.Contracts.Storage;
 using Connect.Conversations.Sending;
 using Connect.Doors.Wire;
 using Connect.Gateway.Sessions;
@@ -119,5 +120,26 @@ internal sealed class SendLanes(Session session, MessageSending sending, LastDir
         public ConversationId Conversation { get; } = conversation;
 
         public Queue<OutgoingMessage> Waiting { get; } = new();
+    }
+}
+
+/// <summary>
+/// Remembers the last pair: who writes to a user writes to them again, and the id of a conversation is a keyed hash of
+/// the two. Not thread-safe: the reader of one session owns it.
+/// </summary>
+internal sealed class LastDirectId(IDirectConversationIds ids) : IDirectConversationIds
+{
+    private (UserId One, UserId Other) _pair;
+    private ConversationId _id;
+
+    public ConversationId Derive(UserId one, UserId other)
+    {
+        if (_pair != (one, other))
+        {
+            _id = ids.Derive(one, other);
+            _pair = (one, other);
+        }
+
+        return _id;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class WatchCommand(PresenceService presence, RateLimits rates)
     private static void Answer(Session session, SessionRequest request, IReadOnlyList<PresenceSighting> users)
     {
         var presence = new Presence();
-        presence.Users.Add(users.Select(PresenceForms.ToWire));
+        presence.Users.Add(users.Select(WireMapping.ToWire));
         session.Queue.AddPresenceAnswer(new ServerFrame { Id = request.Id, Presence = presence });
     }
 

@@ -113,3 +113,51 @@ internal sealed class MemoryGuard(
         _pause = MemoryPolicy.PauseAfter(time.GetElapsedTime(started, ended));
     }
 }
+
+/// <summary>The memory of this process.</summary>
+internal interface IProcessMemory
+{
+    /// <summary>What the machine or the container has.</summary>
+    long AvailableBytes { get; }
+
+    /// <summary>What the process holds of it, the store's and the runtime's share included.</summary>
+    long UsedBytes { get; }
+
+    /// <summary>Lets the runtime find what it does not need.</summary>
+    /// <param name="giveBack">
+    /// Also to the system, and now: everything stands still meanwhile. Otherwise the runtime keeps what it freed.
+    /// </param>
+    void Collect(bool giveBack);
+}
+
+/// <inheritdoc/>
+internal sealed class ProcessMemory : IProcessMemory
+{
+    public long AvailableBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    public long UsedBytes => Environment.WorkingSet;
+
+    public void Collect(bool giveBack)
+    {
+        if (giveBack)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+        else
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+        }
+    }
+}
+
+/// <summary>Events of the memory guard.</summary>
+internal static partial class MemoryLog
+{
+    [LoggerMessage(
+        1030,
+        LogLevel.Warning,
+        "Memory is {Level}: {Used} MiB of {Limit} MiB with {Sessions} sessions",
+        EventName = "MemoryChanged"
+    )]
+    public static partial void Changed(ILogger logger, MemoryLevel level, long used, long limit, int sessions);
+}

@@ -46,3 +46,15 @@ internal static class MemoryPolicy
     /// </summary>
     public static TimeSpan PauseAfter(TimeSpan collection) => collection * 9 > LeastPause ? collection * 9 : LeastPause;
 }
+
+/// <summary>How much of its memory a node uses.</summary>
+internal enum MemoryLevel
+{
+    Calm,
+
+    /// <summary>Nobody new is let in.</summary>
+    Tight,
+
+    /// <summary>Some of those within must go.</summary>
+    Over,
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.WebSockets;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -266,7 +267,7 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
 
     /// <inheritdoc/>
     public void Push(IReadOnlyList<PresenceSighting> changes) =>
-        Queue.AddPresence([.. changes.Select(PresenceForms.ToWire)]);
+        Queue.AddPresence([.. changes.Select(WireMapping.ToWire)]);
 
     private async ValueTask GreetAsync(IReadOnlyList<ClientFrame> frames)
     {
@@ -354,4 +355,34 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
                 break;
         }
     }
+}
+
+/// <summary>How far a session got; it only moves on.</summary>
+internal enum SessionStage
+{
+    /// <summary>Connected; the first frame has not come.</summary>
+    AwaitingHello = 0,
+
+    /// <summary>The token is being checked.</summary>
+    Greeting = 1,
+
+    /// <summary>Known and reachable.</summary>
+    Open = 2,
+
+    /// <summary>Saying goodbye: the route is gone, what waits is written.</summary>
+    Closing = 3,
+
+    /// <summary>The connection is gone.</summary>
+    Ended = 4,
+}
+
+/// <summary>
+/// What a client said of its user's attention; kept as said until it says otherwise or the session ends.
+/// </summary>
+/// <param name="IsBackground">Nobody looks: no typing and no presence are pushed.</param>
+/// <param name="Open">The conversations on screen.</param>
+internal sealed record SessionAttention(bool IsBackground, ImmutableArray<ConversationId> Open)
+{
+    public static readonly SessionAttention Unknown = new(false, []);
+    public static readonly SessionAttention Background = new(true, []);
 }

@@ -155,3 +155,61 @@ public abstract class FrameReader
         return !error.IsError && frame is not null;
     }
 }
+
+/// <summary>
+/// What a reader accepts. Everything here is checked before memory is spent on what is refused; above a limit the
+/// reader answers <see cref="ErrorCode.TooLarge"/>.
+/// </summary>
+public sealed record FrameLimits
+{
+    /// <summary>The limits of frames that a client sends.</summary>
+    public static FrameLimits FromClient { get; } = new();
+
+    /// <summary>The limits of frames that the server sends.</summary>
+    public static FrameLimits FromServer { get; } =
+        new()
+        {
+            MessageBytes = ProtocolLimits.ServerMessageBytes,
+            Positions = ProtocolLimits.ServerListItems,
+            Items = ProtocolLimits.ServerItemsPerFrame,
+        };
+
+    /// <summary>Bytes of one WebSocket message.</summary>
+    public int MessageBytes { get; init; } = ProtocolLimits.ClientMessageBytes;
+
+    /// <summary>Frames in one WebSocket message.</summary>
+    public int Frames { get; init; } = ProtocolLimits.FramesPerMessage;
+
+    /// <summary>Positions in one list.</summary>
+    public int Positions { get; init; } = ProtocolLimits.PositionsPerFrame;
+
+    /// <summary>Marks in one <c>mark</c>.</summary>
+    public int Marks { get; init; } = ProtocolLimits.MarksPerFrame;
+
+    /// <summary>User ids in each list of a <c>watch</c>.</summary>
+    public int WatchIds { get; init; } = ProtocolLimits.WatchIdsPerFrame;
+
+    /// <summary>Conversations in <c>state.open</c>.</summary>
+    public int OpenConversations { get; init; } = ProtocolLimits.OpenConversations;
+
+    /// <summary>Ids in <c>conversations.ids</c>.</summary>
+    public int ConversationIds { get; init; } = ProtocolLimits.ConversationIdsPerFrame;
+
+    /// <summary>Items in each other list; only frames of the server have any.</summary>
+    public int ServerListItems { get; init; } = ProtocolLimits.ServerListItems;
+
+    /// <summary>All items of all lists in one frame.</summary>
+    public int Items { get; init; } = ProtocolLimits.ClientItemsPerFrame;
+}
+
+/// <summary>Why a frame was refused; the default value is "no error".</summary>
+/// <param name="Code"><see cref="ErrorCode.BadFrame"/>, <see cref="ErrorCode.TooLarge"/> or none.</param>
+/// <param name="Reason">What is wrong, without any of the frame's content: fit for the peer and for logs.</param>
+public readonly record struct FrameError(ErrorCode Code, string? Reason)
+{
+    public bool IsError => Code != ErrorCode.None;
+
+    internal static FrameError BadFrame(string reason) => new(ErrorCode.BadFrame, reason);
+
+    internal static FrameError TooLarge(string reason) => new(ErrorCode.TooLarge, reason);
+}
