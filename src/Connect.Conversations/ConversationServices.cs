@@ -11,7 +11,6 @@ using Connect.Conversations.Routing;
 using Connect.Conversations.Sending;
 using Connect.Conversations.State;
 using Connect.Conversations.Sweeping;
-using Connect.Conversations.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -1,6 +1,5 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
-using Connect.Conversations.Writing;
 
 namespace Connect.Conversations.State;
 

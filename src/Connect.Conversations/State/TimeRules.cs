@@ -1,5 +1,4 @@
 using Connect.Contracts.Identifiers;
-using Connect.Conversations.Writing;
 
 namespace Connect.Conversations.State;
 

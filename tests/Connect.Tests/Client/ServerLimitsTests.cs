@@ -4,7 +4,6 @@ using Connect.Client;
 using Connect.Client.Connections;
 using Connect.Client.Positions;
 using Connect.Client.Signals;
-using Connect.Protocol;
 using Connect.Protocol.Frames;
 using Xunit;
 using Wire = Connect.Protocol.V1;

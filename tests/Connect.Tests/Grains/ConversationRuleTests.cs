@@ -2,7 +2,6 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations.State;
-using Connect.Conversations.Writing;
 using Xunit;
 
 namespace Connect.Tests.Grains;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Orleans.Runtime;
 using Xunit;
 
 namespace Connect.Tests.Repository;

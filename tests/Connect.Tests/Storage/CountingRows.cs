@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
-using Connect.Contracts.Storage;
 using Connect.Storage.Reading;
 using Connect.Storage.Rules;
 

@@ -3,7 +3,6 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
-using Connect.Storage.RocksDb;
 using Connect.Storage.Rows;
 using Connect.Storage.Rules;
 using Xunit;
