@@ -55,23 +55,37 @@ internal sealed class SendLanes(Session session, MessageSending sending, LastDir
         while (TryTake(lane, out var batch))
         {
             var reply = await sending.AppendAsync(session.User, session.Id, batch);
-            for (var i = 0; i < batch.Length; i++)
+            try
             {
-                Answer(batch[i], reply.ReasonOf(i, batch[i]), reply, i);
+                Answer(lane, batch, reply);
             }
-
-            if (reply.Behind() is not RefusalReason.None and var behind)
+            catch (Exception exception)
             {
-                foreach (var message in TakeAll(lane))
-                {
-                    session.Fail(new(message.Tag), behind.ToErrorCode());
-                }
+                // Nobody knows which of them were answered: the client connects again and repeats what it must.
+                session.EndFaulted(exception);
             }
         }
     }
 
-    private void Answer(in OutgoingMessage message, RefusalReason reason, in SendReply reply, int index)
+    private void Answer(Lane lane, OutgoingMessage[] batch, in SendReply reply)
     {
+        for (var i = 0; i < batch.Length; i++)
+        {
+            Answer(batch[i], reply, i);
+        }
+
+        if (reply.Behind() is not RefusalReason.None and var behind)
+        {
+            foreach (var message in TakeAll(lane))
+            {
+                session.Fail(new(message.Tag), behind.ToErrorCode());
+            }
+        }
+    }
+
+    private void Answer(in OutgoingMessage message, in SendReply reply, int index)
+    {
+        var reason = reply.ReasonOf(index, message);
         if (reason == RefusalReason.None)
         {
             var sent = reply.Results[index].ToSent(message.Conversation, message.Item.Cid);

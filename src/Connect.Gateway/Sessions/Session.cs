@@ -181,6 +181,13 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
         _clock.ScheduleNext(this, SessionStage.Open);
     }
 
+    /// <summary>A fault of ours left requests unanswered: closes, so that the client repeats them elsewhere.</summary>
+    public void EndFaulted(Exception exception)
+    {
+        GatewayLog.CommandFailed(_life.Log, exception, Id);
+        Close(CloseCode.Overloaded);
+    }
+
     /// <summary>The user leaves.</summary>
     public void Leave()
     {
