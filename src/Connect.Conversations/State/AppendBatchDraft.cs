@@ -1,7 +1,6 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Conversations.Writing;
 
 namespace Connect.Conversations.State;
 

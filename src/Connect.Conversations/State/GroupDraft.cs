@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
-using Connect.Conversations.Writing;
 
 namespace Connect.Conversations.State;
 
