@@ -11,3 +11,11 @@ public interface IDirectConversations
     /// <summary>The two became contacts: a message request between them is settled.</summary>
     ValueTask SettleAsync(UserId user, UserId other);
 }
+
+/// <summary>How a user whose account is being deleted leaves a conversation for good.</summary>
+public interface IConversationDepartures
+{
+    /// <summary>Durable on return, and safe to repeat.</summary>
+    /// <exception cref="Storage.StoreRefusesException">Not possible now: try again later.</exception>
+    Task LeaveAsync(ConversationId conversation, UserId user);
+}

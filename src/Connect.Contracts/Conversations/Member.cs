@@ -27,3 +27,67 @@ public sealed record Member(
     /// <summary>The entry from which they have been a member without a break; 0 when they are not.</summary>
     public long Since => IsPresent ? Visible[^1].From : 0;
 }
+
+/// <summary>The numbers are stored and are those of the wire.</summary>
+public enum MemberRole : byte
+{
+    None = 0,
+    Member = 1,
+    Admin = 2,
+    Owner = 3,
+}
+
+/// <summary>A range of seqs, both ends included; an open end is <see cref="long.MaxValue"/>.</summary>
+[GenerateSerializer, Immutable, Alias("SeqRange")]
+public readonly record struct SeqRange([property: Id(0)] long From, [property: Id(1)] long To)
+{
+    public bool Contains(long seq) => seq >= From && seq <= To;
+}
+
+/// <summary>
+/// A member's place in a conversation. <c>unread = messages at head − ReadMessages − OwnAbove</c>, so that nothing is
+/// written per member when somebody else sends (D1, D6).
+/// </summary>
+/// <param name="Delivered">Highest seq delivered to any device of the member; only rises.</param>
+/// <param name="Read">Highest seq read; only rises, never above <paramref name="Delivered"/>.</param>
+/// <param name="ReadMessages">
+/// The count of messages of the conversation up to and including <paramref name="Read"/>.
+/// </param>
+/// <param name="OwnAbove">The member's own messages above <paramref name="Read"/>.</param>
+[GenerateSerializer, Immutable, Alias("MemberMarks")]
+public readonly record struct MemberMarks(
+    [property: Id(0)] long Delivered,
+    [property: Id(1)] long Read,
+    [property: Id(2)] long ReadMessages,
+    [property: Id(3)] long OwnAbove
+);
+
+/// <summary>What a member of a direct conversation decided, and what stands open between the two.</summary>
+[Flags]
+public enum MemberFlags : byte
+{
+    None = 0,
+
+    /// <summary>This member blocks the other: the conversation is closed for the other.</summary>
+    Blocks = 1,
+
+    /// <summary>The other wrote as a stranger, and this member neither accepted nor answered.</summary>
+    Request = 2,
+
+    /// <summary>This member declined; the other is not told.</summary>
+    Declined = 4,
+}
+
+/// <summary>An invite that was neither accepted nor ended. Lapses by time, 30 days after it was made.</summary>
+/// <param name="By">Who invited.</param>
+/// <param name="Time">When, milliseconds since the epoch.</param>
+/// <param name="IsHidden">
+/// The invited user blocks the inviter: the invite counts like any other and looks like it to the group, but is never
+/// shown to the invited user.
+/// </param>
+[GenerateSerializer, Immutable, Alias("Invitation")]
+public sealed record Invitation(
+    [property: Id(0)] UserId By,
+    [property: Id(1)] long Time,
+    [property: Id(2)] bool IsHidden
+);

@@ -59,3 +59,148 @@ public static class OpaqueId
         return true;
     }
 }
+
+/// <summary>An account. Random; carries its home cell.</summary>
+[GenerateSerializer, Immutable, Alias("UserId")]
+public readonly record struct UserId([property: Id(0)] UInt128 Value) : IComparable<UserId>
+{
+    public static UserId NewRandom(ushort cell = 0) => new(OpaqueId.NewRandom(cell));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out UserId id)
+    {
+        var ok = OpaqueId.TryParse(text, out var value);
+        id = new(value);
+        return ok;
+    }
+
+    /// <summary>True for the value that stands for "none".</summary>
+    public bool IsNone => Value == 0;
+
+    public int CompareTo(UserId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => OpaqueId.Format(Value);
+
+    public static bool operator <(UserId left, UserId right) => left.Value < right.Value;
+
+    public static bool operator >(UserId left, UserId right) => left.Value > right.Value;
+
+    public static bool operator <=(UserId left, UserId right) => left.Value <= right.Value;
+
+    public static bool operator >=(UserId left, UserId right) => left.Value >= right.Value;
+}
+
+/// <summary>One installation of a client of a user; it has its own outbox and its own positions.</summary>
+[GenerateSerializer, Immutable, Alias("DeviceId")]
+public readonly record struct DeviceId([property: Id(0)] UInt128 Value) : IComparable<DeviceId>
+{
+    public static DeviceId NewRandom(ushort cell = 0) => new(OpaqueId.NewRandom(cell));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out DeviceId id)
+    {
+        var ok = OpaqueId.TryParse(text, out var value);
+        id = new(value);
+        return ok;
+    }
+
+    /// <summary>True for the value that stands for "none".</summary>
+    public bool IsNone => Value == 0;
+
+    public int CompareTo(DeviceId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => OpaqueId.Format(Value);
+
+    public static bool operator <(DeviceId left, DeviceId right) => left.Value < right.Value;
+
+    public static bool operator >(DeviceId left, DeviceId right) => left.Value > right.Value;
+
+    public static bool operator <=(DeviceId left, DeviceId right) => left.Value <= right.Value;
+
+    public static bool operator >=(DeviceId left, DeviceId right) => left.Value >= right.Value;
+}
+
+/// <summary>One live connection of one device to one gateway.</summary>
+[GenerateSerializer, Immutable, Alias("SessionId")]
+public readonly record struct SessionId([property: Id(0)] UInt128 Value) : IComparable<SessionId>
+{
+    public static SessionId NewRandom(ushort cell = 0) => new(OpaqueId.NewRandom(cell));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out SessionId id)
+    {
+        var ok = OpaqueId.TryParse(text, out var value);
+        id = new(value);
+        return ok;
+    }
+
+    /// <summary>True for the value that stands for "none".</summary>
+    public bool IsNone => Value == 0;
+
+    public int CompareTo(SessionId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => OpaqueId.Format(Value);
+
+    public static bool operator <(SessionId left, SessionId right) => left.Value < right.Value;
+
+    public static bool operator >(SessionId left, SessionId right) => left.Value > right.Value;
+
+    public static bool operator <=(SessionId left, SessionId right) => left.Value <= right.Value;
+
+    public static bool operator >=(SessionId left, SessionId right) => left.Value >= right.Value;
+}
+
+/// <summary>A conversation. Random for a group; for a direct one a keyed hash of the two user ids (D10).</summary>
+[GenerateSerializer, Immutable, Alias("ConversationId")]
+public readonly record struct ConversationId([property: Id(0)] UInt128 Value) : IComparable<ConversationId>
+{
+    public static ConversationId NewRandom(ushort cell = 0) => new(OpaqueId.NewRandom(cell));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out ConversationId id)
+    {
+        var ok = OpaqueId.TryParse(text, out var value);
+        id = new(value);
+        return ok;
+    }
+
+    /// <summary>True for the value that stands for "none".</summary>
+    public bool IsNone => Value == 0;
+
+    public int CompareTo(ConversationId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => OpaqueId.Format(Value);
+
+    public static bool operator <(ConversationId left, ConversationId right) => left.Value < right.Value;
+
+    public static bool operator >(ConversationId left, ConversationId right) => left.Value > right.Value;
+
+    public static bool operator <=(ConversationId left, ConversationId right) => left.Value <= right.Value;
+
+    public static bool operator >=(ConversationId left, ConversationId right) => left.Value >= right.Value;
+}
+
+/// <summary>One process of the cluster, new at each start.</summary>
+[GenerateSerializer, Immutable, Alias("NodeId")]
+public readonly record struct NodeId([property: Id(0)] UInt128 Value) : IComparable<NodeId>
+{
+    public static NodeId NewRandom(ushort cell = 0) => new(OpaqueId.NewRandom(cell));
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out NodeId id)
+    {
+        var ok = OpaqueId.TryParse(text, out var value);
+        id = new(value);
+        return ok;
+    }
+
+    /// <summary>True for the value that stands for "none".</summary>
+    public bool IsNone => Value == 0;
+
+    public int CompareTo(NodeId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => OpaqueId.Format(Value);
+
+    public static bool operator <(NodeId left, NodeId right) => left.Value < right.Value;
+
+    public static bool operator >(NodeId left, NodeId right) => left.Value > right.Value;
+
+    public static bool operator <=(NodeId left, NodeId right) => left.Value <= right.Value;
+
+    public static bool operator >=(NodeId left, NodeId right) => left.Value >= right.Value;
+}

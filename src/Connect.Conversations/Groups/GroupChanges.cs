@@ -93,3 +93,9 @@ public sealed class GroupChanges(
         return new([.. isAdded[true]], [.. isAdded[false].Select(user => new Invitee(user, blocking.Contains(user)))]);
     }
 }
+
+/// <summary>A change that is durable.</summary>
+public sealed record GroupChanged(ConversationId Conversation, ChangeRequest Request, ChangeReply Reply);
+
+/// <summary>Who is to be added to a group, and who to be invited.</summary>
+public sealed record Newcomers(ImmutableArray<UserId> Add, ImmutableArray<Invitee> Invite);

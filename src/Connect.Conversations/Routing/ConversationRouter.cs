@@ -3,6 +3,22 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Conversations.Routing;
 
+/// <summary>
+/// The router: how a gateway reaches the writer of a conversation, wherever it is. A thrown exception means that the
+/// outcome is unknown.
+/// </summary>
+public interface IConversations
+{
+    Task<AppendReply> AppendAsync(ConversationId conversation, AppendRequest request);
+
+    Task<MarkReply> MarkAsync(ConversationId conversation, MarkRequest request);
+
+    Task<ChangeReply> ChangeAsync(ConversationId conversation, ChangeRequest request);
+
+    /// <summary>See <see cref="IConversationGrain.RefreshAsync"/>.</summary>
+    Task RefreshAsync(ConversationId conversation);
+}
+
 /// <summary>Every conversation is in this cluster, whatever cell its id names: there is one cell today.</summary>
 public sealed class ConversationRouter(IGrainFactory grains) : IConversations
 {

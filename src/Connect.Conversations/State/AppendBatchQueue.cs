@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
 
 namespace Connect.Conversations.State;
 
@@ -124,4 +127,120 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
             Take(marksAreDue: true, static _ => true).Fail();
         }
     }
+}
+
+/// <summary>A caller of <see cref="IConversationGrain.AppendAsync"/>: answered when each of its messages is.</summary>
+internal sealed class WaitingAppend
+{
+    private readonly TaskCompletionSource<AppendReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly AppendResult[] _results;
+    private int _left;
+
+    public WaitingAppend(AppendRequest request)
+    {
+        Request = request;
+        _results = new AppendResult[request.Items.Length];
+        _left = _results.Length;
+    }
+
+    public AppendRequest Request { get; }
+
+    public Task<AppendReply> Reply => _reply.Task;
+
+    /// <summary>Sets the result of one message; the first one stays.</summary>
+    public void Complete(int index, AppendResult result)
+    {
+        if (_results[index].Status != 0)
+        {
+            return;
+        }
+
+        _results[index] = result;
+        if (--_left == 0)
+        {
+            _reply.SetResult(new AppendReply(ImmutableCollectionsMarshal.AsImmutableArray(_results)));
+        }
+    }
+}
+
+/// <summary>One message that waits for its decision, with what the store said of it so far.</summary>
+internal sealed class WaitingMessage(WaitingAppend append, int index)
+{
+    public AppendItem Item { get; } = append.Request.Items[index];
+
+    public UserId Sender => append.Request.Sender;
+
+    public SessionId Session => append.Request.Session;
+
+    /// <summary>The other user of a direct conversation when the message may create it; none otherwise.</summary>
+    public UserId Peer => append.Request.Peer;
+
+    public PeerStanding Standing => append.Request.Standing;
+
+    /// <summary>The store was asked for the cid; <see cref="Known"/> is its answer.</summary>
+    public bool Asked { get; private set; }
+
+    /// <summary>The idempotency row of the cid; null when not asked or not known.</summary>
+    public KnownCid? Known { get; private set; }
+
+    /// <summary>The store was asked for the predecessor; <see cref="AfterKnown"/> is its answer.</summary>
+    public bool AfterAsked { get; private set; }
+
+    public bool AfterKnown { get; private set; }
+
+    public void Answer(KnownCid? known) => (Asked, Known) = (true, known);
+
+    public void AnswerAfter(bool known) => (AfterAsked, AfterKnown) = (true, known);
+
+    /// <summary>
+    /// Drops what the store did not know: another writer may have committed it since. What it knew stays true for ever.
+    /// </summary>
+    public void ForgetUnknown()
+    {
+        Asked = Known is not null;
+        AfterAsked = AfterKnown;
+    }
+
+    public void Complete(AppendResult result) => append.Complete(index, result);
+}
+
+/// <summary>A caller of <see cref="IConversationGrain.MarkAsync"/>: answered when its marks are persisted.</summary>
+internal sealed class WaitingMark(MarkRequest request)
+{
+    private readonly TaskCompletionSource<MarkReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MarkRequest Request { get; } = request;
+
+    public Task<MarkReply> Reply => _reply.Task;
+
+    public void Complete(AppendStatus status, MemberMarks marks) => _reply.TrySetResult(new MarkReply(status, marks));
+}
+
+/// <summary>One change of a group that waits for its decision, with what the store said of its cid so far.</summary>
+internal sealed class WaitingChange(ChangeRequest request)
+{
+    private readonly TaskCompletionSource<ChangeReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ChangeRequest Request { get; } = request;
+
+    /// <summary>
+    /// The body of the entry that would carry the cid, as of the last decision: the store compares it.
+    /// </summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
+    /// <summary>The store was asked for the cid; <see cref="Known"/> is its answer.</summary>
+    public bool Asked { get; private set; }
+
+    public KnownCid? Known { get; private set; }
+
+    public Task<ChangeReply> Reply => _reply.Task;
+
+    public CidProbe Probe => new(Request.Actor, Request.Cid, Body);
+
+    public void Answer(KnownCid? known) => (Asked, Known) = (true, known);
+
+    /// <summary>Another writer may have committed since what the store did not know; what it knew stays.</summary>
+    public void ForgetUnknown() => Asked = Known is not null;
+
+    public void Complete(ChangeReply reply) => _reply.TrySetResult(reply);
 }

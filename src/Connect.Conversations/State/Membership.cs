@@ -103,3 +103,85 @@ internal sealed class Membership
     public static Member Founder(UserId user) =>
         new(user, MemberRole.Member, [new SeqRange(1, long.MaxValue)], default);
 }
+
+/// <summary>
+/// Who may do what in a group (protocol.md, Groups): owner and admins add, invite, rename, and remove or re-role those
+/// below their own role; everybody may leave. Pure.
+/// </summary>
+internal static class GroupRules
+{
+    /// <summary>May add, invite and rename.</summary>
+    public static bool MayManage(Member? actor) => actor is { Role: MemberRole.Admin or MemberRole.Owner };
+
+    /// <summary>May remove or re-role the other.</summary>
+    public static bool IsAbove(Member actor, Member other) => MayManage(actor) && actor.Role > other.Role;
+
+    /// <summary>
+    /// May give a role: one up to their own, to somebody below them. An owner who gives theirs away becomes an admin.
+    /// </summary>
+    public static bool MayGive(Member actor, Member other, MemberRole role) =>
+        IsAbove(actor, other) && role is > MemberRole.None && role <= actor.Role;
+
+    /// <summary>May take an invite back: who made it, and whoever manages the group.</summary>
+    public static bool MayWithdraw(Member actor, Invitation invitation) =>
+        invitation.By == actor.User || MayManage(actor);
+
+    /// <summary>
+    /// Who follows an owner that leaves: the longest-standing admin, else the longest-standing member; null when nobody
+    /// is left.
+    /// </summary>
+    public static Member? FindHeir(IEnumerable<Member> members, Member owner) =>
+        members
+            .Where(member => member.IsPresent && member.User != owner.User)
+            .OrderByDescending(member => member.Role)
+            .ThenBy(member => member.Since)
+            .ThenBy(member => member.User)
+            .FirstOrDefault();
+}
+
+/// <summary>
+/// An invite lapses by time; that it did is written by the next append (protocol.md, Groups). Declined, withdrawn and
+/// lapsed look alike: the entry says that the invite of this user is over.
+/// </summary>
+internal sealed class LapsedInvites(ConversationState state, ConversationOptions options)
+{
+    /// <summary>Adds an entry for each invite that has lapsed and is not written as ended yet.</summary>
+    public void AddTo(List<Entry> entries, Dictionary<UserId, Member> members, ChangeEffects effects, long now)
+    {
+        if (state.Members.FirstInvite is not { } first || first + options.InviteLifetimeMilliseconds > now)
+        {
+            return;
+        }
+
+        foreach (var member in state.Members.All)
+        {
+            if (
+                member.Invitation is { } invitation
+                && options.IsLapsed(invitation, now)
+                && !members.ContainsKey(member.User)
+            )
+            {
+                End(
+                    member,
+                    state.NextEntry(entries, EntryKind.InviteEnded, member.User, now),
+                    entries,
+                    members,
+                    effects
+                );
+            }
+        }
+    }
+
+    public static void End(
+        Member invited,
+        Entry entry,
+        List<Entry> entries,
+        Dictionary<UserId, Member> members,
+        ChangeEffects effects
+    )
+    {
+        entries.Add(entry with { Body = EntryChange.OfUser(invited.User).Encode() });
+        members[invited.User] = invited with { Invitation = null };
+        effects.Uninvited.Add(invited.User);
+    }
+}
