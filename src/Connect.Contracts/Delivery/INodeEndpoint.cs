@@ -41,7 +41,7 @@ public interface INodeEndpoint : IGrainObserver
 
     /// <summary>From a partition's node to a gateway that watches.</summary>
     [Alias("Tell")]
-    Task TellAsync([Immutable] PresenceNews news);
+    Task TellAsync([Immutable] PresenceUpdate news);
 
     /// <summary>Asked by a partition that started anew.</summary>
     [Alias("Routes")]

@@ -13,7 +13,7 @@ public interface ISessionHub
     void Deliver(ImmutableArray<Publication> publications);
 
     /// <summary>Takes what changed of users this node watches, and returns without waiting for anything.</summary>
-    void Tell(PresenceNews news);
+    void Tell(PresenceUpdate news);
 
     /// <summary>The sessions held now, as routes to this node. For a partition that started anew.</summary>
     /// <param name="node">This node.</param>

@@ -5,6 +5,15 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Delivery;
 
 /// <summary>
+/// The node's fan-out service as a grain sees it (step 8): takes a publication and returns at once. When its queues are
+/// full the content is dropped and a hint stays, which is resent until acknowledged (D7).
+/// </summary>
+public interface IPublisher
+{
+    void Publish(Publication publication);
+}
+
+/// <summary>
 /// What the writer of a conversation tells its members: entries, changed marks, or, when both are empty, a hint that
 /// the head is at least <paramref name="Head"/>. Push is a hint, the log is the truth (promise 5).
 /// </summary>
@@ -71,3 +80,43 @@ public sealed record Publication(
     public static Publication Hint(ConversationId conversation, long head, ImmutableArray<UserId> recipients) =>
         new(conversation, head, [], [], [], recipients);
 }
+
+/// <summary>Publications on their way between two nodes; numbered, acknowledged by the answer.</summary>
+[GenerateSerializer, Immutable, Alias("DeliveryBatch")]
+public sealed record DeliveryBatch(
+    [property: Id(0)] NodeId From,
+    [property: Id(1)] long Number,
+    [property: Id(2)] ImmutableArray<Publication> Publications
+);
+
+/// <summary>What a user is told of a conversation by the push <c>conversation</c>.</summary>
+public enum ConversationNotice : byte
+{
+    None = 0,
+
+    /// <summary>It is new for them, or something of it changed that no entry tells them: read it again.</summary>
+    Changed = 1,
+
+    /// <summary>It is over for them: they left, were removed, or their invite ended.</summary>
+    Over = 2,
+}
+
+/// <summary>A member's marks after they rose.</summary>
+[GenerateSerializer, Immutable, Alias("MarkChange")]
+public readonly record struct MarkChange(
+    [property: Id(0)] UserId User,
+    [property: Id(1)] long Delivered,
+    [property: Id(2)] long Read
+);
+
+/// <summary>How many members other than its author hold an entry and have read it. Both only rise.</summary>
+[GenerateSerializer, Immutable, Alias("EntryCounts")]
+public readonly record struct EntryCounts(
+    [property: Id(0)] long Seq,
+    [property: Id(1)] int Delivered,
+    [property: Id(2)] int Read
+);
+
+/// <summary>A member types, or stopped; never stored.</summary>
+[GenerateSerializer, Immutable, Alias("TypingChange")]
+public readonly record struct TypingChange([property: Id(0)] UserId User, [property: Id(1)] bool IsOn);

@@ -1,3 +1,4 @@
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Microsoft.Extensions.Options;
 
@@ -42,4 +43,55 @@ internal sealed class DirectoryPartitions
     /// <summary>Ends to hold it, unless another one with its number was opened meanwhile.</summary>
     public void Close(DirectoryPartition partition) =>
         Interlocked.CompareExchange(ref _partitions[partition.Number], null, partition);
+}
+
+/// <summary>Which node holds which partition, remembered until somebody finds it wrong.</summary>
+/// <param name="locate">Asks for it.</param>
+internal sealed class PartitionMap(
+    DirectoryPartitions partitions,
+    LocalNode local,
+    INodeEndpoint localEndpoint,
+    Func<int, Task<PartitionHost>> locate
+)
+{
+    private readonly PartitionHost?[] _hosts = new PartitionHost?[partitions.Count];
+
+    public int Count => _hosts.Length;
+
+    public int Of(UserId user) => partitions.Of(user);
+
+    public ValueTask<PartitionHost> FindAsync(int partition) =>
+        Volatile.Read(ref _hosts[partition]) is { } host ? new(host) : new(LocateAsync(partition));
+
+    /// <summary>To be called when the host did not answer or did not hold the partition.</summary>
+    public void Forget(int partition) => Volatile.Write(ref _hosts[partition], null);
+
+    private async Task<PartitionHost> LocateAsync(int partition)
+    {
+        var host = await locate(partition);
+        if (host.Node == local.Id)
+        {
+            host = host with { Endpoint = localEndpoint };
+        }
+
+        Volatile.Write(ref _hosts[partition], host);
+        return host;
+    }
+}
+
+/// <summary>The node asked does not hold the partition (any more): look it up anew.</summary>
+[GenerateSerializer, Alias("PartitionMovedException")]
+public sealed class PartitionMovedException : Exception
+{
+    public PartitionMovedException()
+        : base("The partition of the directory is not on this node.") { }
+
+    public PartitionMovedException(string message)
+        : base(message) { }
+
+    public PartitionMovedException(string message, Exception innerException)
+        : base(message, innerException) { }
+
+    public PartitionMovedException(int partition)
+        : base($"Partition {partition} of the directory is not on this node.") { }
 }

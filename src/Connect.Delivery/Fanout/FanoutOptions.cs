@@ -1,3 +1,6 @@
+using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
+
 namespace Connect.Delivery.Fanout;
 
 /// <summary>The limits of a node's fan-out (D11).</summary>
@@ -29,4 +32,27 @@ public sealed class FanoutOptions
 
     /// <summary>Bytes of the whole hot tail. 64 MiB by default.</summary>
     public long TailBytes { get; set; } = 64 << 20;
+}
+
+/// <summary>What publications cost in memory, roughly: what the limits in bytes count.</summary>
+internal static class PublicationSize
+{
+    private const int Fixed = 160;
+    private const int PerEntry = 144;
+    private const int PerReceipt = 32;
+    private const int PerRecipient = 16;
+
+    public static long Of(Publication publication)
+    {
+        var receipts = publication.Receipts.Length + (publication.Counts.IsDefault ? 0 : publication.Counts.Length);
+        long size = Fixed + receipts * PerReceipt + publication.Recipients.Length * PerRecipient;
+        foreach (var entry in publication.Entries)
+        {
+            size += Of(entry);
+        }
+
+        return size;
+    }
+
+    public static long Of(Entry entry) => PerEntry + entry.Body.Length;
 }

@@ -115,7 +115,7 @@ internal sealed class PresencePump(
         }
     }
 
-    private async Task TellAsync(INodeEndpoint gateway, PresenceNews news)
+    private async Task TellAsync(INodeEndpoint gateway, PresenceUpdate news)
     {
         try
         {
@@ -139,7 +139,7 @@ internal sealed class PresencePump(
 
         public bool IsEmpty => Changes.Count == 0 && Doubts.Count == 0;
 
-        public PresenceNews Take(int limit)
+        public PresenceUpdate Take(int limit)
         {
             var changes = ImmutableArray.CreateBuilder<PresenceStatus>();
             foreach (var (user, change) in Changes)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 
@@ -81,4 +82,114 @@ internal sealed class PartitionMoves(ResumeOptions options, TimeProvider time)
             }
         }
     }
+}
+
+/// <summary>
+/// What moved lately for one user, and which sessions may go on from where. Pure and not thread-safe; times are any
+/// milliseconds that do not fall. A doubt always makes the answer smaller: it never says that nothing was missed when
+/// something may have been.
+/// </summary>
+internal sealed class UserMoves(ResumeOptions options)
+{
+    private readonly Dictionary<ConversationId, (long Head, long At)> _moves = [];
+    private readonly Dictionary<SessionId, Known> _sessions = [];
+
+    // What moved up to then may be forgotten.
+    private long _forgottenUntil = -1;
+    private long _refreshAt = -1;
+
+    /// <summary>There is a session now.</summary>
+    public bool IsLive => _sessions.Values.Any(session => session.WentAt is null);
+
+    /// <summary>Conversations remembered.</summary>
+    public int Count => _moves.Count;
+
+    public void Came(SessionId session, long now) => _sessions.TryAdd(session, new(now, null, WasLive: false, now));
+
+    public void Went(SessionId session, RouteEnding ending, long now)
+    {
+        if (!_sessions.TryGetValue(session, out var known) || known.WentAt is not null)
+        {
+            return;
+        }
+
+        var sureUntil =
+            ending.Doubt > options.Window
+                ? known.CameAt
+                : now - (long)(ending.Doubt + options.OnItsWay).TotalMilliseconds;
+        _sessions[session] = known with
+        {
+            WentAt = now,
+            WasLive = ending.WasLive,
+            SureUntil = Math.Max(known.CameAt, sureUntil),
+        };
+        var gone = _sessions.Where(each => each.Value.WentAt is not null).OrderByDescending(each => each.Value.WentAt);
+        foreach (var (each, _) in gone.Skip(options.Sessions).ToList())
+        {
+            _sessions.Remove(each);
+        }
+    }
+
+    /// <summary>Something was published to the user.</summary>
+    public void Record(Publication publication, long now)
+    {
+        // A hint may stand for anything that found no room.
+        if (publication.Entries.IsEmpty)
+        {
+            _refreshAt = now;
+        }
+
+        if (publication.IsHint || !publication.Entries.IsEmpty)
+        {
+            var head = Math.Max(publication.Head, _moves.GetValueOrDefault(publication.Conversation).Head);
+            _moves[publication.Conversation] = (head, now);
+            if (_moves.Count > options.Moves)
+            {
+                var (oldest, move) = _moves.MinBy(each => each.Value.At);
+                _moves.Remove(oldest);
+                _forgottenUntil = Math.Max(_forgottenUntil, move.At);
+            }
+        }
+    }
+
+    /// <summary>What a device that held <paramref name="heads"/> missed since its session.</summary>
+    public (ResumeOutcome Outcome, ImmutableArray<ConversationPosition> Changed, bool Refresh) Claim(
+        SessionId session,
+        ImmutableArray<ConversationPosition> heads,
+        long now
+    )
+    {
+        var window = (long)options.Window.TotalMilliseconds;
+        if (
+            !_sessions.TryGetValue(session, out var known)
+            || known is not { WasLive: true, WentAt: { } wentAt }
+            || now - wentAt > window
+            || _forgottenUntil >= known.SureUntil
+        )
+        {
+            return (ResumeOutcome.No, [], true);
+        }
+
+        var held = heads.ToDictionary(each => each.Conversation, each => each.Seq);
+        var stated = Math.Max(known.CameAt, Math.Min(known.SureUntil, wentAt - window));
+        var changed = ImmutableArray.CreateBuilder<ConversationPosition>();
+        foreach (var (conversation, (head, at)) in _moves)
+        {
+            // What a device does not state although it moved lately it does not hold.
+            var isMissed = held.TryGetValue(conversation, out var seq) ? seq < head : at >= stated;
+            if (isMissed && at >= known.CameAt)
+            {
+                changed.Add(new(conversation, head));
+            }
+        }
+
+        var outcome = changed.Count == 0 ? ResumeOutcome.Full : ResumeOutcome.Partial;
+        return (outcome, changed.DrainToImmutable(), _refreshAt >= known.SureUntil);
+    }
+
+    /// <param name="CameAt">What moved before was part of its sync, or of what it resumed from.</param>
+    /// <param name="WentAt">None while it is there.</param>
+    /// <param name="WasLive">At its end.</param>
+    /// <param name="SureUntil">What moved before has certainly arrived.</param>
+    private readonly record struct Known(long CameAt, long? WentAt, bool WasLive, long SureUntil);
 }

@@ -8,11 +8,11 @@ namespace Connect.Delivery.Watching;
 /// </summary>
 public sealed class PresenceFeed
 {
-    private Action<PresenceNews>? _watcher;
+    private Action<PresenceUpdate>? _watcher;
 
     /// <summary>From now on <paramref name="watcher"/> gets all news.</summary>
-    public void Watch(Action<PresenceNews> watcher) => Volatile.Write(ref _watcher, watcher);
+    public void Watch(Action<PresenceUpdate> watcher) => Volatile.Write(ref _watcher, watcher);
 
     /// <summary>Hands news on; nobody watches: they are dropped.</summary>
-    public void Push(PresenceNews news) => Volatile.Read(ref _watcher)?.Invoke(news);
+    public void Push(PresenceUpdate news) => Volatile.Read(ref _watcher)?.Invoke(news);
 }

@@ -282,3 +282,15 @@ internal sealed class WatchBoard<TViewer>(int limit)
         public long Doubt { get; set; }
     }
 }
+
+/// <summary>A question to the store: may this viewer see that user?</summary>
+/// <param name="Viewer">Who watches.</param>
+/// <param name="User">The user that the viewer is.</param>
+/// <param name="Target">Whom.</param>
+/// <param name="Doubt">Which time it is asked: an answer to an earlier time counts no more.</param>
+internal readonly record struct WatchCheck<TViewer>(TViewer Viewer, UserId User, UserId Target, long Doubt)
+    where TViewer : class;
+
+/// <summary>What a viewer is to be told of a user.</summary>
+internal readonly record struct WatchTell<TViewer>(TViewer Viewer, UserId Target, bool IsOnline, long Since)
+    where TViewer : class;

@@ -9,7 +9,7 @@ internal sealed class RecordingHub : ISessionHub
 {
     private readonly Lock _lock = new();
     private readonly List<Publication> _delivered = [];
-    private readonly List<PresenceNews> _told = [];
+    private readonly List<PresenceUpdate> _told = [];
     private readonly HashSet<SessionRoute> _routes = [];
 
     public void Add(SessionRoute route)
@@ -28,7 +28,7 @@ internal sealed class RecordingHub : ISessionHub
         }
     }
 
-    public void Tell(PresenceNews news)
+    public void Tell(PresenceUpdate news)
     {
         lock (_lock)
         {

@@ -69,7 +69,7 @@ internal sealed class FakeEndpoint : INodeEndpoint
     public Task UnregisterAsync(int partition, SessionRoute route, RouteEnding ending) => Before();
 
     /// <summary>What it was told of those it watches.</summary>
-    public ConcurrentQueue<PresenceNews> Told { get; } = new();
+    public ConcurrentQueue<PresenceUpdate> Told { get; } = new();
 
     public async Task<ImmutableArray<PresenceStatus>> WatchAsync(NodeId watcher, ImmutableArray<UserId> users)
     {
@@ -79,7 +79,7 @@ internal sealed class FakeEndpoint : INodeEndpoint
 
     public Task DoubtAsync(int partition, UserId user, UserId with) => Before();
 
-    public async Task TellAsync(PresenceNews news)
+    public async Task TellAsync(PresenceUpdate news)
     {
         await Before();
         Told.Enqueue(news);
