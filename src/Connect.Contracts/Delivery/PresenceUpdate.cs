@@ -3,24 +3,24 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Contracts.Delivery;
 
-/// <summary>What the partitions of one node tell a gateway. It may be lost: the gateway asks again regularly.</summary>
+/// <summary>What the partitions of one node push to a gateway. It may be lost: the gateway polls regularly.</summary>
 [GenerateSerializer, Immutable, Alias("PresenceUpdate")]
 public sealed record PresenceUpdate(
     [property: Id(0)] ImmutableArray<PresenceStatus> Changes,
-    [property: Id(1)] ImmutableArray<PresenceInvalidation> Doubts
+    [property: Id(1)] ImmutableArray<PresenceInvalidation> Invalidations
 );
 
 /// <summary>Whether a user is online, as their partition knows it; memory only.</summary>
 /// <param name="User">Who.</param>
-/// <param name="IsOnline">At least one session, or one that just broke and may be back.</param>
+/// <param name="IsOnline">Has a session, or had one a moment ago that may be back.</param>
 /// <param name="Since">Unix milliseconds of the last change; 0 when it is not known.</param>
-/// <param name="Stamp">When this was so: an older one of the same partition says nothing new.</param>
+/// <param name="Stamp">Orders the statuses of a partition: an older one is ignored.</param>
 /// <param name="Revision">
-/// Another one when it was doubted who may see the user. A gateway that finds another one than it knows missed a doubt,
-/// and asks the store again.
+/// Changes with each invalidation. A gateway that finds a revision it does not know missed an invalidation, and asks
+/// the store again.
 /// </param>
 /// <param name="IsSure">
-/// False: the partition started a short while ago, and a user who is about to come back counts as offline in it.
+/// False while the partition is so young that a user about to reconnect still counts as offline in it.
 /// </param>
 [GenerateSerializer, Immutable, Alias("PresenceStatus")]
 public readonly record struct PresenceStatus(
@@ -32,23 +32,23 @@ public readonly record struct PresenceStatus(
     [property: Id(5)] bool IsSure = true
 );
 
-/// <summary>Orders what one life of a partition says of presence.</summary>
-/// <param name="Life">Of the partition: another one each time it started with nothing in memory.</param>
+/// <summary>Orders the presence changes within one life of a partition.</summary>
+/// <param name="Life">Identifies the life: new whenever the partition starts empty.</param>
 /// <param name="Number">Rises with each change of any user in it.</param>
 [GenerateSerializer, Immutable, Alias("PresenceStamp")]
 public readonly record struct PresenceStamp([property: Id(0)] long Life, [property: Id(1)] long Number)
 {
-    /// <summary>It was so before <paramref name="other"/>; never between two lives.</summary>
+    /// <summary>Whether it precedes <paramref name="other"/>; false between two lives.</summary>
     public bool IsBefore(PresenceStamp other) => Life == other.Life && Number < other.Number;
 }
 
 /// <summary>
-/// Who may see a user, or whom the user may see, changed: it is to be asked of the store again.
+/// Who may see a user, or whom the user may see, has changed: ask the store again.
 /// </summary>
 /// <param name="User">Who.</param>
-/// <param name="With">The other of the two; none: everybody.</param>
-/// <param name="Before">The revision that the doubt ended.</param>
-/// <param name="Revision">The one that it began.</param>
+/// <param name="With">The other user; none means everybody.</param>
+/// <param name="Before">The revision before it.</param>
+/// <param name="Revision">The revision since.</param>
 [GenerateSerializer, Immutable, Alias("PresenceInvalidation")]
 public readonly record struct PresenceInvalidation(
     [property: Id(0)] UserId User,

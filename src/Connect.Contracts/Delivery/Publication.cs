@@ -5,8 +5,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Delivery;
 
 /// <summary>
-/// The node's fan-out service as a grain sees it (step 8): takes a publication and returns at once. When its queues are
-/// full the content is dropped and a hint stays, which is resent until acknowledged (D7).
+/// The node's fan-out as a grain sees it: takes a publication and returns at once. When its queues are full it drops
+/// the content and keeps a hint, which it resends until acknowledged.
 /// </summary>
 public interface IPublisher
 {
@@ -15,14 +15,14 @@ public interface IPublisher
 
 /// <summary>
 /// What the writer of a conversation tells its members: entries, changed marks, or, when both are empty, a hint that
-/// the head is at least <paramref name="Head"/>. Push is a hint, the log is the truth (promise 5).
+/// the head is at least <paramref name="Head"/>. A push only hints; the log is the truth.
 /// </summary>
 /// <param name="Conversation">Which.</param>
 /// <param name="Head">The head when this was made.</param>
 /// <param name="Entries">Committed entries, ascending and dense.</param>
 /// <param name="Origins">For each entry the session it came from, which is not pushed to; none for changes.</param>
 /// <param name="Receipts">Members whose marks rose.</param>
-/// <param name="Recipients">Who is to get it.</param>
+/// <param name="Recipients">Who gets it.</param>
 /// <param name="Notice">What became of the conversation for the recipients, when nothing else says so.</param>
 /// <param name="Counts">Of a large group: how far its entries got, when that changed.</param>
 /// <param name="Typing">Somebody types or stopped; such a publication has nothing else.</param>
@@ -48,7 +48,7 @@ public sealed record Publication(
         && Notice == ConversationNotice.None
         && Typing is null;
 
-    /// <summary>It is dropped where there is no room, and nothing is left of it.</summary>
+    /// <summary>Dropped without a trace where there is no room.</summary>
     public bool IsTransient => Typing is not null;
 
     /// <summary>Somebody types, or stopped.</summary>
@@ -76,12 +76,12 @@ public sealed record Publication(
         UserId contact = default
     ) => new(conversation, 0, [], [], [], recipients, notice, Contact: contact);
 
-    /// <summary>The same without its content: what is left of a publication that found no room.</summary>
+    /// <summary>A publication without content: what remains of one that found no room.</summary>
     public static Publication Hint(ConversationId conversation, long head, ImmutableArray<UserId> recipients) =>
         new(conversation, head, [], [], [], recipients);
 }
 
-/// <summary>Publications on their way between two nodes; numbered, acknowledged by the answer.</summary>
+/// <summary>Publications on their way between two nodes; acknowledged by the answer.</summary>
 [GenerateSerializer, Immutable, Alias("DeliveryBatch")]
 public sealed record DeliveryBatch(
     [property: Id(0)] NodeId From,

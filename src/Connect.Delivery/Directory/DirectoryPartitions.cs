@@ -21,7 +21,7 @@ internal sealed class DirectoryPartitions
     /// <summary>The partition of a user: ids are random, so their low bits spread them.</summary>
     public int Of(UserId user) => (int)((ulong)user.Value % (ulong)_partitions.Length);
 
-    /// <summary>The partition when this node holds it.</summary>
+    /// <summary>The partition, if this node holds it.</summary>
     public DirectoryPartition? Find(int number) =>
         (uint)number < (uint)_partitions.Length ? Volatile.Read(ref _partitions[number]) : null;
 
@@ -37,16 +37,16 @@ internal sealed class DirectoryPartitions
         }
     }
 
-    /// <summary>Starts to hold a partition, with nothing in it.</summary>
+    /// <summary>Starts holding an empty partition.</summary>
     public void Open(DirectoryPartition partition) => Volatile.Write(ref _partitions[partition.Number], partition);
 
-    /// <summary>Ends to hold it, unless another one with its number was opened meanwhile.</summary>
+    /// <summary>Stops holding it, unless another with its number was opened meanwhile.</summary>
     public void Close(DirectoryPartition partition) =>
         Interlocked.CompareExchange(ref _partitions[partition.Number], null, partition);
 }
 
-/// <summary>Which node holds which partition, remembered until somebody finds it wrong.</summary>
-/// <param name="locate">Asks for it.</param>
+/// <summary>Which node holds which partition, cached until a call proves it wrong.</summary>
+/// <param name="locate">Looks up the node of a partition.</param>
 internal sealed class PartitionMap(
     DirectoryPartitions partitions,
     LocalNode local,
@@ -63,7 +63,7 @@ internal sealed class PartitionMap(
     public ValueTask<PartitionHost> FindAsync(int partition) =>
         Volatile.Read(ref _hosts[partition]) is { } host ? new(host) : new(LocateAsync(partition));
 
-    /// <summary>To be called when the host did not answer or did not hold the partition.</summary>
+    /// <summary>Call it when the host did not answer or no longer holds the partition.</summary>
     public void Forget(int partition) => Volatile.Write(ref _hosts[partition], null);
 
     private async Task<PartitionHost> LocateAsync(int partition)
@@ -79,7 +79,7 @@ internal sealed class PartitionMap(
     }
 }
 
-/// <summary>The node asked does not hold the partition (any more): look it up anew.</summary>
+/// <summary>The node does not hold the partition (any more): look it up again.</summary>
 [GenerateSerializer, Alias("PartitionMovedException")]
 public sealed class PartitionMovedException : Exception
 {

@@ -27,7 +27,7 @@ internal interface IClusterNodes
     INodeEndpoint? Find(NodeId node);
 }
 
-/// <summary>Which node this process is: new at each start.</summary>
+/// <summary>The identity of this process as a node: new at each start.</summary>
 internal sealed class LocalNode
 {
     public NodeId Id { get; } = NodeId.NewRandom();

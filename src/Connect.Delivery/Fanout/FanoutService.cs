@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Connect.Delivery.Fanout;
 
 /// <summary>
-/// The node's fan-out (step 8): takes what the writers on this node publish, keeps the newest of it for healing, and
+/// The node's fan-out: takes what the writers on this node publish, keeps the newest of it for healing gaps, and
 /// sends it to the nodes that hold the recipients' partitions.
 /// </summary>
 internal sealed class FanoutService : IPublisher, IHotTail
@@ -31,7 +31,7 @@ internal sealed class FanoutService : IPublisher, IHotTail
 
     public void Publish(Publication publication)
     {
-        // First: a reader that is told of an entry may ask for it at once.
+        // First, because a reader may ask for an entry the moment it is pushed.
         _tail.Add(publication);
         _router.Route(publication);
     }
@@ -41,8 +41,8 @@ internal sealed class FanoutService : IPublisher, IHotTail
 }
 
 /// <summary>
-/// From recipients to the queues of the nodes that hold their partitions. While a partition's node is looked up, what
-/// is published waits here, bounded, so that the entries of a conversation keep their order.
+/// Routes publications to the queues of the nodes that hold the recipients' partitions. While a node is being looked
+/// up, publications wait here, bounded, so that the entries of a conversation stay in order.
 /// </summary>
 internal sealed class FanoutRouter
 {
@@ -51,11 +51,11 @@ internal sealed class FanoutRouter
     private readonly FanoutOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly TargetQueue?[] _byPartition;
+    private readonly NodeQueue?[] _byPartition;
     private readonly Lock _lock = new();
-    private readonly Dictionary<NodeId, TargetQueue> _queues = [];
+    private readonly Dictionary<NodeId, NodeQueue> _queues = [];
     private readonly Queue<Publication> _unresolved = new();
-    private readonly HintTable _hints = new();
+    private readonly PendingHints _hints = new();
     private long _unresolvedBytes;
     private int _unresolvedCount;
     private bool _running;
@@ -67,14 +67,14 @@ internal sealed class FanoutRouter
         _options = options;
         _time = time;
         _logger = logger;
-        _byPartition = new TargetQueue?[map.Count];
+        _byPartition = new NodeQueue?[map.Count];
     }
 
-    /// <summary>Never blocks. The publications of one conversation are given one after the other.</summary>
+    /// <summary>Never blocks. The publications of one conversation must not be routed concurrently.</summary>
     public void Route(Publication publication)
     {
-        // The writer of a conversation publishes in order: while one of its publications waits here, the count is not 0
-        // for its next one.
+        // A conversation has one writer, which publishes in order: while one of its publications waits, its next one
+        // sees a count above 0.
         if (Volatile.Read(ref _unresolvedCount) == 0 && TryRoute(publication))
         {
             return;
@@ -87,8 +87,8 @@ internal sealed class FanoutRouter
         }
     }
 
-    /// <summary>Takes back what a node did not acknowledge: its partitions are looked up anew.</summary>
-    private void TakeBack(TargetQueue queue, List<Publication> publications)
+    /// <summary>Takes back what a node did not acknowledge and looks its partitions up again.</summary>
+    private void TakeBack(NodeQueue queue, List<Publication> publications)
     {
         for (var partition = 0; partition < _byPartition.Length; partition++)
         {
@@ -160,7 +160,7 @@ internal sealed class FanoutRouter
                 continue;
             }
 
-            // What waits for a partition that cannot be found shrinks to hints, and the others go on.
+            // Whatever waits for a partition that cannot be found shrinks to hints; the rest goes on.
             lock (_lock)
             {
                 GiveUp();
@@ -170,7 +170,7 @@ internal sealed class FanoutRouter
         }
     }
 
-    /// <summary>Routes all that can be; says which partitions the rest lacks.</summary>
+    /// <summary>Routes what it can and collects the partitions still missing for the rest.</summary>
     private void Settle(HashSet<int> missing)
     {
         while (_unresolved.TryPeek(out var publication) && TryRoute(publication))
@@ -211,7 +211,7 @@ internal sealed class FanoutRouter
         Volatile.Write(ref _unresolvedCount, 0);
     }
 
-    /// <summary>True when all were found.</summary>
+    /// <summary>True if all were found.</summary>
     private async Task<bool> ResolveAsync(HashSet<int> partitions)
     {
         var all = true;
@@ -232,7 +232,7 @@ internal sealed class FanoutRouter
         return all;
     }
 
-    private TargetQueue QueueOf(PartitionHost host)
+    private NodeQueue QueueOf(PartitionHost host)
     {
         lock (_lock)
         {
@@ -246,10 +246,10 @@ internal sealed class FanoutRouter
         }
     }
 
-    /// <summary>False, and nothing routed, when the node of a recipient's partition is not known.</summary>
+    /// <summary>Routes nothing and returns false if the node of a recipient's partition is unknown.</summary>
     private bool TryRoute(Publication publication)
     {
-        TargetQueue? only = null;
+        NodeQueue? only = null;
         foreach (var user in publication.Recipients)
         {
             if (Volatile.Read(ref _byPartition[_map.Of(user)]) is not { } queue)
@@ -271,7 +271,7 @@ internal sealed class FanoutRouter
 
     private bool TryRouteToMany(Publication publication)
     {
-        var users = new Dictionary<TargetQueue, List<UserId>>();
+        var users = new Dictionary<NodeQueue, List<UserId>>();
         foreach (var user in publication.Recipients)
         {
             if (Volatile.Read(ref _byPartition[_map.Of(user)]) is not { } queue)

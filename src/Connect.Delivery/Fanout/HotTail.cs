@@ -6,7 +6,7 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Delivery.Fanout;
 
 /// <summary>
-/// The last entries committed on this node, by conversation: heals holes without the store (step 10). Bounded per
+/// The last entries committed on this node, by conversation: heals gaps without the store. Bounded per
 /// conversation and in all; the conversation not written to for longest leaves first. In shards, so that writers do not
 /// wait for each other.
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed class HotTail : IHotTail
         }
     }
 
-    /// <summary>Takes the entries of a publication; one without entries says nothing of the log.</summary>
+    /// <summary>Takes the entries of a publication; one without entries adds nothing.</summary>
     public void Add(Publication publication)
     {
         if (!publication.Entries.IsEmpty)
@@ -105,7 +105,7 @@ internal sealed class HotTailShard(int maxEntries, int maxConversations, long ma
             var before = Bytes;
             if (_entries.Count > 0 && entry.Seq != _last + 1)
             {
-                // Another node wrote in between: what is here does not reach the head any more.
+                // Another node wrote in between: these entries no longer reach the head.
                 _entries.Clear();
                 Bytes = 0;
             }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Delivery.Fanout;
 
 /// <summary>
-/// What this node has for one other node: one bounded queue, filled by all conversations, and one call in flight, which
-/// takes everything that waited meanwhile (step 8).
+/// The publications waiting for one node: a bounded queue shared by all conversations, and one call in flight at a
+/// time, which takes everything that has queued up meanwhile.
 /// </summary>
-internal sealed class TargetQueue(
+internal sealed class NodeQueue(
     NodeId local,
     NodeId target,
     INodeEndpoint endpoint,
-    Action<TargetQueue, List<Publication>> giveBack,
+    Action<NodeQueue, List<Publication>> giveBack,
     FanoutOptions options,
     TimeProvider time,
     ILogger logger
@@ -21,14 +21,14 @@ internal sealed class TargetQueue(
 {
     private readonly Lock _lock = new();
     private readonly Queue<(Publication Publication, long Size)> _waiting = new();
-    private readonly HintTable _overflow = new();
+    private readonly PendingHints _overflow = new();
     private long _bytes;
     private long _number;
     private bool _running;
 
     public NodeId Target => target;
 
-    /// <summary>Never blocks: what has no room becomes a hint.</summary>
+    /// <summary>Never blocks: a publication that finds no room becomes a hint.</summary>
     public void Add(Publication publication)
     {
         var size = PublicationSize.Of(publication);
@@ -70,7 +70,7 @@ internal sealed class TargetQueue(
             }
             catch (Exception exception)
             {
-                // Unacknowledged for whatever reason: it is said again as hints, where the partitions are then (D7).
+                // Not acknowledged, whatever the reason: resent as hints, to wherever the partitions are by then.
                 FanoutLog.CallFailed(logger, target, batch.Count, exception);
             }
 
@@ -79,7 +79,7 @@ internal sealed class TargetQueue(
         }
     }
 
-    /// <summary>The next batch; when there is none the loop ends.</summary>
+    /// <summary>The next batch; an empty one ends the loop.</summary>
     private List<Publication> Take()
     {
         var batch = new List<Publication>();
@@ -99,7 +99,7 @@ internal sealed class TargetQueue(
                 batch.Add(next.Publication);
             }
 
-            // Hints go along with every batch, so that a queue that is always full does not starve them.
+            // Every batch carries hints too, so that a queue that is always full does not starve them.
             _overflow.TakeInto(batch, options.MaxBatchPublications);
             _running = batch.Count > 0;
             return batch;
@@ -108,18 +108,18 @@ internal sealed class TargetQueue(
 }
 
 /// <summary>
-/// What is left of publications that found no room or no answer: per conversation the highest head, and who is to hear
-/// of it. Its size is bounded by the conversations written to on this node, each of which costs its writer more. Not
+/// What remains of publications that were dropped or not acknowledged: the highest head of each conversation and its
+/// recipients. Bounded by the conversations written on this node, each of which costs its writer more. Not
 /// thread-safe.
 /// </summary>
-internal sealed class HintTable
+internal sealed class PendingHints
 {
     private readonly Dictionary<ConversationId, (long Head, ImmutableArray<UserId> Recipients)> _hints = [];
     private readonly Queue<ConversationId> _order = new();
 
     public int Count => _hints.Count;
 
-    /// <summary>Keeps what is left of a publication; of a transient one nothing is.</summary>
+    /// <summary>Keeps the hint of a publication; a transient one leaves none.</summary>
     public void Add(Publication publication)
     {
         if (publication.IsTransient)
@@ -140,7 +140,7 @@ internal sealed class HintTable
         );
     }
 
-    /// <summary>Takes at most so many out, oldest first.</summary>
+    /// <summary>Moves at most <paramref name="limit"/> hints into the target, oldest first.</summary>
     public void TakeInto(ICollection<Publication> target, int limit)
     {
         while (limit-- > 0 && _order.TryDequeue(out var conversation))
@@ -173,7 +173,7 @@ internal sealed class HintTable
     }
 }
 
-/// <summary>The pauses between attempts that fail: doubling up to a limit.</summary>
+/// <summary>Pauses between failed attempts: exponential up to a limit.</summary>
 internal static class RetryPause
 {
     public static TimeSpan After(int failures, FanoutOptions options)

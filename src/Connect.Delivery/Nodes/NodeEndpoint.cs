@@ -7,8 +7,7 @@ using Connect.Delivery.Fanout;
 namespace Connect.Delivery.Nodes;
 
 /// <summary>
-/// This node as the others address it. On the node itself it is called directly: the same interface, no remote
-/// call.
+/// This node as the others address it. The node itself calls it directly, without a remote call.
 /// </summary>
 internal sealed class NodeEndpoint : INodeEndpoint
 {
@@ -53,7 +52,7 @@ internal sealed class NodeEndpoint : INodeEndpoint
         {
             if (_partitions.Find(_partitions.Of(user)) is { } partition)
             {
-                // Before that it would turn everybody offline.
+                // Until then everybody would look offline.
                 await partition.Completion;
                 known.Add(partition.Watch(user, watcher));
             }
@@ -62,15 +61,15 @@ internal sealed class NodeEndpoint : INodeEndpoint
         return known.DrainToImmutable();
     }
 
-    public Task DoubtAsync(int partition, UserId user, UserId with)
+    public Task InvalidateAsync(int partition, UserId user, UserId with)
     {
-        Find(partition).Doubt(user, with);
+        Find(partition).Invalidate(user, with);
         return Task.CompletedTask;
     }
 
-    public Task TellAsync(PresenceUpdate news)
+    public Task PushPresenceAsync(PresenceUpdate update)
     {
-        _hub.Tell(news);
+        _hub.DeliverPresence(update);
         return Task.CompletedTask;
     }
 
@@ -93,8 +92,8 @@ internal sealed class NodeEndpoint : INodeEndpoint
 }
 
 /// <summary>
-/// Makes this node's endpoint addressable while the silo runs. The runtime holds the object weakly; the container holds
-/// it for the life of the process.
+/// Makes this node's endpoint addressable while the silo runs. The runtime holds the object weakly; the container
+/// keeps it alive for the life of the process.
 /// </summary>
 internal sealed class NodeEndpointReference(NodeEndpoint endpoint, IGrainFactory grains)
     : ILifecycleParticipant<ISiloLifecycle>

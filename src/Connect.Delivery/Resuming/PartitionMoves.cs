@@ -5,8 +5,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Delivery.Resuming;
 
 /// <summary>
-/// What moved lately for the users of one partition that are online or gone for minutes. Pure and not thread-safe: the
-/// partition guards it with the lock of its routes, so that a session is registered and compared in one turn.
+/// What moved lately for the users of one partition who are online or have been gone for minutes. Pure and not
+/// thread-safe: the partition's lock guards it, so that a session is registered and compared in one step.
 /// </summary>
 internal sealed class PartitionMoves(ResumeOptions options, TimeProvider time)
 {
@@ -53,7 +53,7 @@ internal sealed class PartitionMoves(ResumeOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>What a claim is worth; without one nothing is known.</summary>
+    /// <summary>Judges a claim to resume; without one the device syncs everything.</summary>
     public RouteRegistration Claim(UserId user, ResumeClaim? claim, string incarnation)
     {
         if (claim is null || claim.Incarnation != incarnation || !_users.TryGetValue(user, out var moves))
@@ -65,7 +65,7 @@ internal sealed class PartitionMoves(ResumeOptions options, TimeProvider time)
         return new(incarnation, outcome, changed, refresh);
     }
 
-    /// <summary>Who is gone for too long, or when they are too many the longest.</summary>
+    /// <summary>Forgets users gone for too long and, above the limit, those gone longest.</summary>
     private void Forget()
     {
         var oldest = Now - (long)options.Window.TotalMilliseconds;
@@ -85,16 +85,16 @@ internal sealed class PartitionMoves(ResumeOptions options, TimeProvider time)
 }
 
 /// <summary>
-/// What moved lately for one user, and which sessions may go on from where. Pure and not thread-safe; times are any
-/// milliseconds that do not fall. A doubt always makes the answer smaller: it never says that nothing was missed when
-/// something may have been.
+/// What moved lately for one user, and from where which session may resume. Pure and not thread-safe; times are
+/// milliseconds of any monotonic clock. It errs on one side: it never says that nothing was missed when something may
+/// have been.
 /// </summary>
 internal sealed class UserMoves(ResumeOptions options)
 {
     private readonly Dictionary<ConversationId, (long Head, long At)> _moves = [];
     private readonly Dictionary<SessionId, Known> _sessions = [];
 
-    // What moved up to then may be forgotten.
+    // Moves up to this time may have been forgotten.
     private long _forgottenUntil = -1;
     private long _refreshAt = -1;
 
@@ -114,9 +114,9 @@ internal sealed class UserMoves(ResumeOptions options)
         }
 
         var sureUntil =
-            ending.Doubt > options.Window
+            ending.UncertainFor > options.Window
                 ? known.CameAt
-                : now - (long)(ending.Doubt + options.OnItsWay).TotalMilliseconds;
+                : now - (long)(ending.UncertainFor + options.OnItsWay).TotalMilliseconds;
         _sessions[session] = known with
         {
             WentAt = now,
@@ -133,7 +133,7 @@ internal sealed class UserMoves(ResumeOptions options)
     /// <summary>Something was published to the user.</summary>
     public void Record(Publication publication, long now)
     {
-        // A hint may stand for anything that found no room.
+        // A hint may stand for anything that was dropped.
         if (publication.Entries.IsEmpty)
         {
             _refreshAt = now;
@@ -175,7 +175,7 @@ internal sealed class UserMoves(ResumeOptions options)
         var changed = ImmutableArray.CreateBuilder<ConversationPosition>();
         foreach (var (conversation, (head, at)) in _moves)
         {
-            // What a device does not state although it moved lately it does not hold.
+            // A device does not hold what moved lately if its claim does not list it.
             var isMissed = held.TryGetValue(conversation, out var seq) ? seq < head : at >= stated;
             if (isMissed && at >= known.CameAt)
             {
@@ -187,9 +187,9 @@ internal sealed class UserMoves(ResumeOptions options)
         return (outcome, changed.DrainToImmutable(), _refreshAt >= known.SureUntil);
     }
 
-    /// <param name="CameAt">What moved before was part of its sync, or of what it resumed from.</param>
-    /// <param name="WentAt">None while it is there.</param>
-    /// <param name="WasLive">At its end.</param>
-    /// <param name="SureUntil">What moved before has certainly arrived.</param>
+    /// <param name="CameAt">What moved earlier was part of its sync, or of what it resumed from.</param>
+    /// <param name="WentAt">Null while it is connected.</param>
+    /// <param name="WasLive">Whether it was live when it ended.</param>
+    /// <param name="SureUntil">What moved earlier has certainly arrived.</param>
     private readonly record struct Known(long CameAt, long? WentAt, bool WasLive, long SureUntil);
 }

@@ -28,11 +28,11 @@ internal sealed class RecordingHub : ISessionHub
         }
     }
 
-    public void Tell(PresenceUpdate news)
+    public void DeliverPresence(PresenceUpdate update)
     {
         lock (_lock)
         {
-            _told.Add(news);
+            _told.Add(update);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class RecordingHub : ISessionHub
     {
         lock (_lock)
         {
-            var all = _told.SelectMany(news => news.Changes).Where(change => change.User == user);
+            var all = _told.SelectMany(update => update.Changes).Where(change => change.User == user);
             return all.Select(change => (bool?)change.IsOnline).LastOrDefault();
         }
     }

@@ -77,12 +77,12 @@ internal sealed class FakeEndpoint : INodeEndpoint
         return [];
     }
 
-    public Task DoubtAsync(int partition, UserId user, UserId with) => Before();
+    public Task InvalidateAsync(int partition, UserId user, UserId with) => Before();
 
-    public async Task TellAsync(PresenceUpdate news)
+    public async Task PushPresenceAsync(PresenceUpdate update)
     {
         await Before();
-        Told.Enqueue(news);
+        Told.Enqueue(update);
     }
 
     public Task<ImmutableArray<SessionRoute>> RoutesAsync(int partition) => Task.FromResult(Known);
