@@ -37,3 +37,20 @@ public sealed record Account(
     /// <summary>What the user hides from others; nothing at first.</summary>
     public Privacy Privacy { get; init; }
 }
+
+/// <summary>Somebody as an outside issuer names them: only the two together are one person.</summary>
+/// <param name="Issuer">Its <c>iss</c>.</param>
+/// <param name="Subject">Whom it calls so.</param>
+public sealed record ExternalIdentity(string Issuer, string Subject);
+
+/// <summary>Whose an outside identity is.</summary>
+/// <param name="User">The account; none when it was deleted.</param>
+/// <param name="EndedAt">
+/// When it was deleted, milliseconds since the epoch, else 0: a token issued before that makes no new account.
+/// </param>
+public readonly record struct ExternalOwner(UserId User, long EndedAt);
+
+/// <summary>What a user hides; both are reciprocal: who hides it does not see it of others either.</summary>
+/// <param name="HidesPresence">Nobody sees whether they are online.</param>
+/// <param name="HidesReads">Nobody is told what they read; that it was delivered is told.</param>
+public readonly record struct Privacy(bool HidesPresence, bool HidesReads);

@@ -35,3 +35,23 @@ public interface IDeletionStore
     /// <summary>Records that the job is complete.</summary>
     ValueTask FinishAsync(UserId user);
 }
+
+/// <summary>How far the deletion of an account has come, as the rows say.</summary>
+public enum DeletionState : byte
+{
+    /// <summary>None was begun.</summary>
+    None = 0,
+
+    /// <summary>It goes on until it is done, also after a restart.</summary>
+    Begun = 1,
+
+    /// <summary>Nothing is left but the mark that this user is gone.</summary>
+    Done = 2,
+}
+
+/// <summary>The user was deleted, or is being deleted: nothing of theirs is written any more. Final.</summary>
+public sealed class UserGoneException : Exception
+{
+    public UserGoneException()
+        : base("The user is gone.") { }
+}

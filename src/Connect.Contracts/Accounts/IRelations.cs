@@ -40,3 +40,21 @@ public interface IRelations
     /// <summary>What a user hides changed: read it again.</summary>
     void ForgetPrivacy(UserId user);
 }
+
+/// <summary>A block between one user, who was asked about, and another.</summary>
+/// <param name="Other">The other.</param>
+/// <param name="ByOne">The one asked about blocks the other.</param>
+/// <param name="ByOther">The other blocks the one asked about.</param>
+public readonly record struct BlockBetween(UserId Other, bool ByOne, bool ByOther);
+
+/// <summary>
+/// Somebody on this node for whom it matters who is a contact, who is blocked and who hides what. Called after the
+/// change is durable and after <see cref="IRelations"/> knows it; must not throw and must return quickly.
+/// </summary>
+public interface IPeopleListener
+{
+    /// <summary>Something changed between two users, in the row of either.</summary>
+    void RelationChanged(UserId one, UserId other);
+
+    void PrivacyChanged(UserId user, Privacy privacy);
+}

@@ -5,7 +5,7 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Delivery;
 
 /// <summary>
-/// The last entries committed on this node, with their recipients: heals a hole without the store (step 10).
+/// The last entries committed on this node, with their recipients: heals a gap without the store.
 /// </summary>
 public interface IHotTail
 {

@@ -12,10 +12,10 @@ public interface ISessionHub
     /// </summary>
     void Deliver(ImmutableArray<Publication> publications);
 
-    /// <summary>Takes what changed of users this node watches, and returns without waiting for anything.</summary>
-    void Tell(PresenceNews news);
+    /// <summary>Takes changes of users this node watches, and returns without waiting for anything.</summary>
+    void DeliverPresence(PresenceUpdate update);
 
-    /// <summary>The sessions held now, as routes to this node. For a partition that started anew.</summary>
+    /// <summary>The sessions held now, as routes to this node. For a partition that has just started.</summary>
     /// <param name="node">This node.</param>
     ImmutableArray<SessionRoute> Routes(NodeId node);
 }

@@ -6,8 +6,8 @@ using Connect.Delivery.Resuming;
 namespace Connect.Delivery.Directory;
 
 /// <summary>
-/// Where the sessions of a share of the users are; memory only, rebuilt by the gateways (D7). Calls come from many
-/// threads and are short, so one lock guards it.
+/// The session routes of a share of the users; in memory only, rebuilt from the gateways (ADR 0010). Calls come from
+/// many threads and are short, so one lock suffices.
 /// </summary>
 internal sealed class DirectoryPartition(
     int number,
@@ -25,10 +25,10 @@ internal sealed class DirectoryPartition(
 
     public string Incarnation { get; } = incarnation;
 
-    /// <summary>The gateways told their routes, or did not in time: who has no route now is offline.</summary>
+    /// <summary>The gateways have reported their routes or timed out: a user without a route is offline.</summary>
     public bool IsComplete => _completed.Task.IsCompleted;
 
-    /// <summary>Ends when the partition is complete.</summary>
+    /// <summary>Completes when the partition is complete.</summary>
     public Task Completion => _completed.Task;
 
     public void Add(SessionRoute route)
@@ -41,7 +41,7 @@ internal sealed class DirectoryPartition(
     }
 
     /// <summary>
-    /// Adds a route and says, in the same turn, what its device missed: what moves later is pushed to it.
+    /// Adds a route and, under the same lock, says what its device missed: everything later is pushed to it.
     /// </summary>
     public RouteRegistration Register(SessionRoute route, ResumeClaim? claim)
     {
@@ -83,7 +83,7 @@ internal sealed class DirectoryPartition(
         }
     }
 
-    /// <summary>Takes what a gateway answered at the start; a session that ended meanwhile stays ended.</summary>
+    /// <summary>Adds the routes a gateway reported at the start; a session that ended meanwhile stays ended.</summary>
     public void AddKnown(IEnumerable<SessionRoute> routes)
     {
         lock (_lock)
@@ -108,7 +108,7 @@ internal sealed class DirectoryPartition(
         _completed.TrySetResult();
     }
 
-    /// <summary>Remembers what is published to a user; the routes it goes to.</summary>
+    /// <summary>Records a publication to a user and returns the routes it goes to.</summary>
     public SessionRoute[] Publish(UserId user, Publication publication)
     {
         lock (_lock)
@@ -118,7 +118,7 @@ internal sealed class DirectoryPartition(
         }
     }
 
-    /// <summary>The routes of a user; the array is never changed.</summary>
+    /// <summary>The routes of a user; the array is never modified.</summary>
     public SessionRoute[] Find(UserId user)
     {
         lock (_lock)
@@ -127,7 +127,7 @@ internal sealed class DirectoryPartition(
         }
     }
 
-    /// <summary>The presence of a user, who is watched from now on.</summary>
+    /// <summary>The presence of a user, watched from now on.</summary>
     public PresenceStatus Watch(UserId user, NodeId watcher)
     {
         lock (_lock)
@@ -137,16 +137,16 @@ internal sealed class DirectoryPartition(
     }
 
     /// <summary>Who may see the user, or whom the user may see, changed.</summary>
-    public void Doubt(UserId user, UserId with)
+    public void Invalidate(UserId user, UserId with)
     {
         lock (_lock)
         {
-            presence.Doubt(user, with, Find(user).Select(route => route.Node));
+            presence.Invalidate(user, with, Find(user).Select(route => route.Node));
         }
     }
 
-    /// <summary>Takes what watchers are to be told now.</summary>
-    public void TakeNews(Action<NodeId, PresenceStatus> change, Action<NodeId, PresenceInvalidation> doubt)
+    /// <summary>Drains what the watching gateways need to know.</summary>
+    public void TakeUpdates(Action<NodeId, PresenceStatus> change, Action<NodeId, PresenceInvalidation> invalidation)
     {
         if (presence.IsIdle)
         {
@@ -156,7 +156,7 @@ internal sealed class DirectoryPartition(
         lock (_lock)
         {
             presence.Expire();
-            presence.Take(change, doubt);
+            presence.Take(change, invalidation);
         }
     }
 

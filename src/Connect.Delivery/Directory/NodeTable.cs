@@ -16,3 +16,19 @@ internal sealed class NodeTable : IClusterNodes
     public void Join(NodeId node, INodeEndpoint endpoint) =>
         ImmutableInterlocked.AddOrUpdate(ref _nodes, node, endpoint, (_, _) => endpoint);
 }
+
+/// <summary>The nodes of the cluster and how they are reached.</summary>
+internal interface IClusterNodes
+{
+    /// <summary>Every node that holds sessions, this one included.</summary>
+    ImmutableArray<INodeEndpoint> Gateways { get; }
+
+    /// <summary>The endpoint of a node; null when it is not, or no longer, in the cluster.</summary>
+    INodeEndpoint? Find(NodeId node);
+}
+
+/// <summary>The identity of this process as a node: new at each start.</summary>
+internal sealed class LocalNode
+{
+    public NodeId Id { get; } = NodeId.NewRandom();
+}

@@ -6,7 +6,8 @@ using Connect.Delivery.Directory;
 namespace Connect.Delivery.Fanout;
 
 /// <summary>
-/// The partitions' side of step 8: from users to the gateways that hold their sessions, one call per gateway and batch.
+/// The partitions' side of the fan-out: from users to the gateways that hold their sessions, one call per gateway and
+/// batch.
 /// </summary>
 internal sealed class PartitionDelivery(
     DirectoryPartitions partitions,
@@ -15,11 +16,12 @@ internal sealed class PartitionDelivery(
     IClusterNodes nodes
 )
 {
+    private readonly NodeId _local = local.Id;
     private long _number;
 
     /// <summary>
-    /// Completes when every gateway concerned has taken its part or has left. Throws when one did not answer, or when a
-    /// partition is not here: then the sender says all of it again, which does no harm.
+    /// Completes once every gateway concerned has taken its part or left. Throws if one did not answer or a partition
+    /// is not here: the sender then repeats the whole batch, which is harmless.
     /// </summary>
     public Task DeliverAsync(DeliveryBatch batch)
     {
@@ -56,7 +58,7 @@ internal sealed class PartitionDelivery(
 
             foreach (var route in partition.Publish(user, publication))
             {
-                if (route.Node == local.Id)
+                if (route.Node == _local)
                 {
                     isHere = true;
                 }
@@ -67,7 +69,7 @@ internal sealed class PartitionDelivery(
             }
         }
 
-        // Recipients without a session here cost the hub a look-up each, less than a list of those who have one.
+        // The hub looks up recipients without a session in vain, which is cheaper than a list of those with one.
         if (isHere)
         {
             plan.Local.Add(publication);
@@ -88,10 +90,10 @@ internal sealed class PartitionDelivery(
         }
     }
 
-    /// <summary>Whoever's gateway had not told its routes yet is told that there is something (D7).</summary>
+    /// <summary>Sends hints to the users whose gateway had not reported its routes yet.</summary>
     private async Task DeliverHintsAsync(List<(DirectoryPartition Partition, Publication Publication)> incomplete)
     {
-        var late = new HintTable();
+        var late = new PendingHints();
         foreach (var (partition, publication) in incomplete)
         {
             await partition.Completion;
@@ -100,7 +102,7 @@ internal sealed class PartitionDelivery(
 
         var hints = new List<Publication>();
         late.TakeInto(hints, int.MaxValue);
-        await DeliverAsync(new(local.Id, 0, [.. hints]));
+        await DeliverAsync(new(_local, 0, [.. hints]));
     }
 
     private Task PushAsync(Plan plan)
@@ -116,7 +118,7 @@ internal sealed class PartitionDelivery(
             // A node that left took its sessions with it.
             if (nodes.Find(node) is { } gateway)
             {
-                var batch = new DeliveryBatch(local.Id, Interlocked.Increment(ref _number), Merge(parts));
+                var batch = new DeliveryBatch(_local, Interlocked.Increment(ref _number), Merge(parts));
                 calls.Add(gateway.PushAsync(batch));
             }
         }
@@ -155,7 +157,7 @@ internal sealed class PartitionDelivery(
                 Remote.Add(node, parts = []);
             }
 
-            // Publications are planned one after the other, so only the last one can be the same.
+            // Publications are planned one by one, so only the last can be the same.
             if (parts.Count == 0 || !ReferenceEquals(parts[^1].Publication, publication))
             {
                 parts.Add((publication, []));

@@ -10,8 +10,8 @@ using Orleans.Placement;
 namespace Connect.Delivery.Nodes;
 
 /// <summary>
-/// Decides where a partition of the directory is and how long it lives there (D7); what it holds is in
-/// <see cref="DirectoryPartition"/>, which the node's endpoint reaches without a grain call.
+/// Places a partition of the directory on a node (ADR 0010). Its content is in <see cref="DirectoryPartition"/>, which
+/// the node's endpoint reaches without a grain call.
 /// </summary>
 [Immovable]
 [CollectionAgeLimit(AlwaysActive = true)]
@@ -49,7 +49,7 @@ internal sealed class DirectoryPartitionGrain(
     {
         partitions.Close(_partition);
 
-        // Nobody may wait for the routes of a partition that is not here any more.
+        // Releases whoever still waits for the routes of this partition.
         _partition.Complete();
         return Task.CompletedTask;
     }
@@ -57,7 +57,7 @@ internal sealed class DirectoryPartitionGrain(
     public Task<PartitionHost> LocateAsync() =>
         Task.FromResult(new PartitionHost(node.Id, endpoint.Value, _partition.Incarnation));
 
-    /// <summary>Asks every gateway for its sessions; a gateway that does not answer in time is done without.</summary>
+    /// <summary>Asks every gateway for its sessions and goes on without those that do not answer in time.</summary>
     private async Task FillAsync(DirectoryPartition partition)
     {
         var answers = new List<Task>();

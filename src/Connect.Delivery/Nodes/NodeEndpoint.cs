@@ -7,8 +7,7 @@ using Connect.Delivery.Fanout;
 namespace Connect.Delivery.Nodes;
 
 /// <summary>
-/// This node as the others address it. On the node itself it is called directly: the same interface, no remote
-/// call.
+/// This node as the others address it. The node itself calls it directly, without a remote call.
 /// </summary>
 internal sealed class NodeEndpoint : INodeEndpoint
 {
@@ -53,7 +52,7 @@ internal sealed class NodeEndpoint : INodeEndpoint
         {
             if (_partitions.Find(_partitions.Of(user)) is { } partition)
             {
-                // Before that it would turn everybody offline.
+                // Until then everybody would look offline.
                 await partition.Completion;
                 known.Add(partition.Watch(user, watcher));
             }
@@ -62,15 +61,15 @@ internal sealed class NodeEndpoint : INodeEndpoint
         return known.DrainToImmutable();
     }
 
-    public Task DoubtAsync(int partition, UserId user, UserId with)
+    public Task InvalidateAsync(int partition, UserId user, UserId with)
     {
-        Find(partition).Doubt(user, with);
+        Find(partition).Invalidate(user, with);
         return Task.CompletedTask;
     }
 
-    public Task TellAsync(PresenceNews news)
+    public Task PushPresenceAsync(PresenceUpdate update)
     {
-        _hub.Tell(news);
+        _hub.DeliverPresence(update);
         return Task.CompletedTask;
     }
 
@@ -90,4 +89,34 @@ internal sealed class NodeEndpoint : INodeEndpoint
 
     private DirectoryPartition Find(int partition) =>
         _partitions.Find(partition) ?? throw new PartitionMovedException(partition);
+}
+
+/// <summary>
+/// Makes this node's endpoint addressable while the silo runs. The runtime holds the object weakly; the container
+/// keeps it alive for the life of the process.
+/// </summary>
+internal sealed class NodeEndpointReference(NodeEndpoint endpoint, IGrainFactory grains)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    private INodeEndpoint? _reference;
+
+    /// <summary>The reference that other nodes call.</summary>
+    public INodeEndpoint Value =>
+        _reference ?? throw new InvalidOperationException("The silo has not started: the node has no address yet.");
+
+    public void Participate(ISiloLifecycle observer) =>
+        observer.Subscribe(
+            nameof(NodeEndpointReference),
+            ServiceLifecycleStage.ApplicationServices,
+            _ =>
+            {
+                _reference = grains.CreateObjectReference<INodeEndpoint>(endpoint);
+                return Task.CompletedTask;
+            },
+            _ =>
+            {
+                grains.DeleteObjectReference<INodeEndpoint>(Value);
+                return Task.CompletedTask;
+            }
+        );
 }

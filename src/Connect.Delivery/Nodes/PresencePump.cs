@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Delivery.Nodes;
 
 /// <summary>
-/// Carries what changed in this node's partitions to the gateways that watch: one call at a time for each, with all
-/// that came meanwhile in the next one. What cannot be told is dropped: a gateway asks again regularly.
+/// Pushes presence changes in this node's partitions to the gateways that watch: one call at a time per gateway, the
+/// next one with everything that came up meanwhile. What cannot be sent is dropped: gateways poll regularly.
 /// </summary>
 internal sealed class PresencePump(
     DirectoryPartitions partitions,
@@ -44,10 +44,10 @@ internal sealed class PresencePump(
 
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Tells what there is to tell.</summary>
+    /// <summary>Sends everything that has changed.</summary>
     public void Pump()
     {
-        // A tick that takes longer than a period must not run twice at once.
+        // A tick that takes longer than its period must not overlap the next.
         if (Interlocked.Exchange(ref _isPumping, 1) == 1)
         {
             return;
@@ -57,7 +57,7 @@ internal sealed class PresencePump(
         {
             foreach (var partition in partitions.All())
             {
-                partition.TakeNews(Add, Add);
+                partition.TakeUpdates(Add, Add);
             }
 
             foreach (var (node, outgoing) in _outgoing)
@@ -75,17 +75,18 @@ internal sealed class PresencePump(
         }
     }
 
-    /// <summary>Doubts that wait for a gateway.</summary>
-    public int WaitingDoubts(NodeId node) => _outgoing.TryGetValue(node, out var outgoing) ? outgoing.Doubts.Count : 0;
+    /// <summary>Invalidations waiting for a gateway.</summary>
+    public int WaitingInvalidations(NodeId node) =>
+        _outgoing.TryGetValue(node, out var outgoing) ? outgoing.Invalidations.Count : 0;
 
     private void Add(NodeId node, PresenceStatus change) => Get(node).Changes[change.User] = change;
 
-    private void Add(NodeId node, PresenceInvalidation doubt)
+    private void Add(NodeId node, PresenceInvalidation invalidation)
     {
-        var doubts = Get(node).Doubts;
-        if (doubts.Count < options.Value.MaxWaitingDoubts)
+        var invalidations = Get(node).Invalidations;
+        if (invalidations.Count < options.Value.MaxWaitingInvalidations)
         {
-            doubts.Enqueue(doubt);
+            invalidations.Enqueue(invalidation);
         }
     }
 
@@ -106,40 +107,40 @@ internal sealed class PresencePump(
             outgoing.Call = null;
             if (outgoing.IsEmpty || nodes.Find(node) is not { } gateway)
             {
-                // What left takes its watches with it.
+                // A node that left takes its watches along.
                 _outgoing.Remove(node);
                 return;
             }
 
-            outgoing.Call = TellAsync(gateway, outgoing.Take(options.Value.MaxBatch));
+            outgoing.Call = PushPresenceAsync(gateway, outgoing.Take(options.Value.MaxBatch));
         }
     }
 
-    private async Task TellAsync(INodeEndpoint gateway, PresenceNews news)
+    private async Task PushPresenceAsync(INodeEndpoint gateway, PresenceUpdate update)
     {
         try
         {
-            await gateway.TellAsync(news);
+            await gateway.PushPresenceAsync(update);
         }
         catch (Exception exception)
         {
-            PresenceLog.NotTold(logger, news.Changes.Length + news.Doubts.Length, exception);
+            PresenceLog.NotTold(logger, update.Changes.Length + update.Invalidations.Length, exception);
         }
     }
 
-    /// <summary>What waits for one gateway.</summary>
+    /// <summary>What is waiting for one gateway.</summary>
     private sealed class Outgoing
     {
-        /// <summary>The last change of each user; bounded by how many users the gateway watches.</summary>
+        /// <summary>The latest change of each user; bounded by the users the gateway watches.</summary>
         public Dictionary<UserId, PresenceStatus> Changes { get; } = [];
 
-        public Queue<PresenceInvalidation> Doubts { get; } = new();
+        public Queue<PresenceInvalidation> Invalidations { get; } = new();
 
         public Task? Call { get; set; }
 
-        public bool IsEmpty => Changes.Count == 0 && Doubts.Count == 0;
+        public bool IsEmpty => Changes.Count == 0 && Invalidations.Count == 0;
 
-        public PresenceNews Take(int limit)
+        public PresenceUpdate Take(int limit)
         {
             var changes = ImmutableArray.CreateBuilder<PresenceStatus>();
             foreach (var (user, change) in Changes)
@@ -153,13 +154,13 @@ internal sealed class PresencePump(
                 Changes.Remove(user);
             }
 
-            var doubts = ImmutableArray.CreateBuilder<PresenceInvalidation>();
-            while (changes.Count + doubts.Count < limit && Doubts.TryDequeue(out var doubt))
+            var invalidations = ImmutableArray.CreateBuilder<PresenceInvalidation>();
+            while (changes.Count + invalidations.Count < limit && Invalidations.TryDequeue(out var invalidation))
             {
-                doubts.Add(doubt);
+                invalidations.Add(invalidation);
             }
 
-            return new(changes.DrainToImmutable(), doubts.DrainToImmutable());
+            return new(changes.DrainToImmutable(), invalidations.DrainToImmutable());
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class SessionDirectory(
             }
             catch (Exception exception) when (attempt < options.Value.RegisterAttempts)
             {
-                // Moved, or its node does not answer: it is elsewhere by now, or will be soon.
+                // The partition moved, or its node does not answer: it is elsewhere by now, or soon will be.
                 DirectoryLog.RegisterFailed(logger, partition, attempt, exception);
                 map.Forget(partition);
             }
@@ -49,8 +49,8 @@ internal sealed class SessionDirectory(
         }
         catch (Exception exception)
         {
-            // A partition that moved asks the gateways anew and does not hear of this session. One whose node does not
-            // answer keeps a route that leads nowhere, until that node or this one leaves.
+            // A partition that moved asks the gateways again and will not find this session. One whose node does not
+            // answer keeps a dead route until that node or this one leaves.
             DirectoryLog.UnregisterFailed(logger, partition, exception);
             map.Forget(partition);
         }
@@ -90,7 +90,7 @@ internal sealed class SessionDirectory(
         }
     }
 
-    public async ValueTask DoubtAsync(UserId user, UserId with)
+    public async ValueTask InvalidateAsync(UserId user, UserId with)
     {
         var partition = map.Of(user);
         for (var attempt = 1; attempt <= options.Value.RegisterAttempts; attempt++)
@@ -98,12 +98,12 @@ internal sealed class SessionDirectory(
             try
             {
                 var host = await map.FindAsync(partition);
-                await host.Endpoint.DoubtAsync(partition, user, with);
+                await host.Endpoint.InvalidateAsync(partition, user, with);
                 return;
             }
             catch (Exception exception)
             {
-                DirectoryLog.DoubtFailed(logger, partition, attempt, exception);
+                DirectoryLog.InvalidateFailed(logger, partition, attempt, exception);
                 map.Forget(partition);
             }
 
@@ -111,7 +111,7 @@ internal sealed class SessionDirectory(
         }
     }
 
-    /// <summary>One call to each node; who was answered for is missing no more.</summary>
+    /// <summary>One call per node; removes the users it got an answer for from <paramref name="missing"/>.</summary>
     private async Task WatchAsync(HashSet<UserId> missing, ImmutableArray<PresenceStatus>.Builder known)
     {
         var byHost = new Dictionary<NodeId, (INodeEndpoint Endpoint, List<UserId> Users)>();

@@ -4,8 +4,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Delivery.Presence;
 
 /// <summary>
-/// The presence of one partition's users, and which gateways are told of it. Pure and not thread-safe: the partition
-/// guards it with the lock of its routes, so that it never contradicts them.
+/// The presence of one partition's users and the gateways that watch it. Pure and not thread-safe: the partition's
+/// lock also guards its routes, so the two never contradict each other.
 /// </summary>
 internal sealed class PartitionPresence(PresenceOptions options, TimeProvider time)
 {
@@ -14,19 +14,19 @@ internal sealed class PartitionPresence(PresenceOptions options, TimeProvider ti
     private readonly Dictionary<UserId, Watched> _watched = [];
     private readonly PriorityQueue<UserId, long> _due = new();
     private readonly Dictionary<UserId, PresenceStatus> _changed = [];
-    private readonly List<(PresenceInvalidation Doubt, NodeId[] Nodes)> _doubts = [];
+    private readonly List<(PresenceInvalidation Invalidation, NodeId[] Nodes)> _invalidations = [];
     private long _sweepAt;
 
     private readonly long _life = time.GetUtcNow().Ticks;
 
-    // One counter for all, so that a user nobody watched for a while never gets an old number again.
+    // One counter for all users, so that a user unwatched for a while never gets an old number again.
     private long _number = 1;
 
-    /// <summary>Users of whom somebody is told.</summary>
+    /// <summary>Users whom a gateway watches.</summary>
     public int WatchedCount => _watched.Count;
 
-    /// <summary>Nothing is to be told or ends by itself; read without the lock, so it may be late.</summary>
-    public bool IsIdle => _watched.Count + _due.Count + _doubts.Count == 0;
+    /// <summary>Nothing to send and nothing to expire; read without the lock, so it may lag.</summary>
+    public bool IsIdle => _watched.Count + _due.Count + _invalidations.Count == 0;
 
     private long Now => (long)time.GetElapsedTime(_startedAt).TotalMilliseconds;
 
@@ -54,7 +54,7 @@ internal sealed class PartitionPresence(PresenceOptions options, TimeProvider ti
         Keep(user, known.State.Go(isLive, now + DelayOf(end), now), known.Since);
     }
 
-    /// <summary>What is over by now; to be called often.</summary>
+    /// <summary>Expires what is over by now; call it often.</summary>
     public void Expire()
     {
         var now = Now;
@@ -74,7 +74,7 @@ internal sealed class PartitionPresence(PresenceOptions options, TimeProvider ti
         }
     }
 
-    /// <summary>The presence of a user now; the gateway is told of changes until its lease ends.</summary>
+    /// <summary>The current presence of a user; the gateway gets changes until its lease ends.</summary>
     public PresenceStatus Watch(UserId user, NodeId watcher)
     {
         var now = Now;
@@ -90,26 +90,26 @@ internal sealed class PartitionPresence(PresenceOptions options, TimeProvider ti
     }
 
     /// <summary>Who may see the user, or whom the user may see, changed.</summary>
-    /// <param name="nodes">Where the user's own sessions are.</param>
-    public void Doubt(UserId user, UserId with, IEnumerable<NodeId> nodes)
+    /// <param name="nodes">The nodes of the user's own sessions.</param>
+    public void Invalidate(UserId user, UserId with, IEnumerable<NodeId> nodes)
     {
         var revision = ++_number;
         var before = revision;
-        var told = nodes.ToHashSet();
+        var gateways = nodes.ToHashSet();
         if (_watched.TryGetValue(user, out var watched))
         {
             (before, watched.Revision) = (watched.Revision, revision);
-            told.UnionWith(watched.Leases.Keys);
+            gateways.UnionWith(watched.Leases.Keys);
         }
 
-        if (told.Count > 0)
+        if (gateways.Count > 0)
         {
-            _doubts.Add((new(user, with, before, revision), [.. told]));
+            _invalidations.Add((new(user, with, before, revision), [.. gateways]));
         }
     }
 
-    /// <summary>Takes what is to be told, and to whom.</summary>
-    public void Take(Action<NodeId, PresenceStatus> change, Action<NodeId, PresenceInvalidation> doubt)
+    /// <summary>Drains the pending changes and invalidations, each with its gateway.</summary>
+    public void Take(Action<NodeId, PresenceStatus> change, Action<NodeId, PresenceInvalidation> invalidation)
     {
         foreach (var (user, status) in _changed)
         {
@@ -122,16 +122,16 @@ internal sealed class PartitionPresence(PresenceOptions options, TimeProvider ti
             }
         }
 
-        foreach (var (each, nodes) in _doubts)
+        foreach (var (each, nodes) in _invalidations)
         {
             foreach (var node in nodes)
             {
-                doubt(node, each);
+                invalidation(node, each);
             }
         }
 
         _changed.Clear();
-        _doubts.Clear();
+        _invalidations.Clear();
     }
 
     private long UnixNow() => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -196,4 +196,28 @@ internal sealed class PartitionPresence(PresenceOptions options, TimeProvider ti
 
         public Dictionary<NodeId, long> Leases { get; } = [];
     }
+}
+
+/// <summary>
+/// Whether a user counts as online. All sessions make one presence, which outlasts the last of them by a grace period
+/// that depends on how they ended. Pure; times are milliseconds of any monotonic clock.
+/// </summary>
+/// <param name="IsOnline">What others see.</param>
+/// <param name="IsLive">There is a session.</param>
+/// <param name="Until">When the grace period ends.</param>
+internal readonly record struct PresenceState(bool IsOnline, bool IsLive, long Until)
+{
+    public static readonly PresenceState Offline;
+
+    /// <summary>When it may expire; none while there is a session.</summary>
+    public long? Due => IsOnline && !IsLive ? Until : null;
+
+    /// <summary>A session began: cancels any grace period.</summary>
+    public static PresenceState Come() => new(IsOnline: true, IsLive: true, Until: 0);
+
+    /// <summary>A session ended; its device may be back until <paramref name="until"/>.</summary>
+    public PresenceState Go(bool isLive, long until, long now) =>
+        (this with { IsLive = isLive, Until = Math.Max(Until, until) }).Settle(now);
+
+    public PresenceState Settle(long now) => Due is { } due && now >= due ? Offline : this;
 }

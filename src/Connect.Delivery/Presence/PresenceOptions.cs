@@ -1,23 +1,23 @@
 namespace Connect.Delivery.Presence;
 
-/// <summary>How presence is told (D7, D11).</summary>
+/// <summary>Timing and limits of presence.</summary>
 public sealed class PresenceOptions
 {
-    /// <summary>A user whose last connection broke is online for so long. 1.5 s by default.</summary>
+    /// <summary>How long a user stays online after their last connection broke. 1.5 s by default.</summary>
     public TimeSpan BrokenDelay { get; set; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>
-    /// A user whose last session was sent elsewhere is online for so long; a partition that started less than this ago
-    /// does not say of anybody for sure that they are offline. 15 s by default.
+    /// How long a user stays online after their last session was sent to another node. A partition younger than this is
+    /// not sure that anybody is offline. 15 s by default.
     /// </summary>
     public TimeSpan SentAwayDelay { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a gateway is told of a user after it asked. 30 s by default.</summary>
+    /// <summary>How long a gateway gets changes of a user after it asked. 30 s by default.</summary>
     public TimeSpan WatchLease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Changes of presence, and doubts, of one call to a gateway. 1,000 by default.</summary>
+    /// <summary>Presence changes and invalidations per call to a gateway. 1,000 by default.</summary>
     public int MaxBatch { get; set; } = 1_000;
 
-    /// <summary>Doubts that wait for one gateway; it finds out about more by asking. 10,000 by default.</summary>
-    public int MaxWaitingDoubts { get; set; } = 10_000;
+    /// <summary>Invalidations waiting for one gateway; it notices lost ones when it polls. 10,000 by default.</summary>
+    public int MaxWaitingInvalidations { get; set; } = 10_000;
 }

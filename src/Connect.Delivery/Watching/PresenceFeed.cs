@@ -3,16 +3,16 @@ using Connect.Contracts.Delivery;
 namespace Connect.Delivery.Watching;
 
 /// <summary>
-/// Where presence news for this node arrive, and where whoever watches takes them: so the hub that receives them need
-/// not know who watches, who in turn knows the directory that knows the hub.
+/// Passes presence updates from the hub that receives them to the service that watches. It breaks a circle: the service
+/// knows the directory, which knows the hub.
 /// </summary>
 public sealed class PresenceFeed
 {
-    private Action<PresenceNews>? _watcher;
+    private Action<PresenceUpdate>? _watcher;
 
-    /// <summary>From now on <paramref name="watcher"/> gets all news.</summary>
-    public void Watch(Action<PresenceNews> watcher) => Volatile.Write(ref _watcher, watcher);
+    /// <summary>From now on <paramref name="watcher"/> gets all updates.</summary>
+    public void Watch(Action<PresenceUpdate> watcher) => Volatile.Write(ref _watcher, watcher);
 
-    /// <summary>Hands news on; nobody watches: they are dropped.</summary>
-    public void Push(PresenceNews news) => Volatile.Read(ref _watcher)?.Invoke(news);
+    /// <summary>Passes an update on, or drops it if nobody watches.</summary>
+    public void Push(PresenceUpdate update) => Volatile.Read(ref _watcher)?.Invoke(update);
 }

@@ -9,18 +9,18 @@ using Microsoft.Extensions.Options;
 namespace Connect.Delivery.Watching;
 
 /// <summary>
-/// Presence on its way to the sessions of this node: each user that some of them watch is watched once at the
-/// directory, and what it tells goes to those who may see it.
+/// Presence on its way to the sessions of this node: the node watches each user once at the directory and
+/// passes changes on to the sessions that may see them.
 /// </summary>
 public sealed class PresenceService : IPeopleListener, IDisposable
 {
-    /// <summary>How often the directory is asked again, well before it forgets that it was asked.</summary>
+    /// <summary>How often watches are renewed, well before their lease ends.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
 
-    /// <summary>Users of one question to the directory.</summary>
+    /// <summary>Users per request to the directory.</summary>
     private const int UsersPerQuestion = 500;
 
-    /// <summary>Questions to the store that wait to be asked again.</summary>
+    /// <summary>Failed visibility checks waiting for a retry.</summary>
     private const int UncheckedPairs = 10_000;
 
     private readonly Lock _gate = new();
@@ -52,7 +52,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
             Renewal,
             Renewal
         );
-        feed.Watch(Tell);
+        feed.Watch(Apply);
     }
 
     public void Dispose() => _timer.Dispose();
@@ -125,30 +125,30 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     {
         lock (_gate)
         {
-            var tells = new List<WatchTell<IPresenceViewer>>();
-            _board.SetAway(viewer, viewer.IsAway, tells);
-            Push(tells);
+            var pushes = new List<WatchPush<IPresenceViewer>>();
+            _board.SetAway(viewer, viewer.IsAway, pushes);
+            Push(pushes);
         }
     }
 
-    /// <summary>The directory tells what changed.</summary>
-    public void Tell(PresenceNews news)
+    /// <summary>Applies what the directory reports and pushes it to the viewers.</summary>
+    public void Apply(PresenceUpdate update)
     {
         var checks = new List<WatchCheck<IPresenceViewer>>();
         lock (_gate)
         {
-            var tells = new List<WatchTell<IPresenceViewer>>();
-            foreach (var change in news.Changes)
+            var pushes = new List<WatchPush<IPresenceViewer>>();
+            foreach (var change in update.Changes)
             {
-                checks.AddRange(_board.Set(change, tells));
+                checks.AddRange(_board.Set(change, pushes));
             }
 
-            foreach (var doubt in news.Doubts)
+            foreach (var invalidation in update.Invalidations)
             {
-                checks.AddRange(_board.Doubt(doubt));
+                checks.AddRange(_board.Invalidate(invalidation));
             }
 
-            Push(tells);
+            Push(pushes);
         }
 
         Recheck(checks);
@@ -157,15 +157,15 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     /// <inheritdoc/>
     public void RelationChanged(UserId one, UserId other)
     {
-        _ = _directory.DoubtAsync(one, other).AsTask();
-        _ = _directory.DoubtAsync(other, one).AsTask();
+        _ = _directory.InvalidateAsync(one, other).AsTask();
+        _ = _directory.InvalidateAsync(other, one).AsTask();
     }
 
     /// <inheritdoc/>
-    public void PrivacyChanged(UserId user, Privacy privacy) => _ = _directory.DoubtAsync(user, default).AsTask();
+    public void PrivacyChanged(UserId user, Privacy privacy) => _ = _directory.InvalidateAsync(user, default).AsTask();
 
     /// <summary>
-    /// Asks the directory for all that is watched, so that it goes on telling, and finds out what it could not tell.
+    /// Renews every watch at the directory, and catches up with updates that were lost.
     /// </summary>
     private async Task RenewAsync()
     {
@@ -208,11 +208,11 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     {
         if (!users.IsEmpty)
         {
-            Tell(new(await _directory.WatchAsync(users), []));
+            Apply(new(await _directory.WatchAsync(users), []));
         }
     }
 
-    /// <summary>Asks the store again, as what was read before counts no more.</summary>
+    /// <summary>Asks the store again, bypassing what is cached.</summary>
     private void Recheck(List<WatchCheck<IPresenceViewer>> checks)
     {
         if (checks.Count == 0)
@@ -264,23 +264,50 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     private void Settle(IEnumerable<WatchCheck<IPresenceViewer>> checks, HashSet<UserId> visible)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var tells = new List<WatchTell<IPresenceViewer>>();
+        var pushes = new List<WatchPush<IPresenceViewer>>();
         foreach (var check in checks)
         {
-            _board.Settle(check, visible.Contains(check.Target), now, tells);
+            _board.Settle(check, visible.Contains(check.Target), now, pushes);
         }
 
-        Push(tells);
+        Push(pushes);
     }
 
-    private static void Push(List<WatchTell<IPresenceViewer>> tells)
+    private static void Push(List<WatchPush<IPresenceViewer>> pushes)
     {
-        foreach (var group in tells.GroupBy(tell => tell.Viewer))
+        foreach (var group in pushes.GroupBy(push => push.Viewer))
         {
             group.Key.Push([.. group.Select(ToSighting)]);
         }
     }
 
-    private static PresenceSighting ToSighting(WatchTell<IPresenceViewer> tell) =>
-        new(tell.Target, tell.IsOnline, tell.Since);
+    private static PresenceSighting ToSighting(WatchPush<IPresenceViewer> push) =>
+        new(push.Target, push.IsOnline, push.Since);
+}
+
+/// <summary>
+/// Whose presence a user may see: contacts', unless there is a block between the two, or one of them hides presence.
+/// </summary>
+internal sealed class PresenceVisibility(IRelations relations)
+{
+    public async ValueTask<HashSet<UserId>> FindAsync(UserId viewer, ImmutableArray<UserId> targets)
+    {
+        var visible = new HashSet<UserId>();
+        if ((await relations.ReadPrivacyAsync(viewer, CancellationToken.None)).HidesPresence)
+        {
+            return visible;
+        }
+
+        var contacts = await relations.FindContactsAsync(viewer, targets, CancellationToken.None);
+        var blocks = await relations.FindBlocksAsync(viewer, [.. contacts], CancellationToken.None);
+        foreach (var contact in contacts.Except(blocks.Select(each => each.Other)))
+        {
+            if (!(await relations.ReadPrivacyAsync(contact, CancellationToken.None)).HidesPresence)
+            {
+                visible.Add(contact);
+            }
+        }
+
+        return visible;
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
     private readonly Dictionary<TViewer, Viewer> _viewers = [];
     private readonly Dictionary<UserId, Target> _targets = [];
     private readonly Dictionary<UserId, HashSet<TViewer>> _byUser = [];
-    private long _asked;
+    private long _checks;
 
     /// <summary>Users that somebody watches.</summary>
     public IReadOnlyCollection<UserId> Targets => _targets.Keys;
@@ -105,21 +105,21 @@ internal sealed class WatchBoard<TViewer>(int limit)
     }
 
     /// <summary>
-    /// Something changed for a user, with regard to one other or to all: what to ask of the store again, on both sides.
+    /// The relations of a user to one other or to everybody changed: what to ask the store again, on both sides.
     /// </summary>
-    public List<WatchCheck<TViewer>> Doubt(PresenceInvalidation doubt)
+    public List<WatchCheck<TViewer>> Invalidate(PresenceInvalidation invalidation)
     {
         var checks = new List<WatchCheck<TViewer>>();
-        var with = doubt.With;
-        if (_targets.TryGetValue(doubt.User, out var target))
+        var with = invalidation.With;
+        if (_targets.TryGetValue(invalidation.User, out var target))
         {
-            // Another one was missed before this: then it is about everybody.
-            var all = with.IsNone || target.Status.Revision != doubt.Before;
-            target.Status = target.Status with { Revision = doubt.Revision };
-            AskAll(doubt.User, target, all ? default : with, checks);
+            // An earlier invalidation was lost, and may have concerned anybody.
+            var all = with.IsNone || target.Status.Revision != invalidation.Before;
+            target.Status = target.Status with { Revision = invalidation.Revision };
+            AskAll(invalidation.User, target, all ? default : with, checks);
         }
 
-        foreach (var viewer in _byUser.GetValueOrDefault(doubt.User) ?? [])
+        foreach (var viewer in _byUser.GetValueOrDefault(invalidation.User) ?? [])
         {
             var known = _viewers[viewer];
             foreach (var each in with.IsNone ? [.. known.Sights.Keys] : new[] { with })
@@ -131,25 +131,25 @@ internal sealed class WatchBoard<TViewer>(int limit)
         return checks;
     }
 
-    /// <summary>The store answered; an answer to a question that was asked anew since counts for nothing.</summary>
-    public void Settle(WatchCheck<TViewer> check, bool isVisible, long now, List<WatchTell<TViewer>> tells)
+    /// <summary>Takes an answer of the store; one that was superseded by a newer question is ignored.</summary>
+    public void Settle(WatchCheck<TViewer> check, bool isVisible, long now, List<WatchPush<TViewer>> pushes)
     {
         if (
             _viewers.TryGetValue(check.Viewer, out var known)
             && known.Sights.TryGetValue(check.Target, out var sight)
-            && sight.Doubt == check.Doubt
+            && sight.LastCheck == check.Number
         )
         {
             sight.IsVisible = isVisible;
             var status = _targets[check.Target].Status;
-            Tell(check.Viewer, known, check.Target, sight, isVisible ? status : status with { Since = now }, tells);
+            Tell(check.Viewer, known, check.Target, sight, isVisible ? status : status with { Since = now }, pushes);
         }
     }
 
     /// <summary>
-    /// What the partition says of a user. Returns what to ask of the store, when a doubt was missed.
+    /// What the partition says of a user. Returns what to ask of the store, when an invalidation was missed.
     /// </summary>
-    public List<WatchCheck<TViewer>> Set(PresenceStatus status, List<WatchTell<TViewer>> tells)
+    public List<WatchCheck<TViewer>> Set(PresenceStatus status, List<WatchPush<TViewer>> pushes)
     {
         var checks = new List<WatchCheck<TViewer>>();
         if (!_targets.TryGetValue(status.User, out var target) || status.Stamp.IsBefore(target.Status.Stamp))
@@ -174,14 +174,14 @@ internal sealed class WatchBoard<TViewer>(int limit)
         foreach (var viewer in target.Viewers)
         {
             var known = _viewers[viewer];
-            Tell(viewer, known, status.User, known.Sights[status.User], target.Status, tells);
+            Tell(viewer, known, status.User, known.Sights[status.User], target.Status, pushes);
         }
 
         return checks;
     }
 
     /// <summary>Nobody looks, or somebody does again: then what changed meanwhile is told.</summary>
-    public void SetAway(TViewer viewer, bool isAway, List<WatchTell<TViewer>> tells)
+    public void SetAway(TViewer viewer, bool isAway, List<WatchPush<TViewer>> pushes)
     {
         if (!_viewers.TryGetValue(viewer, out var known) || known.IsAway == isAway)
         {
@@ -191,14 +191,14 @@ internal sealed class WatchBoard<TViewer>(int limit)
         known.IsAway = isAway;
         foreach (var (target, sight) in known.Sights)
         {
-            Tell(viewer, known, target, sight, _targets[target].Status, tells);
+            Tell(viewer, known, target, sight, _targets[target].Status, pushes);
         }
     }
 
     /// <summary>The answer to a viewer who began to watch; from here on changes are told.</summary>
-    public List<WatchTell<TViewer>> Answer(TViewer viewer, IEnumerable<UserId> targets)
+    public List<WatchPush<TViewer>> Answer(TViewer viewer, IEnumerable<UserId> targets)
     {
-        var answers = new List<WatchTell<TViewer>>();
+        var answers = new List<WatchPush<TViewer>>();
         var known = _viewers.GetValueOrDefault(viewer);
         foreach (var target in targets)
         {
@@ -206,7 +206,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
             if (known?.Sights.TryGetValue(target, out var sight) == true)
             {
                 status = sight.IsVisible ? _targets[target].Status : default;
-                (sight.IsAnswered, sight.IsTold) = (true, status.IsOnline);
+                (sight.IsAnswered, sight.IsShownOnline) = (true, status.IsOnline);
             }
 
             // When one who is offline was last here is told to those alone who saw it.
@@ -232,7 +232,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
     {
         if (known.Sights.TryGetValue(target, out var sight))
         {
-            checks.Add(new(viewer, known.User, target, sight.Doubt = ++_asked));
+            checks.Add(new(viewer, known.User, target, sight.LastCheck = ++_checks));
         }
     }
 
@@ -242,14 +242,14 @@ internal sealed class WatchBoard<TViewer>(int limit)
         UserId target,
         Sight sight,
         PresenceStatus status,
-        List<WatchTell<TViewer>> tells
+        List<WatchPush<TViewer>> pushes
     )
     {
         var isOnline = sight.IsVisible && status.IsOnline;
-        if (sight.IsAnswered && !known.IsAway && isOnline != sight.IsTold)
+        if (sight.IsAnswered && !known.IsAway && isOnline != sight.IsShownOnline)
         {
-            sight.IsTold = isOnline;
-            tells.Add(new(viewer, target, isOnline, status.Since));
+            sight.IsShownOnline = isOnline;
+            pushes.Add(new(viewer, target, isOnline, status.Since));
         }
     }
 
@@ -277,8 +277,20 @@ internal sealed class WatchBoard<TViewer>(int limit)
         public bool IsAnswered { get; set; }
 
         /// <summary>Was told to be online.</summary>
-        public bool IsTold { get; set; }
+        public bool IsShownOnline { get; set; }
 
-        public long Doubt { get; set; }
+        public long LastCheck { get; set; }
     }
 }
+
+/// <summary>A question to the store: may this viewer see that user?</summary>
+/// <param name="Viewer">Who watches.</param>
+/// <param name="User">The user that the viewer is.</param>
+/// <param name="Target">Whom.</param>
+/// <param name="Number">Numbers the questions about a pair: only the answer to the latest counts.</param>
+internal readonly record struct WatchCheck<TViewer>(TViewer Viewer, UserId User, UserId Target, long Number)
+    where TViewer : class;
+
+/// <summary>A change to push to a viewer.</summary>
+internal readonly record struct WatchPush<TViewer>(TViewer Viewer, UserId Target, bool IsOnline, long Since)
+    where TViewer : class;

@@ -29,7 +29,7 @@ internal sealed class SessionDelivery(
         }
     }
 
-    public void Tell(PresenceNews news) => presence.Push(news);
+    public void DeliverPresence(PresenceUpdate update) => presence.Push(update);
 
     public ImmutableArray<SessionRoute> Routes(NodeId node) => table.Routes(node);
 

@@ -31,15 +31,15 @@ internal static class PresenceLimits
         ),
         new(
             "PresenceOptions.MaxBatch",
-            "changes of presence, and doubts, of one call to a gateway",
+            "presence changes and invalidations per call to a gateway",
             "the others go with the next call",
             "PresencePumpTests.One_call_carries_so_much_and_the_rest_goes_with_the_next"
         ),
         new(
-            "PresenceOptions.MaxWaitingDoubts",
-            "doubts who may see whom that wait for one gateway",
+            "PresenceOptions.MaxWaitingInvalidations",
+            "presence invalidations waiting for one gateway",
             "it finds out when it asks again",
-            "PresencePumpTests.Doubts_that_wait_are_bounded_and_a_later_answer_shows_that_some_were_lost"
+            "PresencePumpTests.Waiting_invalidations_are_bounded_and_a_later_answer_shows_that_some_were_lost"
         ),
         new(
             "ResumeOptions.Window",

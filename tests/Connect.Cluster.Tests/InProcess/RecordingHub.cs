@@ -9,7 +9,7 @@ internal sealed class RecordingHub : ISessionHub
 {
     private readonly Lock _lock = new();
     private readonly List<Publication> _delivered = [];
-    private readonly List<PresenceNews> _told = [];
+    private readonly List<PresenceUpdate> _told = [];
     private readonly HashSet<SessionRoute> _routes = [];
 
     public void Add(SessionRoute route)
@@ -28,11 +28,11 @@ internal sealed class RecordingHub : ISessionHub
         }
     }
 
-    public void Tell(PresenceNews news)
+    public void DeliverPresence(PresenceUpdate update)
     {
         lock (_lock)
         {
-            _told.Add(news);
+            _told.Add(update);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class RecordingHub : ISessionHub
     {
         lock (_lock)
         {
-            var all = _told.SelectMany(news => news.Changes).Where(change => change.User == user);
+            var all = _told.SelectMany(update => update.Changes).Where(change => change.User == user);
             return all.Select(change => (bool?)change.IsOnline).LastOrDefault();
         }
     }

@@ -191,9 +191,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     /// <summary>Tells the watchers what changed in the partition.</summary>
     public void TellPresence()
     {
-        var (changes, doubts) = (new List<PresenceStatus>(), new List<PresenceInvalidation>());
-        Partition.TakeNews((_, change) => changes.Add(change), (_, doubt) => doubts.Add(doubt));
-        Delivery.Tell(new([.. changes], [.. doubts]));
+        var (changes, invalidations) = (new List<PresenceStatus>(), new List<PresenceInvalidation>());
+        Partition.TakeUpdates((_, change) => changes.Add(change), (_, invalidation) => invalidations.Add(invalidation));
+        Delivery.DeliverPresence(new([.. changes], [.. invalidations]));
     }
 
     public async Task<UserId> NewUserAsync(string name)
@@ -304,9 +304,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         return [.. users.Select(user => Partition.Watch(user, Node))];
     }
 
-    ValueTask ISessionDirectory.DoubtAsync(UserId user, UserId with)
+    ValueTask ISessionDirectory.InvalidateAsync(UserId user, UserId with)
     {
-        Partition.Doubt(user, with);
+        Partition.Invalidate(user, with);
         return ValueTask.CompletedTask;
     }
 

@@ -189,7 +189,7 @@ public sealed class DirectoryTests
 
         public void Deliver(ImmutableArray<Publication> publications) => Delivered.AddRange(publications);
 
-        public void Tell(PresenceNews news) { }
+        public void DeliverPresence(PresenceUpdate update) { }
 
         public ImmutableArray<SessionRoute> Routes(NodeId node) => [];
     }

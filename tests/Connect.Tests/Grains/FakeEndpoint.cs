@@ -69,7 +69,7 @@ internal sealed class FakeEndpoint : INodeEndpoint
     public Task UnregisterAsync(int partition, SessionRoute route, RouteEnding ending) => Before();
 
     /// <summary>What it was told of those it watches.</summary>
-    public ConcurrentQueue<PresenceNews> Told { get; } = new();
+    public ConcurrentQueue<PresenceUpdate> Told { get; } = new();
 
     public async Task<ImmutableArray<PresenceStatus>> WatchAsync(NodeId watcher, ImmutableArray<UserId> users)
     {
@@ -77,12 +77,12 @@ internal sealed class FakeEndpoint : INodeEndpoint
         return [];
     }
 
-    public Task DoubtAsync(int partition, UserId user, UserId with) => Before();
+    public Task InvalidateAsync(int partition, UserId user, UserId with) => Before();
 
-    public async Task TellAsync(PresenceNews news)
+    public async Task PushPresenceAsync(PresenceUpdate update)
     {
         await Before();
-        Told.Enqueue(news);
+        Told.Enqueue(update);
     }
 
     public Task<ImmutableArray<SessionRoute>> RoutesAsync(int partition) => Task.FromResult(Known);

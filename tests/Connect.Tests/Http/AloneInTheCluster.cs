@@ -18,7 +18,7 @@ internal sealed class AloneInTheCluster : ISessionDirectory, IHotTail, IPublishe
 
     public ValueTask<ImmutableArray<PresenceStatus>> WatchAsync(ImmutableArray<UserId> users) => new([]);
 
-    public ValueTask DoubtAsync(UserId user, UserId with) => ValueTask.CompletedTask;
+    public ValueTask InvalidateAsync(UserId user, UserId with) => ValueTask.CompletedTask;
 
     /// <summary>What users were told.</summary>
     public ConcurrentQueue<Publication> Published { get; } = new();

@@ -228,7 +228,7 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         var phone = await _gateway.ConnectAsync(_bert);
         await WatchAsync(_viewer, _bert);
         await phone.ReceiveAsync(new ClientFrame { Bye = new() });
-        LoseNews();
+        LoseUpdates();
         Assert.Empty(Told(_viewer));
 
         // Once in the first seconds of the partition, when it is not sure of it yet, and once more.
@@ -237,13 +237,13 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         _gateway.Time.Advance(PresenceService.Renewal);
         await ToldAsync(_viewer, (_bert, false, 0));
 
-        // So is a doubt.
+        // So is an invalidation.
         await _gateway.ConnectAsync(_bert);
         _gateway.TellPresence();
         await Eventually.TrueAsync(() => Told(_viewer).Count == 2, "bert is back");
         await _gateway.People.PutAsync(await RowAsync(_bert, _anna) with { BlockedAt = 1 }, new(9, 9, 9, 9, 9));
         _gateway.Presence.RelationChanged(_bert, _anna);
-        LoseNews();
+        LoseUpdates();
         _gateway.Time.Advance(PresenceService.Renewal);
         await Eventually.TrueAsync(() => Told(_viewer).Count == 3 && !Told(_viewer)[^1].IsOnline, "bert is hidden");
     }
@@ -353,5 +353,5 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         _gateway.TellPresence();
     }
 
-    private void LoseNews() => _gateway.Partition.TakeNews((_, _) => { }, (_, _) => { });
+    private void LoseUpdates() => _gateway.Partition.TakeUpdates((_, _) => { }, (_, _) => { });
 }

@@ -51,13 +51,13 @@ public sealed class WatchBoardTests
         board.Settle(check, isVisible: true, 0, []);
         Assert.True(Assert.Single(board.Answer("a", [new(10)])).IsOnline);
 
-        var tells = new List<WatchTell<string>>();
-        board.Set(Status(life: 5, number: 2, isOnline: false), tells);
-        Assert.Empty(tells);
-        board.Set(Status(life: 4, number: 1, isOnline: false) with { IsSure = false }, tells);
-        Assert.Empty(tells);
-        board.Set(Status(life: 4, number: 1, isOnline: false), tells);
-        Assert.False(Assert.Single(tells).IsOnline);
+        var pushes = new List<WatchPush<string>>();
+        board.Set(Status(life: 5, number: 2, isOnline: false), pushes);
+        Assert.Empty(pushes);
+        board.Set(Status(life: 4, number: 1, isOnline: false) with { IsSure = false }, pushes);
+        Assert.Empty(pushes);
+        board.Set(Status(life: 4, number: 1, isOnline: false), pushes);
+        Assert.False(Assert.Single(pushes).IsOnline);
     }
 
     private static PresenceStatus Status(long life, long number, bool isOnline) =>
@@ -73,7 +73,7 @@ public sealed class WatchBoardTests
         private readonly bool[] _away = new bool[Viewers];
         private readonly Dictionary<(int Viewer, int Target), bool> _told = [];
         private readonly List<(WatchCheck<string> Check, bool Answer)> _late = [];
-        private readonly List<WatchTell<string>> _tells = [];
+        private readonly List<WatchPush<string>> _pushes = [];
 
         // Above the revisions at the beginning: each is given once.
         private long _number = 1;
@@ -83,7 +83,7 @@ public sealed class WatchBoardTests
             foreach (var (deed, viewer, target, flag) in deeds)
             {
                 Do(deed, viewer, target, flag);
-                if (!TakeTells())
+                if (!TakePushes())
                 {
                     return false;
                 }
@@ -92,16 +92,16 @@ public sealed class WatchBoardTests
             // All that was lost is found out by asking again, and all questions are answered.
             for (var target = 0; target < Users; target++)
             {
-                Ask(_board.Set(Status(target), _tells));
+                Ask(_board.Set(Status(target), _pushes));
             }
 
             AnswerAll();
             for (var viewer = 0; viewer < Viewers; viewer++)
             {
-                _board.SetAway(Name(viewer), isAway: false, _tells);
+                _board.SetAway(Name(viewer), isAway: false, _pushes);
             }
 
-            return TakeTells() && _told.All(each => each.Value == IsSeen(each.Key.Viewer, each.Key.Target));
+            return TakePushes() && _told.All(each => each.Value == IsSeen(each.Key.Viewer, each.Key.Target));
         }
 
         private static string Name(int viewer) => $"v{viewer}";
@@ -131,7 +131,7 @@ public sealed class WatchBoardTests
                     _number++;
                     if (flag)
                     {
-                        Ask(_board.Set(Status(target), _tells));
+                        Ask(_board.Set(Status(target), _pushes));
                     }
 
                     break;
@@ -142,13 +142,13 @@ public sealed class WatchBoardTests
                     if (flag)
                     {
                         var with = deed == 5 ? UserOf(viewer) : default;
-                        Ask(_board.Doubt(new(TargetOf(target), with, before, _revisions[target])));
+                        Ask(_board.Invalidate(new(TargetOf(target), with, before, _revisions[target])));
                     }
 
                     break;
                 case 7:
                     _away[viewer] = flag;
-                    _board.SetAway(Name(viewer), flag, _tells);
+                    _board.SetAway(Name(viewer), flag, _pushes);
                     break;
                 case 8:
                     AnswerAll();
@@ -163,9 +163,9 @@ public sealed class WatchBoardTests
         {
             _board.TryAdd(Name(viewer), UserOf(viewer), [TargetOf(target)], _away[viewer]);
             Ask(_board.Ask(Name(viewer), [TargetOf(target)]));
-            Ask(_board.Set(Status(target), _tells));
+            Ask(_board.Set(Status(target), _pushes));
             AnswerAll();
-            TakeTells();
+            TakePushes();
             _told[(viewer, target)] = Assert.Single(_board.Answer(Name(viewer), [TargetOf(target)])).IsOnline;
         }
 
@@ -196,15 +196,15 @@ public sealed class WatchBoardTests
             _late.Reverse();
             foreach (var (check, answer) in _late)
             {
-                _board.Settle(check, answer, 0, _tells);
+                _board.Settle(check, answer, 0, _pushes);
             }
 
             _late.Clear();
         }
 
-        private bool TakeTells()
+        private bool TakePushes()
         {
-            foreach (var tell in _tells)
+            foreach (var tell in _pushes)
             {
                 var key = (
                     int.Parse(tell.Viewer[1..], System.Globalization.CultureInfo.InvariantCulture),
@@ -219,7 +219,7 @@ public sealed class WatchBoardTests
                 _told[key] = tell.IsOnline;
             }
 
-            _tells.Clear();
+            _pushes.Clear();
             return true;
         }
     }

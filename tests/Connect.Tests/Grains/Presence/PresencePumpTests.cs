@@ -18,7 +18,7 @@ public sealed class PresencePumpTests : IDisposable
     private static readonly NodeId Far = new(2);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly PresenceOptions _options = new() { MaxBatch = 3, MaxWaitingDoubts = 5 };
+    private readonly PresenceOptions _options = new() { MaxBatch = 3, MaxWaitingInvalidations = 5 };
     private readonly DirectoryPartitions _partitions = new(Options.Create(new DirectoryOptions { Partitions = 2 }));
     private readonly FakeEndpoint _near = new();
     private readonly FakeEndpoint _far = new();
@@ -57,11 +57,11 @@ public sealed class PresencePumpTests : IDisposable
     {
         Watch(Near, 1, 2, 3, 4, 5);
         Come(1, 2, 3, 4, 5);
-        Of(1).Doubt(new(1), default);
+        Of(1).Invalidate(new(1), default);
         _pump.Pump();
         Assert.Equal([1, 2, 3, 4, 5], ToldTo(_near));
-        Assert.All(_near.Told, news => Assert.InRange(news.Changes.Length + news.Doubts.Length, 1, 3));
-        Assert.Single(_near.Told.SelectMany(news => news.Doubts));
+        Assert.All(_near.Told, update => Assert.InRange(update.Changes.Length + update.Invalidations.Length, 1, 3));
+        Assert.Single(_near.Told.SelectMany(update => update.Invalidations));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class PresencePumpTests : IDisposable
     }
 
     [Fact]
-    public void Doubts_that_wait_are_bounded_and_a_later_answer_shows_that_some_were_lost()
+    public void Waiting_invalidations_are_bounded_and_a_later_answer_shows_that_some_were_lost()
     {
         _near.Before = () => new TaskCompletionSource().Task;
         Watch(Near, 1);
@@ -96,14 +96,14 @@ public sealed class PresencePumpTests : IDisposable
         _pump.Pump();
         for (var i = 0; i < 9; i++)
         {
-            Of(1).Doubt(new(1), new(2));
+            Of(1).Invalidate(new(1), new(2));
         }
 
         var before = Of(1).Watch(new(1), Near).Revision;
         _pump.Pump();
-        Of(1).Doubt(new(1), new(2));
+        Of(1).Invalidate(new(1), new(2));
         Assert.NotEqual(before, Of(1).Watch(new(1), Near).Revision);
-        Assert.Equal(_options.MaxWaitingDoubts, _pump.WaitingDoubts(Near));
+        Assert.Equal(_options.MaxWaitingInvalidations, _pump.WaitingInvalidations(Near));
     }
 
     [Fact]
@@ -117,13 +117,13 @@ public sealed class PresencePumpTests : IDisposable
         _pump.Pump();
         Assert.Equal([1], ToldTo(_far));
         _near.Before = () => Task.CompletedTask;
-        Of(1).Doubt(new(1), default);
+        Of(1).Invalidate(new(1), default);
         _pump.Pump();
         Assert.Single(_near.Told);
     }
 
     private static List<int> ToldTo(FakeEndpoint endpoint) =>
-        [.. endpoint.Told.SelectMany(news => news.Changes).Select(change => (int)change.User.Value).Order()];
+        [.. endpoint.Told.SelectMany(update => update.Changes).Select(change => (int)change.User.Value).Order()];
 
     private DirectoryPartition Of(int user) => _partitions.Find(_partitions.Of(new((UInt128)user)))!;
 

@@ -103,22 +103,22 @@ public sealed class PresenceStateTests
     }
 
     [Fact]
-    public void A_doubt_goes_to_who_watches_the_user_and_to_where_the_user_is()
+    public void An_invalidation_goes_to_the_gateways_that_watch_or_hold_the_user()
     {
         var presence = new PartitionPresence(_options, new FakeTimeProvider());
         var before = presence.Watch(Ann, Gateway).Revision;
-        presence.Doubt(Ann, new(2), [new(8)]);
-        var doubts = new List<(NodeId Node, PresenceInvalidation Doubt)>();
-        presence.Take((_, _) => { }, (node, doubt) => doubts.Add((node, doubt)));
+        presence.Invalidate(Ann, new(2), [new(8)]);
+        var invalidations = new List<(NodeId Node, PresenceInvalidation Invalidation)>();
+        presence.Take((_, _) => { }, (node, invalidation) => invalidations.Add((node, invalidation)));
 
-        Assert.Equal([new(7), new(8)], doubts.Select(each => each.Node).Order());
-        Assert.All(doubts, each => Assert.Equal(before, each.Doubt.Before));
-        Assert.Equal(doubts[0].Doubt.Revision, presence.Watch(Ann, Gateway).Revision);
+        Assert.Equal([new(7), new(8)], invalidations.Select(each => each.Node).Order());
+        Assert.All(invalidations, each => Assert.Equal(before, each.Invalidation.Before));
+        Assert.Equal(invalidations[0].Invalidation.Revision, presence.Watch(Ann, Gateway).Revision);
 
         // Somebody whom nobody watched then has another number afterwards, too.
         var unseen = new PartitionPresence(_options, new FakeTimeProvider());
         var first = new PartitionPresence(_options, new FakeTimeProvider()).Watch(Ann, Gateway).Revision;
-        unseen.Doubt(Ann, default, []);
+        unseen.Invalidate(Ann, default, []);
         Assert.NotEqual(first, unseen.Watch(Ann, Gateway).Revision);
     }
 

@@ -135,7 +135,7 @@ public sealed class UserMovesTests
     private static ResumeOutcome Claim(PartitionMoves partition, int user) =>
         partition.Claim(new((UInt128)user), new(First, "x", []), "x").Outcome;
 
-    private static RouteEnding Broken(TimeSpan doubt) => new(RouteEnd.Broken, WasLive: true, doubt);
+    private static RouteEnding Broken(TimeSpan uncertainFor) => new(RouteEnd.Broken, WasLive: true, uncertainFor);
 
     private static UserMoves Live(out ResumeOptions options)
     {
