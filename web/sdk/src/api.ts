@@ -1,7 +1,7 @@
 /**
- * What an application sees of the SDK: plain data and the doors to it. The words are those of the protocol
- * (proto/connect/v1/README.md). Times are milliseconds since 1970-01-01 UTC by the server's clock; seqs and times are below
- * 2^53. All data is plain, frozen by convention and may be cloned between tabs.
+ * The public types of the SDK. They use the terms of the protocol (proto/connect/v1/README.md). Times are milliseconds since
+ * 1970-01-01 UTC on the server's clock; seqs and times stay below 2^53. All data is plain, must not be modified, and can be
+ * cloned into another tab.
  */
 import type { Entry, LogItem, Role } from './entries.js';
 import type { ConnectError } from './errors.js';
@@ -11,48 +11,51 @@ export type { Entry, EntryChange, EntryKind, LogItem, Role, Skipped } from './en
 // ---- data ------------------------------------------------------------------------------------------------------
 
 /**
- * `offline`: not started, closed, or stopped until somebody acts. `connecting`: connecting, or waiting to try again; messages wait in
- * the outbox. `syncing`: connected and catching up; messages go out. `live`: connected, with no hole in any conversation.
+ * `offline`: not started, closed, or stopped by an error that needs attention. `connecting`: connecting, or waiting to retry;
+ * messages stay in the outbox. `syncing`: connected and catching up; messages are being sent. `live`: connected and up to date.
  */
 export type ConnectionState = 'offline' | 'connecting' | 'syncing' | 'live';
 
 export interface StateChange {
     readonly state: ConnectionState;
-    /** Why it is not better: the fault of the last attempt while connecting, the reason to stop when offline. */
+    /** While connecting, why the last attempt failed; when offline, why the client stopped. */
     readonly error?: ConnectError | undefined;
-    /** How long it waits before the next attempt, in milliseconds. */
+    /** Milliseconds until the next attempt. */
     readonly retryInMs?: number | undefined;
 }
 
-/** `queued`: in the outbox. `sending`: transmitted, not answered; can no longer be discarded. `failed`: refused for good. */
+/**
+ * `queued`: in the outbox. `sending`: transmitted but not yet acknowledged; can no longer be discarded. `failed`: rejected for
+ * good.
+ */
 export type OutgoingState = 'queued' | 'sending' | 'sent' | 'failed';
 
-/** A message of this device that is in the outbox, or was refused for good and not yet discarded. */
+/** A message from this device that is in the outbox, or was rejected for good and not yet discarded. */
 export interface Outgoing {
     readonly cid: string;
-    /** The conversation's id; empty while a first message to a user has not been answered. */
+    /** The conversation's id; empty until the first message to a user has been acknowledged. */
     readonly conversation: string;
-    /** The user it goes to, when the conversation did not exist. */
+    /** The recipient, when the conversation did not exist yet. */
     readonly to?: string | undefined;
     readonly text: string;
     readonly time: number;
     readonly state: OutgoingState;
     readonly seq?: number | undefined;
     readonly error?: ConnectError | undefined;
-    /** It was transmitted before it was refused: to be shown as "perhaps not sent". */
+    /** It had been transmitted before it was rejected: show it as "perhaps not sent". */
     readonly perhapsSent?: boolean | undefined;
-    /** It was never transmitted, or is finally refused. */
+    /** Whether it can be discarded: it was never transmitted, or was rejected for good. */
     readonly discardable: boolean;
 }
 
-/** How far a member is. */
+/** How far a member has received and read. */
 export interface MemberPlace {
     readonly user: string;
     readonly delivered: number;
     readonly read: number;
 }
 
-/** Above 50 members: how many others hold and have read this user's message `seq`. */
+/** In groups of more than 50 members: how many others have received and read this user's message `seq`. */
 export interface ReceiptCounts {
     readonly seq: number;
     readonly delivered: number;
@@ -65,11 +68,11 @@ export interface UserPresence {
     readonly since?: number | undefined;
 }
 
-/** A conversation as its user sees it in a list. */
+/** A conversation as shown in the user's list. */
 export interface ConversationItem {
     readonly id: string;
     readonly kind: 'direct' | 'group';
-    /** The title of a group, or the other user's name; empty when that account is gone. */
+    /** The title of a group, or the other user's name; empty if that account was deleted. */
     readonly title: string;
     /** The other user's id in a direct conversation; else empty. */
     readonly peer: string;
@@ -79,45 +82,45 @@ export interface ConversationItem {
     readonly last?: Entry | undefined;
     readonly delivered: number;
     readonly read: number;
-    /** Messages of others above the read mark; 100 stands for "99+". */
+    /** Messages from others above the read mark; 100 means "99+". */
     readonly unread: number;
-    /** A stranger's first messages, neither accepted nor answered. */
+    /** A message request: someone who is not a contact wrote first, and this user has neither accepted nor answered. */
     readonly request: boolean;
     readonly hidden: boolean;
     readonly mutedUntil?: number | undefined;
-    /** Up to 50 members: the marks of the others. */
+    /** The marks of the other members, in conversations of up to 50. */
     readonly others: readonly MemberPlace[];
     readonly counts?: ReceiptCounts | undefined;
     readonly typing: readonly string[];
-    /** Of the other user of a direct conversation; absent = not known, or not to be seen by this user. */
+    /** Presence of the other user in a direct conversation; absent if unknown or not visible to this user. */
     readonly presence?: UserPresence | undefined;
-    /** The newest message of this device that is on its way there, if any. */
+    /** The newest message from this device that is still on its way, if any. */
     readonly outgoing?: Outgoing | undefined;
 }
 
-/** A snapshot of the conversations. */
+/** A snapshot of the conversation list. */
 export interface ConversationList {
-    /** Newest activity first, requests and hidden ones among them. */
+    /** Sorted by latest activity; includes requests and hidden conversations. */
     readonly items: readonly ConversationItem[];
-    /** The server's list was read at least once; before, it is what the store knows. */
+    /** Whether the server's list has been read at least once; until then, this is what the store holds. */
     readonly complete: boolean;
 }
 
 /** A snapshot of one conversation. */
 export interface ConversationContent {
     readonly conversation: string;
-    /** What the list says of it; absent when it is not known (yet). */
+    /** Its entry in the list; absent while it is not known. */
     readonly info?: ConversationItem | undefined;
-    /** Ascending and without a hole. */
+    /** In ascending order, without gaps. */
     readonly items: readonly LogItem[];
-    /** What waits in the outbox and what failed, in the order of sending. */
+    /** Messages waiting in the outbox and failed ones, in sending order. */
     readonly outgoing: readonly Outgoing[];
     readonly read: number;
     readonly others: readonly MemberPlace[];
     readonly counts?: ReceiptCounts | undefined;
     readonly typing: readonly string[];
     readonly hasOlder: boolean;
-    /** It is over for this user (left, removed): nothing can be written. */
+    /** Whether it has ended for this user (left or removed): nothing can be sent. */
     readonly over: boolean;
 }
 
@@ -125,7 +128,7 @@ export interface ConversationContent {
 
 export type ConnectEvent =
     | LogItem
-    /** The server's data was restored: entries above `above` are gone. */
+    /** The server was restored from a backup: entries above `above` are gone. */
     | { readonly type: 'reset'; readonly conversation: string; readonly above: number }
     | {
           readonly type: 'sent';
@@ -140,28 +143,31 @@ export type ConnectEvent =
     | { readonly type: 'receipt_counts'; readonly conversation: string; readonly counts: ReceiptCounts }
     | { readonly type: 'typing'; readonly conversation: string; readonly users: readonly string[] }
     | { readonly type: 'presence'; readonly presence: UserPresence }
-    /** New, changed in what the list shows, or over for this user. */
+    /** A conversation is new, has changed in the list, or has ended for this user. */
     | { readonly type: 'conversation'; readonly conversation: string; readonly over: boolean }
-    /** The contact with this user, or a block, changed: read contacts and blocks again. */
+    /** The contact with this user or a block has changed: reload contacts and blocks. */
     | { readonly type: 'contact'; readonly user: string };
 
 // ---- doors -----------------------------------------------------------------------------------------------------
 
-/** A snapshot that never changes, and word of each newer one. */
+/** An immutable snapshot, and a notification for each newer one. */
 export interface View<T> {
     readonly current: T;
-    /** Called at once with the current snapshot (so it is a Svelte store, too), then with newer ones; ends with the returned function. */
+    /**
+     * Calls the listener with the current snapshot at once, then with each newer one (so it works as a Svelte store). Returns a
+     * function that unsubscribes.
+     */
     subscribe(listener: (value: T) => void): () => void;
     close(): void;
 }
 
 export interface ConversationView extends View<ConversationContent> {
-    /** Loads about `count` (1 to 200) older items from the store or the server. */
+    /** Loads about `count` (1 to 200) older items, from the store or the server. */
     loadOlder(count?: number): Promise<void>;
 }
 
 export interface SendOptions {
-    /** The highest seq on screen; the read mark rises to it. */
+    /** The highest seq on screen; advances the read mark to it. */
     readonly seen?: number | undefined;
 }
 
@@ -172,50 +178,52 @@ export interface SentMessage {
     readonly time: number;
 }
 
-/** What `send` gives back at once. */
+/** What `send` returns once the message is in the outbox. */
 export interface SendHandle {
     readonly cid: string;
-    /** Resolves at the server's ack, rejects with a ConnectError when refused for good or discarded. */
+    /** Resolves at the server's acknowledgement; rejects with a ConnectError if it was rejected for good or discarded. */
     readonly sent: Promise<SentMessage>;
 }
 
-/** What goes over the socket; `FullConversation` has the rest. */
+/** A conversation, as far as the socket goes; `FullConversation` adds what needs HTTP. */
 export interface Conversation {
     readonly id: string;
-    /** The message is durable in the outbox when this resolves. */
+    /** Resolves once the message is durable in the outbox. */
     send(text: string, options?: SendOptions): Promise<SendHandle>;
     markRead(seq: number): Promise<void>;
-    /** Call it with each key; it is throttled and ends by itself. */
+    /** Call it on every keystroke; it is throttled and stops by itself. */
     typing(): void;
     stopTyping(): void;
     openView(): Promise<ConversationView>;
     readers(seq: number): Promise<readonly MemberPlace[]>;
 }
 
-/** What goes over the socket; `FullClient` has the rest. */
+/** A client, as far as the socket goes; `FullClient` adds what needs HTTP. */
 export interface Client {
     readonly state: StateChange;
-    /** This user's id; empty until it is known. */
+    /** This user's id; empty until known. */
     readonly user: string;
-    /** How many UTF-8 bytes a message may have: the server's limit as last known. It may change with the state. */
+    /** The longest text of a message, in UTF-8 bytes: the server's limit as last known. It may change whenever `state` does. */
     readonly textLimit: number;
-    /** The server's clock, in ms, as well as it is known. */
+    /** The current time on the server's clock, as accurately as it is known. */
     now(): number;
-    /** Starts; resolves when live, or at once when it must wait for a connection. Reconnects for ever. */
+    /**
+     * Connects and stays connected, reconnecting as needed. Resolves when live, or as soon as it has to wait for a connection.
+     */
     connect(): Promise<ConnectionState>;
     disconnect(): Promise<void>;
-    /** Disconnects and lets go of the store and of other tabs. */
+    /** Disconnects and releases the store and the other tabs. */
     close(): Promise<void>;
     onState(listener: (change: StateChange) => void): () => void;
     onEvent(listener: (event: ConnectEvent) => void): () => void;
     conversation(id: string): Conversation;
     openList(): Promise<View<ConversationList>>;
     outgoing(): Promise<readonly Outgoing[]>;
-    /** False when it may have been transmitted. */
+    /** Resolves to false if the message may already have been transmitted. */
     discard(cid: string): Promise<boolean>;
-    /** Puts a refused message into the outbox again, under a new cid. */
+    /** Puts a rejected message back into the outbox, under a new cid. */
     retry(cid: string): Promise<SendHandle>;
-    /** In the background no typing and no presence are told. */
+    /** Tell it when the app goes to the background: it then gets no typing or presence updates. */
     setActive(active: boolean): void;
     watch(users: readonly string[]): void;
     unwatch(users: readonly string[]): void;

@@ -9,7 +9,7 @@ export interface Device {
     readonly connected: boolean;
 }
 
-/** A login of this device, kept in the store. */
+/** This device's login, kept in the store. */
 export interface Account {
     readonly user: string;
     readonly username: string;
@@ -19,7 +19,7 @@ export interface Account {
     devices(): Promise<readonly Device[]>;
     revokeDevice(device: string): Promise<void>;
     changePassword(current: string, next: string): Promise<void>;
-    /** Everything the server keeps of this user, as JSON lines or JSON, as the server gives it. */
+    /** Everything the server stores about this user, in the format the server provides. */
     exportData(): Promise<Blob>;
     deleteAccount(password: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What goes over HTTP: people, groups, and what a conversation is to its user. Plain data and doors, as in `api.ts`. */
+/** The types of what needs HTTP: people, groups, and per-user settings of conversations. */
 import type { Client, ConnectEvent, Conversation, LogItem, Role } from './api.js';
 
 export type ContactState = 'contact' | 'requested' | 'asked';
@@ -19,14 +19,14 @@ export interface BlockedUser {
 export interface FoundUser {
     readonly id: string;
     readonly username: string;
-    /** The id of the direct conversation with them, begun or not. */
+    /** The id of the direct conversation with them, whether or not anything was written yet. */
     readonly direct: string;
 }
 
 export interface GroupMember {
     readonly user: string;
     readonly username: string;
-    /** Absent: only invited, or a former member. */
+    /** Absent for someone who is only invited, or a former member. */
     readonly role?: Role | undefined;
     readonly since?: number | undefined;
     readonly invitedBy?: string | undefined;
@@ -54,11 +54,11 @@ export interface Privacy {
     readonly readReceipts: boolean;
 }
 
-/** A conversation with all that can be done in it. */
+/** A conversation with everything a user can do in it. */
 export interface FullConversation extends Conversation {
-    /** Its events, one after the other, from now on: none is lost to a slow reader that is an entry. */
+    /** Its events from now on, one at a time. A slow reader never misses an entry. */
     events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
-    /** Pages from the server, each ascending: up from `after`, one `around` a seq, else down from `before` or the newest. */
+    /** Pages from the server, each in ascending order: up from `after`, one page `around` a seq, or down from `before` or the newest. */
     history(options?: {
         before?: number | undefined;
         after?: number | undefined;
@@ -67,7 +67,7 @@ export interface FullConversation extends Conversation {
     }): AsyncIterable<readonly LogItem[]>;
     acceptRequest(): Promise<void>;
     declineRequest(): Promise<void>;
-    /** Absent or 0: no longer muted. */
+    /** Mutes it until a time; unmutes it if that is absent or 0. */
     mute(until?: number): Promise<void>;
     hide(hidden?: boolean): Promise<void>;
     // groups
@@ -80,12 +80,12 @@ export interface FullConversation extends Conversation {
     leave(): Promise<void>;
 }
 
-/** A client with all that its user can do. */
+/** A client with everything its user can do. */
 export interface FullClient extends Client {
-    /** All events, one after the other, from now on: none is lost to a slow reader that is an entry. */
+    /** All events from now on, one at a time. A slow reader never misses an entry. */
     events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
     conversation(id: string): FullConversation;
-    /** The direct conversation with a user, by exact name, begun or not. */
+    /** The direct conversation with a user, by exact username, whether or not anything was written yet. */
     openDirect(username: string): Promise<FullConversation>;
     createGroup(title: string, members?: readonly string[]): Promise<NewGroup>;
     invites(): Promise<readonly GroupInvite[]>;

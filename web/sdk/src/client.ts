@@ -22,27 +22,27 @@ import { ListView } from './views/list.js';
 import { RoomView } from './views/room.js';
 import { type Codec, jsonCodec } from './wire/codec.js';
 
-/** How a client connects. Only a token is needed. */
+/** How a client connects. Only `token` is required. */
 export interface ConnectOptions {
-    /** Gives a valid access token; asked for each connection and before a token runs out. An `Account`'s `token` is one. */
+    /** Returns a valid access token; called for each connection and before a token expires. An `Account`'s `token` is one. */
     readonly token: TokenSource;
-    /** The device this is; absent: the one the store knows, else the one named in the token. */
+    /** This device's id; by default the one in the store, else the one named in the token. */
     readonly device?: string;
-    /** Where outbox, entries and positions are kept; in memory unless given. */
+    /** Where outbox, entries and positions are stored; in memory by default. */
     readonly store?: ConnectStore;
-    /** The encoding of frames; JSON unless given. */
+    /** The encoding of frames; JSON by default. */
     readonly codec?: Codec;
     /** Name and version of this program, for the server's operators. */
     readonly agent?: string;
-    /** `fresh`: a device that holds nothing begins at what the user's other devices have got, not with the last 30 days. */
+    /** With `fresh`, a device with an empty store starts where the user's other devices are, instead of fetching the last 30 days. */
     readonly firstSync?: 'all' | 'fresh';
-    /** The most messages that wait in the outbox; one more is refused with `overloaded`. 10,000 unless given. */
+    /** How many messages the outbox holds before `send` fails with `overloaded`; 10,000 by default. */
     readonly outboxLimit?: number;
-    /** The WebSocket: that of the platform unless given; `ws` in Node 20. */
+    /** The WebSocket class; the platform's by default. Use the package `ws` in Node.js 20. */
     readonly webSocket?: SocketType;
-    /** Shares one engine among tabs: gives the door to it, and starts it when it runs in this tab. */
+    /** Shares one connection among tabs; see `shareTabs`. */
     readonly share?: (start: () => EnginePort) => EnginePort;
-    /** The source of jitter, from 0 to below 1. */
+    /** Random numbers from 0 up to but not including 1, used for jitter. */
     readonly random?: () => number;
     readonly clock?: Clock;
 }
@@ -50,7 +50,7 @@ export interface ConnectOptions {
 /** From 0 to below 1, as good as the platform has it. */
 export const secure = (): number => (crypto.getRandomValues(new Uint32Array(1))[0] as number) / 2 ** 32;
 
-/** A device of a user. It connects when asked to, stays connected, and can be used whether it is connected or not. */
+/** One device of a user. Once told to connect it stays connected, and it can be used offline as well. */
 export class ConnectClient implements Client {
     /** @internal */
     protected readonly port: EnginePort;

@@ -17,20 +17,20 @@ export const enum Code {
     unknown_outcome = 503,
 }
 
-/** A refusal of the server, or a fault that the SDK cannot mend by trying again. */
+/** The server rejected something, or an error occurred that retrying cannot fix. */
 export class ConnectError extends Error {
     override readonly name = 'ConnectError';
     constructor(
-        /** One of the numbers of the protocol; a number this version does not know is kept. */
+        /** The protocol's error code; codes this version does not know are passed through. */
         readonly code: number,
-        /** The same as a word, for instance `rate_limited`. */
+        /** The same as a word, such as `rate_limited`. */
         readonly word: ErrorWord | (string & {}),
         message: string,
         readonly retryable = false,
         readonly retryAfterMs = 0,
-        /** The part of the request that is at fault. */
+        /** The field of the request that is at fault. */
         readonly field = '',
-        /** The close code of the socket when the server closed it for good. */
+        /** The WebSocket close code, if the server closed the connection for good. */
         readonly close = 0,
     ) {
         super(message);

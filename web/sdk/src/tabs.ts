@@ -16,11 +16,11 @@ export interface TabsOptions extends Partial<FollowerTimes> {
 }
 
 /**
- * What to give a client as `tabs`: all clients of this name in this browser share one socket, one store and one outbox. The
- * name stands for one login of one server.
+ * Pass the result to a client as `share`: all clients with this name in this browser then share one socket, one store and one
+ * outbox. Use one name for each login on each server.
  *
- * Where the browser has no Web Locks each tab has a client of its own. They are one device, so the newest one is connected,
- * and the others are offline with `replaced_by_same_device` as their error until their page is loaded again.
+ * In browsers without Web Locks each tab has its own client. All of them are the same device, so only the newest is connected;
+ * the others go offline with the error `replaced_by_same_device` until their page is reloaded.
  */
 export function shareTabs(name: string, options: TabsOptions = {}): (open: () => EnginePort) => EnginePort {
     const locks = options.locks ?? (globalThis.navigator?.locks as unknown as TabLocks | undefined);

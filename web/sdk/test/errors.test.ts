@@ -27,7 +27,7 @@ test('the table of errors is that of the protocol', () => {
 
 test('the numbers written into the code are those of the table', () => {
     const source = readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8');
-    const names = [...source.matchAll(/^    (\w+) = (\d+),$/gm)].map((match) => [match[1], Number(match[2])]);
+    const names = [...source.matchAll(/^ {4}(\w+) = (\d+),$/gm)].map((match) => [match[1], Number(match[2])]);
     expect(names.length).toBeGreaterThan(10);
     expect(ErrorCode).toMatchObject(Object.fromEntries(names));
 });

@@ -47,7 +47,7 @@ export const t = {
         taken: 'This name is taken. Choose another, or log in if it is yours.',
         wrong: 'The username or the password is wrong.',
         ended: 'You were logged out. Log in again to go on.',
-        disabled: 'This account is disabled or was deleted.',
+        disabled: 'This account has been disabled or deleted.',
     },
 
     state: {
@@ -153,7 +153,7 @@ export const t = {
         refused: {
             102: 'It is too long.',
             203: 'This is not allowed, or this person does not receive your messages.',
-            304: 'A message before it is missing.',
+            304: 'An earlier message is missing.',
             305: 'It waited too long.',
             306: 'You are no longer in this group.',
         } as Readonly<Record<number, string>>,
@@ -168,7 +168,8 @@ export const t = {
         resend: 'Send again',
         discard: 'Discard',
         failedWhy: (why: string) => `Not sent. ${why}`,
-        perhapsWhy: (why: string) => `Perhaps not sent: look whether it is above before you send it again. ${why}`,
+        perhapsWhy: (why: string) =>
+            `Perhaps not sent: check whether it already appears above before you send it again. ${why}`,
     },
 
     readers: {
@@ -178,7 +179,7 @@ export const t = {
         delivered: (count: number) => `Delivered to ${number(count)}`,
         waiting: (count: number) => `Not yet delivered to ${number(count)}`,
         none: 'Nobody yet',
-        hiddenNote: 'Who turned read receipts off is not listed as a reader.',
+        hiddenNote: 'People who turned off read receipts are not listed as readers.',
         failed: 'The readers could not be loaded.',
     },
 
@@ -193,7 +194,7 @@ export const t = {
         blocked: (name: string) => `You blocked ${name}.`,
         unblock: 'Unblock',
         gone: 'This account was deleted. Nothing can be sent to it.',
-        failed: 'The message could not be kept for sending.',
+        failed: 'The message could not be saved for sending.',
     },
 
     request: {
@@ -227,18 +228,18 @@ export const t = {
             103: 'This server does not know this action.',
             105: 'This version is too old. Reload the page.',
             201: 'You are no longer logged in. Log in again.',
-            202: 'The login has to be renewed. Try again.',
+            202: 'Your login needs to be renewed. Try again.',
             203: 'You may not do this.',
-            301: 'There is no such thing any more.',
+            301: 'This no longer exists.',
             302: 'That value is not allowed.',
-            303: 'That exists already, or was changed meanwhile.',
+            303: 'This already exists or has changed in the meantime.',
             306: 'You are no longer a member.',
-            307: 'The group is full: 500 members, invited ones counted.',
+            307: 'The group is full: 500 members, including invited ones.',
             401: 'Too many requests.',
             402: 'The server is busy.',
-            501: 'The server made a mistake.',
-            502: 'The server cannot do this at the moment. Nothing was changed.',
-            503: 'No answer came. It may have happened: look before you try again.',
+            501: 'Something went wrong on the server.',
+            502: 'The server cannot do this right now. Nothing was changed.',
+            503: 'The server did not answer. It may have worked: check before you try again.',
         } as Readonly<Record<number, string>>,
         unexpected: 'Something went wrong in this app. Reload the page if it happens again.',
         tryLater: 'That did not work. Try again later.',

@@ -12,13 +12,13 @@ const ROUND = 256;
 const CLOSED = 'The client is closed.';
 const OPEN_DEADLINE = 20_000;
 
-/** Time as the SDK sees it; a test gives its own. */
+/** The SDK's source of time; tests provide their own. */
 export interface Clock {
-    /** Milliseconds of a clock that never jumps. */
+    /** Milliseconds on a monotonic clock. */
     now(): number;
-    /** Milliseconds since 1970, as well as this machine knows. */
+    /** Milliseconds since 1970, by this machine's clock. */
     wall(): number;
-    /** Calls once, after so many ms; the returned function takes it back. */
+    /** Calls back once after `ms` milliseconds; the returned function cancels it. */
     after(ms: number, call: () => void): () => void;
 }
 
@@ -32,7 +32,7 @@ export const systemClock: Clock = {
     },
 };
 
-/** Gives a valid access token. `renew`: the server refused the last one. */
+/** Returns a valid access token. `renew`: the server rejected the last one. */
 export type TokenSource = (renew: boolean) => Promise<string | AccessToken> | string | AccessToken;
 
 export interface EngineOptions extends MachineOptions {

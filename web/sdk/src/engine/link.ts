@@ -5,7 +5,7 @@ import { bytesOf } from '../wire/limits.js';
 
 const MESSAGE_FRAMES = 1000;
 
-/** What the SDK needs of a WebSocket: that of a browser, or `ws` in Node. */
+/** What the SDK uses of a WebSocket: the browser's, or that of `ws` in Node.js. */
 export interface Socket {
     binaryType: string;
     readonly readyState: number;

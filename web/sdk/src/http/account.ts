@@ -12,7 +12,7 @@ import { rootOf, send } from './request.js';
 import type { HttpOptions } from './request.js';
 
 export interface AccountOptions extends HttpOptions {
-    /** Where the login is kept; as long as the page lives unless told. */
+    /** Where the login is stored; by default it is forgotten when the page closes. */
     readonly store?: AccountStore;
     readonly locks?: Locks;
 }
@@ -20,16 +20,16 @@ export interface AccountOptions extends HttpOptions {
 export interface Login {
     readonly username: string;
     readonly password: string;
-    /** What the user will see in the list of devices. */
+    /** The name shown in the user's list of devices. */
     readonly deviceName?: string;
-    /** The device to be; that of the store, of the same user, unless told. */
+    /** The device id to reuse; by default the one the store holds for this user. */
     readonly device?: string;
     readonly store?: AccountStore;
 }
 
-/** A login of this device: it gets access tokens with a refresh token that it keeps in its store. */
+/** This device's login. It gets access tokens with a refresh token that it keeps in its store. */
 export class ConnectAccount implements Account {
-    /** The HTTP interface with this login. */
+    /** The HTTP API, authenticated with this login. */
     readonly http: TokenApi;
     readonly #tokens: LoginTokens;
     readonly #listeners = new Set<(error: ConnectError | undefined) => void>();
@@ -55,12 +55,12 @@ export class ConnectAccount implements Account {
         }
     }
 
-    /** Makes an account; it is not logged in by that. */
+    /** Creates an account. It does not log in. */
     static async register(url: string, username: string, password: string, options: HttpOptions = {}): Promise<void> {
         await send(rootOf(url), options, 'POST', '/v1/accounts', { username, password }, {});
     }
 
-    /** Logs in with the password. The store then remembers this login. */
+    /** Logs in with a password and remembers the login in the store. */
     static async login(url: string, login: Login, options: AccountOptions = {}): Promise<ConnectAccount> {
         const store = login.store ?? options.store ?? memoryAccountStore();
         const { username, password, deviceName } = login;
@@ -77,7 +77,7 @@ export class ConnectAccount implements Account {
         return new ConnectAccount(url, store, options, answer.user, username, answer.device);
     }
 
-    /** The login that the store remembers; undefined when somebody has to log in first. */
+    /** Opens the login remembered in the store; undefined if the user has to log in first. */
     static async open(
         url: string,
         store: AccountStore,
@@ -88,12 +88,12 @@ export class ConnectAccount implements Account {
         return new ConnectAccount(url, store, options, login.user, login.username, login.device);
     }
 
-    /** Whether the login is over and somebody has to log in again. */
+    /** Whether the login has ended, so that the user has to log in again. */
     get over(): boolean {
         return this.#over;
     }
 
-    /** Called once when the login is over: by a logout here or in another tab, or because the server says so. */
+    /** Calls the listener once when the login ends: by a logout here or in another tab, or because the server ended it. */
     onEnded(listener: (error: ConnectError | undefined) => void): () => void {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
@@ -103,7 +103,7 @@ export class ConnectAccount implements Account {
         return this.#tokens.get(renew);
     }
 
-    /** Ends the login here even when the server cannot be told; then it rejects. */
+    /** Ends the login on this device even if the server cannot be reached; it rejects in that case. */
     async logout(everywhere = false): Promise<void> {
         try {
             await this.http.request('DELETE', everywhere ? '/v1/tokens?everywhere=true' : '/v1/tokens');
@@ -138,7 +138,7 @@ export class ConnectAccount implements Account {
         this.#end(undefined, true);
     }
 
-    /** Lets go of other tabs; the login stays in the store. */
+    /** Stops listening to other tabs; the login stays in the store. */
     close(): void {
         this.#channel?.close();
     }
