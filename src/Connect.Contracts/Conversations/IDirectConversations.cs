@@ -16,6 +16,6 @@ public interface IDirectConversations
 public interface IConversationDepartures
 {
     /// <summary>Durable on return, and safe to repeat.</summary>
-    /// <exception cref="Storage.StoreRefusesException">Not possible now: try again later.</exception>
+    /// <exception cref="Exception">It was not possible now: try again later.</exception>
     Task LeaveAsync(ConversationId conversation, UserId user);
 }
