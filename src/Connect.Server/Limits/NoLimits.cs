@@ -15,6 +15,7 @@ internal static class NoLimits
         ["ConnectEndpoint.RetryWhenCrowded"] = "what a client is told to wait",
         ["ClusterOptions.SiloPort"] = "a port",
         ["ProtocolLimits.DefaultPageItems"] = "what a page holds when no limit is asked for",
+        ["Settings.MostBytesOfAByte"] = "how JSON escapes",
         ["ReadingOptions.DefaultPageItems"] = "what a page holds when no limit is asked for",
         ["TypingOptions.Repeat"] = "how often typing is pushed again before Duration ends it",
         ["ProtocolLimits.TypingRepeat"] = "how often typing is told again before TypingDuration ends it",

@@ -1,7 +1,103 @@
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
+using Connect.Storage.Rows;
 using Connect.Storage.Rules;
 
 namespace Connect.Storage.RocksDb;
+
+/// <summary>
+/// The member rows of recently written conversations as of the last durable write. Nearly every message raises a mark
+/// of its author, and opening the rows of a large group each time would be most of the committer's work. Not
+/// thread-safe: only the committer's thread, the only one that writes these rows, uses it.
+/// </summary>
+/// <param name="capacity">
+/// Maximum number of members in total; the least recently used conversations are dropped.
+/// </param>
+internal sealed class MemberRowsCache(int capacity)
+{
+    private readonly Dictionary<
+        ConversationId,
+        LinkedListNode<(ConversationId Conversation, MemberRows Rows)>
+    > _known = [];
+    private readonly LinkedList<(ConversationId Conversation, MemberRows Rows)> _byUse = new();
+
+    /// <summary>Members in memory.</summary>
+    public int Members { get; private set; }
+
+    /// <summary>
+    /// Takes the rows out for a change; <see cref="Put"/> returns them once it is durable. If it fails, they are gone.
+    /// </summary>
+    public MemberRows? Take(ConversationId conversation)
+    {
+        if (!_known.Remove(conversation, out var node))
+        {
+            return null;
+        }
+
+        _byUse.Remove(node);
+        Members -= node.Value.Rows.Count;
+        return node.Value.Rows;
+    }
+
+    public void Put(ConversationId conversation, MemberRows rows)
+    {
+        Forget(conversation);
+        _known.Add(conversation, _byUse.AddLast((conversation, rows)));
+        Members += rows.Count;
+        while (Members > capacity && _byUse.First is { } oldest)
+        {
+            Forget(oldest.Value.Conversation);
+        }
+    }
+
+    /// <summary>Call this before any other write of a conversation's rows.</summary>
+    public void Forget(ConversationId conversation) => Take(conversation);
+}
+
+/// <summary>The opened member rows of one conversation, and the position of each member in them.</summary>
+internal sealed class MemberRows
+{
+    private readonly List<List<Member>> _blocks = [];
+    private readonly Dictionary<UserId, (int Block, int Slot)> _places = [];
+
+    /// <summary>Present and former members.</summary>
+    public int Count => _places.Count;
+
+    /// <summary>Adds the next block, as read from the store.</summary>
+    public void Load(List<Member> block)
+    {
+        for (var slot = 0; slot < block.Count; slot++)
+        {
+            _places.Add(block[slot].User, (_blocks.Count, slot));
+        }
+
+        _blocks.Add(block);
+    }
+
+    public Member? Find(UserId user) =>
+        _places.TryGetValue(user, out var place) ? _blocks[place.Block][place.Slot] : null;
+
+    /// <summary>Puts a member in their position, a new one at the end; returns the block.</summary>
+    public int Set(Member member)
+    {
+        if (_places.TryGetValue(member.User, out var place))
+        {
+            _blocks[place.Block][place.Slot] = member;
+            return place.Block;
+        }
+
+        if (_blocks.Count == 0 || _blocks[^1].Count == MemberBlock.Capacity)
+        {
+            _blocks.Add([]);
+        }
+
+        _blocks[^1].Add(member);
+        _places.Add(member.User, (_blocks.Count - 1, _blocks[^1].Count - 1));
+        return _blocks.Count - 1;
+    }
+
+    public List<Member> Block(int number) => _blocks[number];
+}
 
 /// <summary>
 /// The heads of recently written conversations as of the last durable write, so that the committer compares without a
