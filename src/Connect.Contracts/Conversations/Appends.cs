@@ -27,7 +27,7 @@ public sealed record AppendRequest(
 /// <param name="After">
 /// The device's latest earlier send here that is neither committed nor finally refused; or none.
 /// </param>
-/// <param name="Seen">Highest seq on screen when the message was composed; 0 when not given (D1).</param>
+/// <param name="Seen">Highest seq on screen when the message was composed; 0 when not given (ADR 0009).</param>
 [GenerateSerializer, Immutable, Alias("AppendItem")]
 public sealed record AppendItem(
     [property: Id(0)] Cid Cid,

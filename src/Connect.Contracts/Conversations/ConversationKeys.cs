@@ -5,8 +5,8 @@ using Orleans.Concurrency;
 namespace Connect.Contracts.Conversations;
 
 /// <summary>
-/// The one writer of a conversation (D2). All calls only enqueue and await the pump; the key is the conversation id
-/// as a Guid (<see cref="ConversationKeys"/>).
+/// The one writer of a conversation (ADR 0005). All calls only enqueue and await the pump; the key is the conversation
+/// id as a Guid (<see cref="ConversationKeys"/>).
 /// </summary>
 [Alias("IConversationGrain")]
 public interface IConversationGrain : IGrainWithGuidKey
@@ -19,15 +19,15 @@ public interface IConversationGrain : IGrainWithGuidKey
     [Alias("Append")]
     Task<AppendReply> AppendAsync([Immutable] AppendRequest request);
 
-    /// <summary>Raises a member's marks; completes once they are persisted (D6).</summary>
+    /// <summary>Raises a member's marks; completes once they are persisted (ADR 0009).</summary>
     [AlwaysInterleave]
     [Alias("Mark")]
     Task<MarkReply> MarkAsync([Immutable] MarkRequest request);
 
     /// <summary>
     /// Creates a group, or changes its members, roles or title: the change is entries of the log, so a writer with
-    /// stale rules fails at the store (D3). A thrown exception means that the outcome is unknown: ask again with the
-    /// same cid.
+    /// stale rules fails at the store (ADR 0002). A thrown exception means that the outcome is unknown: ask again with
+    /// the same cid.
     /// </summary>
     [AlwaysInterleave]
     [Alias("Change")]

@@ -46,7 +46,7 @@ public readonly record struct SeqRange([property: Id(0)] long From, [property: I
 
 /// <summary>
 /// A member's place in a conversation. <c>unread = messages at head − ReadMessages − OwnAbove</c>, so that nothing is
-/// written per member when somebody else sends (D1, D6).
+/// written per member when somebody else sends (ADR 0009).
 /// </summary>
 /// <param name="Delivered">Highest seq delivered to any device of the member; only rises.</param>
 /// <param name="Read">Highest seq read; only rises, never above <paramref name="Delivered"/>.</param>

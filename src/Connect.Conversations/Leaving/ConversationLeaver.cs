@@ -34,7 +34,7 @@ internal sealed class ConversationLeaver(IConversationStore store, IConversation
                 return;
             }
 
-            // After an unknown outcome a claim decides it for ever (D3).
+            // After an unknown outcome a claim decides it for ever (ADR 0002).
             snapshot = await TryAsync(commit)
                 ? await store.LoadAsync(conversation)
                 : await store.ClaimAsync(conversation);
@@ -88,9 +88,9 @@ internal sealed class ConversationLeaver(IConversationStore store, IConversation
 }
 
 /// <summary>
-/// How a deleted user leaves a direct conversation: their own member row and a raised epoch in one commit (D3), so that
-/// every writer that does not know of it yet, wherever it is, is fenced at its next commit. It is no entry: the other
-/// side keeps its history as it is. When both sides are gone, the conversation's key is destroyed. Pure.
+/// How a deleted user leaves a direct conversation: their own member row and a raised epoch in one commit (ADR 0002),
+/// so that every writer that does not know of it yet, wherever it is, is fenced at its next commit. It is no entry: the
+/// other side keeps its history as it is. When both sides are gone, the conversation's key is destroyed. Pure.
 /// </summary>
 internal static class DirectLeave
 {

@@ -131,7 +131,7 @@ internal sealed class ChangeEffects
     /// <summary>Not all entries of the commit are for the same users.</summary>
     public bool ChangesWhoSees => Joined.Count + Left.Count > 0;
 
-    /// <summary>Need an index row before the commit (D5).</summary>
+    /// <summary>Need an index row before the commit (ADR 0015).</summary>
     public IEnumerable<UserId> NeedIndex => Joined.Concat(Invited).Concat(InvitedHidden);
 
     /// <summary>Their index row is to go after the commit.</summary>

@@ -2,7 +2,7 @@ using Connect.Contracts.Conversations;
 
 namespace Connect.Conversations.State;
 
-/// <summary>The limits of a conversation's writer (D11). Each default is given in its property.</summary>
+/// <summary>The limits of a conversation's writer (ADR 0013). Each default is given in its property.</summary>
 public sealed class ConversationOptions
 {
     /// <summary>Messages one conversation may have waiting for a commit; above it a send is answered
@@ -30,16 +30,16 @@ public sealed class ConversationOptions
     /// is asked. 256 by default.</summary>
     public int RecentEntries { get; set; } = 256;
 
-    /// <summary>How long a mark of a group waits for an append to travel with, before it is committed alone; D6 allows
-    /// 5 s. 500 ms by default.</summary>
+    /// <summary>How long a mark of a group waits for an append to travel with, before it is committed alone; ADR 0009
+    /// allows 5 s. 500 ms by default.</summary>
     public TimeSpan MarkFlushDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The same in a direct conversation, whose receipts are told when they are persisted: within 200 ms (D6).
-    /// 150 ms by default.</summary>
+    /// <summary>The same in a direct conversation, whose receipts are told when they are persisted: within 200 ms (ADR
+    /// 0009). 150 ms by default.</summary>
     public TimeSpan DirectMarkFlushDelay { get; set; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>How long the receipts of a group are gathered before its authors are told. With
-    /// <see cref="MarkFlushDelay"/> it is the second that D6 allows. 500 ms by default.</summary>
+    /// <see cref="MarkFlushDelay"/> it is the second that ADR 0009 allows. 500 ms by default.</summary>
     public TimeSpan ReceiptDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Members up to which receipts name them; above it they are numbers. 50 by default, as the protocol

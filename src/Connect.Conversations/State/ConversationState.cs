@@ -50,7 +50,7 @@ internal sealed class ConversationState
     /// <summary>The stored epoch as this writer knows it.</summary>
     public long Epoch { get; private set; }
 
-    /// <summary>The epoch is this writer's own; else its first commit must raise it (D3).</summary>
+    /// <summary>The epoch is this writer's own; else its first commit must raise it (ADR 0002).</summary>
     public bool IsOwner { get; private set; }
 
     /// <summary>The highest committed seq.</summary>
@@ -130,7 +130,7 @@ internal sealed class ConversationState
 }
 
 /// <summary>
-/// What the clock decides; the time is always passed in (D12). All times in milliseconds since the epoch.
+/// What the clock decides; the time is always passed in (ADR 0014). All times in milliseconds since the epoch.
 /// </summary>
 internal static class TimeRules
 {

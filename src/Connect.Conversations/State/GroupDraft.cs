@@ -385,7 +385,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         return AppendStatus.Committed;
     }
 
-    /// <summary>The member becomes one from this entry on; both marks stand at it (D1).</summary>
+    /// <summary>The member becomes one from this entry on; both marks stand at it (ADR 0009).</summary>
     private void Join(UserId user, MemberRole role, Entry entry)
     {
         var before = Find(user);

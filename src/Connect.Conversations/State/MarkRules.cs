@@ -5,7 +5,7 @@ using Connect.Contracts.Storage;
 
 namespace Connect.Conversations.State;
 
-/// <summary>The arithmetic of marks (D1, D6): unread stays a subtraction, marks only rise.</summary>
+/// <summary>The arithmetic of marks (ADR 0009): unread stays a subtraction, marks only rise.</summary>
 internal static class MarkRules
 {
     /// <summary>Whether a target asks for more than what is; values above the head are clamped to it.</summary>
@@ -88,7 +88,7 @@ internal static class MarkRules
 /// <param name="Read">By a mark or by a send's <c>seen</c>; 0 = not asked.</param>
 internal readonly record struct MarkTarget(long Delivered, long Read)
 {
-    /// <summary>Both of two wishes; marks only rise (D6).</summary>
+    /// <summary>Both of two wishes; marks only rise (ADR 0009).</summary>
     public MarkTarget Merge(long delivered, long read) => new(Math.Max(Delivered, delivered), Math.Max(Read, read));
 }
 

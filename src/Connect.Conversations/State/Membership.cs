@@ -86,7 +86,7 @@ internal sealed class Membership
 
     /// <summary>
     /// Why a user may not write, or <c>Committed</c> when they may. One who never belonged, and one whose invite is
-    /// over or is not shown to them, gets the answer of a conversation that does not exist (promise 6).
+    /// over or is not shown to them, gets the answer of a conversation that does not exist.
     /// </summary>
     public static AppendStatus MayWrite(Member? member, long now, ConversationOptions options) =>
         member switch
@@ -105,7 +105,7 @@ internal sealed class Membership
 }
 
 /// <summary>
-/// Who may do what in a group (protocol.md, Groups): owner and admins add, invite, rename, and remove or re-role those
+/// Who may do what in a group: owner and admins add, invite, rename, and remove or re-role those
 /// below their own role; everybody may leave. Pure.
 /// </summary>
 internal static class GroupRules
@@ -140,7 +140,7 @@ internal static class GroupRules
 }
 
 /// <summary>
-/// An invite lapses by time; that it did is written by the next append (protocol.md, Groups). Declined, withdrawn and
+/// An invite lapses by time; that it did is written by the next append. Declined, withdrawn and
 /// lapsed look alike: the entry says that the invite of this user is over.
 /// </summary>
 internal sealed class LapsedInvites(ConversationState state, ConversationOptions options)

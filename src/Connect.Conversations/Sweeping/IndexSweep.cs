@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Conversations.Sweeping;
 
 /// <summary>
-/// Deletes index rows without membership, which a crash between the row and its entry left behind (D5): a slow walk
-/// over all rows, some of them each second. Reads ignore such rows, so nothing depends on its pace.
+/// Deletes index rows without membership, which a crash between the row and its entry left behind (ADR 0015): a slow
+/// walk over all rows, some of them each second. Reads ignore such rows, so nothing depends on its pace.
 /// </summary>
 internal sealed class IndexSweep(
     IIndexRows rows,

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Connect.Conversations.Sweeping;
 
-/// <summary>The pace of the sweep over index rows (D5).</summary>
+/// <summary>The pace of the sweep over index rows (ADR 0015).</summary>
 public sealed class IndexSweepOptions
 {
     [Description(

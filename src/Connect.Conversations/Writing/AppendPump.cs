@@ -13,7 +13,7 @@ namespace Connect.Conversations.Writing;
 /// <summary>
 /// The one loop that writes a conversation (steps 5 to 8): callers enqueue, the loop gathers what waits, decides,
 /// commits, answers and publishes, one commit at a time. Not thread-safe: everything runs on the scheduler of the
-/// activation that owns it. Two pumps of one conversation may run at once; the store decides between them (D3).
+/// activation that owns it. Two pumps of one conversation may run at once; the store decides between them (ADR 0002).
 /// </summary>
 internal sealed class AppendPump
 {
@@ -91,7 +91,7 @@ internal sealed class AppendPump
     public Task<MarkReply> MarkAsync(MarkRequest request)
     {
         // Marks of members wait for company, as long as the kind of the conversation makes it. A refusal that did so
-        // would tell an outsider by its time what is there (promise 6).
+        // would tell an outsider by its time what is there.
         var isHasty = _state is null || !IsMember(request.User);
         var mark = new WaitingMark(request);
         if (!_queue.TryAdd(mark, isHasty))
@@ -267,7 +267,7 @@ internal sealed class AppendPump
         }
         catch (Exception exception)
         {
-            // Whatever was thrown, the entries may be there (D3).
+            // Whatever was thrown, the entries may be there (ADR 0002).
             ConversationLog.CommitUnknown(_logger, _conversation, exception);
             turn.MaybeWritten = true;
             await RecoverAsync(turn, decision);
@@ -299,7 +299,7 @@ internal sealed class AppendPump
         }
     }
 
-    /// <summary>Index first (D5): before each attempt to commit the entry that makes somebody a member.</summary>
+    /// <summary>Index first (ADR 0015): before each attempt to commit the entry that makes somebody a member.</summary>
     private async ValueTask PrepareAsync(ConversationCommit commit, ChangeEffects effects)
     {
         var newcomers = effects.NeedIndex.ToHashSet();
@@ -390,8 +390,8 @@ internal sealed class AppendPump
     private void GatherReceipts(Action<GroupReceipts> gather) => _telling.Gather(_state!, gather, () => _state);
 
     /// <summary>
-    /// Who is gone loses their index row after the entry (D5). One that stays behind does no harm: reads ignore it, the
-    /// sweep takes it.
+    /// Who is gone loses their index row after the entry (ADR 0015). One that stays behind does no harm: reads ignore
+    /// it, the sweep takes it.
     /// </summary>
     private async ValueTask ForgetAsync(ChangeEffects effects)
     {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Conversations.Writing;
 
 /// <summary>
-/// Finds out what became of a commit that ended unknown (D3): claims the conversation, so that whatever is still under
-/// way is decided for ever, and only then looks.
+/// Finds out what became of a commit that ended unknown (ADR 0002): claims the conversation, so that whatever is still
+/// under way is decided for ever, and only then looks.
 /// </summary>
 internal sealed class CommitRecovery(
     ConversationId conversation,
@@ -29,7 +29,8 @@ internal sealed class CommitRecovery(
     /// </summary>
     /// <param name="lost">The commit whose outcome is unknown.</param>
     /// <param name="probes">The cids to look up.</param>
-    /// <param name="prepareAsync">Makes the index rows of a creation durable before it is tried again (D5).</param>
+    /// <param name="prepareAsync">Makes the index rows of a creation durable before it is tried again (ADR
+    /// 0015).</param>
     public async Task<Outcome?> RunAsync(
         ConversationCommit lost,
         ImmutableArray<CidProbe> probes,

@@ -8,8 +8,8 @@ using Connect.Conversations.State;
 namespace Connect.Conversations.Writing;
 
 /// <summary>
-/// The receipts of a group that its authors are still to be told (D6): of each member the lowest mark told and the
-/// highest reached, so the last one wins and no more is kept than there are members. Pure; not thread-safe.
+/// The receipts of a group that its authors are still to be told (ADR 0009): of each member the lowest mark told and
+/// the highest reached, so the last one wins and no more is kept than there are members. Pure; not thread-safe.
 /// </summary>
 internal sealed class GroupReceipts(ConversationOptions options)
 {

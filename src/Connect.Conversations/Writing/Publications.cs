@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Connect.Conversations.Writing;
 
-/// <summary>Who is told what after a commit (step 8, D6).</summary>
+/// <summary>Who is told what after a commit (step 8, ADR 0009).</summary>
 internal static class Publications
 {
     /// <summary>What a commit that was applied to the state means for the members.</summary>
@@ -198,7 +198,7 @@ internal static class Publications
 
 /// <summary>
 /// Who is told of marks, and when: what the members hide is read for each telling; the authors of a group are told a
-/// little later, all at once (D6). On the scheduler of the activation that owns it.
+/// little later, all at once (ADR 0009). On the scheduler of the activation that owns it.
 /// </summary>
 internal sealed class ReceiptTelling(
     ConversationId conversation,

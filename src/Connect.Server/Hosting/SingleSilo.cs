@@ -5,7 +5,7 @@ using Orleans.Configuration;
 
 namespace Connect.Server.Hosting;
 
-/// <summary>Orleans with this process as its only silo: nothing listens but one port on 127.0.0.1 (D2).</summary>
+/// <summary>Orleans with this process as its only silo: nothing listens but one port on 127.0.0.1 (ADR 0005).</summary>
 internal static class SingleSilo
 {
     /// <summary>

@@ -2,7 +2,7 @@ using Connect.Server.Configuration;
 
 namespace Connect.Server.Limits;
 
-/// <summary>One limit of the product (D11).</summary>
+/// <summary>One limit of the product (ADR 0013).</summary>
 /// <param name="Sources">
 /// Where its value stands, <c>Type.Member</c>, more of them with a space between; all have the same value.
 /// </param>

@@ -10,7 +10,7 @@ using Xunit;
 namespace Connect.Tests.Grains;
 
 /// <summary>
-/// Writers of a direct conversation one side of which is deleted, whether they know of it or not (D3).
+/// Writers of a direct conversation one side of which is deleted, whether they know of it or not (ADR 0002).
 /// </summary>
 public sealed class GoneUserTests
 {

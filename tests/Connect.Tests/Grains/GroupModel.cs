@@ -4,8 +4,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Tests.Grains;
 
 /// <summary>
-/// What protocol.md says of groups, written down once more without any thought of speed: lists, searched from the
-/// start. A status of <c>Committed</c> stands for "done, or done already".
+/// What proto/connect/v1/README.md says of groups, written down once more without any thought of speed: lists, searched
+/// from the start. A status of <c>Committed</c> stands for "done, or done already".
 /// </summary>
 internal sealed class GroupModel(int users, int maxMembers, int maxInvites)
 {

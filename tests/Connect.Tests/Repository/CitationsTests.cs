@@ -7,7 +7,12 @@ namespace Connect.Tests.Repository;
 public sealed partial class CitationsTests
 {
     /// <summary>TEMPORARY: folders with citations of lost pages. Empty this list, then delete it.</summary>
-    private static readonly string[] StillCitingLostPages = ["src/", "tests/Connect.Tests/"];
+    private static readonly string[] StillCitingLostPages =
+    [
+        "src/Connect.Accounts/",
+        "src/Connect.Doors/",
+        "src/Connect.Http/",
+    ];
 
     private static readonly HashSet<string> Decisions =
     [
@@ -151,7 +156,7 @@ public sealed partial class CitationsTests
     [GeneratedRegex(@"\bADR[ -]?(?<name>\d+)\b")]
     private static partial Regex Adr();
 
-    /// <summary>In a comment: D1 to D12, but not a format such as "D6".</summary>
+    /// <summary>In a comment: ADR 0001 to ADR 0014, but not a format such as "ADR 0009".</summary>
     [GeneratedRegex(@"(?://|<!--|#).*(?<![\w:""'])(?<name>D(?:1[0-2]|[1-9]))(?![\w""'])")]
     private static partial Regex PrivateNumber();
 

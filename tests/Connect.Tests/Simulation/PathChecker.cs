@@ -3,7 +3,7 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Tests.Simulation;
 
-/// <summary>Compares the log with what everybody was told: the promises of architecture.md, one by one.</summary>
+/// <summary>Compares the log with what everybody was told: the promises of docs/architecture.md, one by one.</summary>
 internal static class PathChecker
 {
     public static void Check(SimulatedWorld world, List<SimulatedDevice> devices)

@@ -5,8 +5,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Tests.Simulation;
 
 /// <summary>
-/// A device that follows the rules for clients in protocol.md: durable outbox, oldest first, <c>after</c>, positions
-/// and gaps. Loses its connection often and its memory never.
+/// A device that follows the rules for clients in proto/connect/v1/README.md: durable outbox, oldest first,
+/// <c>after</c>, positions and gaps. Loses its connection often and its memory never.
 /// </summary>
 internal sealed class SimulatedDevice(SimulatedWorld world, string name, UserId user, Func<SimulatedServer> server)
 {

@@ -4,7 +4,7 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Tests.Simulation;
 
-/// <summary>What a device and its session say to each other, after protocol.md.</summary>
+/// <summary>What a device and its session say to each other, after proto/connect/v1/README.md.</summary>
 internal abstract record SimulatedFrame
 {
     public sealed record Send(AppendItem Item) : SimulatedFrame;
