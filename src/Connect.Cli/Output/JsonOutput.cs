@@ -116,7 +116,7 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
 
     public void Entry(Entry entry, string from, string concerned = "") =>
         Line(
-            entry.IsMessage() ? "message" : "entry",
+            entry.IsMessage ? "message" : "entry",
             json =>
             {
                 json.WriteString("conversation", entry.Conversation);
@@ -125,7 +125,7 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
                 json.WriteString("from", entry.From);
                 json.WriteString("username", from);
                 Given(json, "cid", entry.Cid);
-                if (entry.IsMessage())
+                if (entry.IsMessage)
                 {
                     json.WriteString("text", entry.Text);
                 }

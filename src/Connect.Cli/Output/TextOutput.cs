@@ -39,7 +39,7 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
 
     public void Entry(Entry entry, string from, string concerned = "") =>
         writer.WriteLine(
-            entry.IsMessage()
+            entry.IsMessage
                 ? $"{Time(entry.Time)}  {Printable(from)}: {Printable(entry.Text)}"
                 : $"{Time(entry.Time)}  — {Printable(EntryWords.Of(entry, from, concerned))}"
         );
@@ -147,7 +147,7 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
 
     /// <summary>The last entry of a conversation in the list, which carries no names.</summary>
     private static string Preview(Entry entry) =>
-        Printable(entry.IsMessage() ? entry.Text : EntryWords.Of(entry, _ => "somebody"));
+        Printable(entry.IsMessage ? entry.Text : EntryWords.Of(entry, _ => "somebody"));
 
     private static string Name<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

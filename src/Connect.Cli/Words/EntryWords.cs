@@ -5,16 +5,12 @@ using Entry = Connect.Client.Entry;
 namespace Connect.Cli.Words;
 
 /// <summary>
-/// The one place in the terminal that knows the kinds of entries: which of them are messages, and what each of the
-/// others says.
+/// The one place in the terminal that knows the kinds of entries: what each of them says, beside the messages.
 /// </summary>
 internal static class EntryWords
 {
-    /// <summary>Whether it is a message. Every other kind is a change to the conversation.</summary>
-    public static bool IsMessage(this Entry entry) => entry.Kind == EntryKind.Message;
-
     /// <summary>The message at this place in the log; null for a change or a gap.</summary>
-    public static Entry? Message(this LogItem item) => item.Entry is { } entry && entry.IsMessage() ? entry : null;
+    public static Entry? Message(this LogItem item) => item.Entry is { IsMessage: true } entry ? entry : null;
 
     /// <summary>A change or a gap in words.</summary>
     public static string Of(LogItem item, Func<string, string> nameOf) =>

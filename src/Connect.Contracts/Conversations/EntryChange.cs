@@ -6,7 +6,7 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Conversations;
 
 /// <summary>
-/// What an entry that is no message changed: the body of every kind but <see cref="EntryKind.Message"/>.
+/// What an entry changed: the body of every kind that is a change (<see cref="EntryKinds.IsChange"/>).
 /// </summary>
 /// <param name="User">The member concerned; none for a title and for a creation.</param>
 /// <param name="Role">The new role, of <see cref="EntryKind.Role"/>.</param>

@@ -20,7 +20,7 @@ public static class EntryWeight
     /// </summary>
     public static int Of(Entry entry)
     {
-        if (entry.Kind != EntryKind.Message)
+        if (!entry.Kind.CarriesText())
         {
             return EntryOverhead + ChangeOverhead + (entry.Body.Length * ChangeByte);
         }

@@ -212,14 +212,15 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
         }
 
         var last = _entries.Count == 0 ? null : _entries[^1];
+        var kind = EntryKinds.OfText(message.Item.Text.Span);
         var entry = new Entry(
             state.Head + 1 + _entries.Count,
             TimeRules.Next(last?.Time ?? state.LastTime, now),
-            EntryKind.Message,
+            kind,
             message.Sender,
             message.Item.Cid,
             message.Item.Text,
-            (last?.Messages ?? state.MessageCount) + 1
+            (last?.Messages ?? state.MessageCount) + (kind.CountsAsMessage() ? 1 : 0)
         );
         _entries.Add(entry);
         _accepted[(message.Sender, message.Item.Cid)] = entry;

@@ -80,7 +80,7 @@ internal static class MarkRules
         return index < added.Count && IsMessageOf(user, added[(int)index]);
     }
 
-    private static bool IsMessageOf(UserId user, Entry entry) => entry.Kind == EntryKind.Message && entry.From == user;
+    private static bool IsMessageOf(UserId user, Entry entry) => entry.Kind.CountsAsMessage() && entry.From == user;
 }
 
 /// <summary>How far a member's marks are to rise in one turn.</summary>

@@ -49,7 +49,7 @@ internal sealed class RecentEntries(int capacity)
             _count--;
         }
 
-        _slots[(_first + _count) % _slots.Length] = new(entry.From, entry.Kind == EntryKind.Message, entry.Messages);
+        _slots[(_first + _count) % _slots.Length] = new(entry.From, entry.Kind.CountsAsMessage(), entry.Messages);
         _count++;
     }
 

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Caching;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Microsoft.Extensions.Options;
-using EntryKind = Connect.Contracts.Conversations.EntryKind;
-using MemberFlags = Connect.Contracts.Conversations.MemberFlags;
 
 namespace Connect.Delivery.Typing;
 
@@ -59,7 +58,7 @@ public sealed class MemberCache(IConversationReader reader, TimeProvider time, I
         if (
             publication.IsHint
             || publication.Notice != ConversationNotice.None
-            || publication.Entries.Any(entry => entry.Kind != EntryKind.Message)
+            || publication.Entries.Any(entry => !entry.Kind.CarriesText())
         )
         {
             Interlocked.Increment(ref SlotOf(publication.Conversation));

@@ -11,7 +11,6 @@ using Connect.Protocol.V1;
 using AppendResult = Connect.Contracts.Conversations.AppendResult;
 using AppendStatus = Connect.Contracts.Conversations.AppendStatus;
 using Entry = Connect.Contracts.Conversations.Entry;
-using EntryKind = Connect.Contracts.Conversations.EntryKind;
 using WireEntry = Connect.Protocol.V1.Entry;
 
 namespace Connect.Doors.Wire;
@@ -19,6 +18,7 @@ namespace Connect.Doors.Wire;
 /// <summary>Records of the cluster as the wire shows them.</summary>
 public static class WireMapping
 {
+    /// <summary>The one place that knows which body a kind has; a kind of a newer server has none here.</summary>
     public static WireEntry ToWire(this Entry entry, ConversationId conversation)
     {
         var wire = new WireEntry
@@ -29,12 +29,12 @@ public static class WireMapping
             From = entry.From.ToString(),
             Kind = (Protocol.V1.EntryKind)entry.Kind,
         };
-        if (entry.Kind == EntryKind.Message)
+        if (entry.Kind.CarriesText())
         {
             wire.Cid = entry.Cid.ToString();
             wire.Text = Encoding.UTF8.GetString(entry.Body.Span);
         }
-        else
+        else if (entry.Kind.IsChange())
         {
             wire.Change = Contracts.Conversations.EntryChange.Decode(entry.Body.Span).ToWire();
         }

@@ -102,7 +102,7 @@ internal sealed class SessionTyping(Session session, SessionClock clock)
             var now = clock.Now;
             foreach (var entry in publication.Entries)
             {
-                if (entry.Kind == EntryKind.Message)
+                if (entry.Kind.CarriesText())
                 {
                     Push(publication.Conversation, _view?.Stop(publication.Conversation, entry.From, now), now);
                 }

@@ -281,7 +281,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             await rows.ReadForwardAsync(conversation, range, page, cancellationToken);
         }
 
-        return page.ToImmutable().Count(entry => entry.Kind == EntryKind.Message && entry.From != member.User);
+        return page.ToImmutable().Count(entry => entry.Kind.CountsAsMessage() && entry.From != member.User);
     }
 
     /// <summary>The newest entry that a reader may see; nearly always the one at the head.</summary>
@@ -317,7 +317,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         await ReadDownAsync(conversation, log, log.End, page, cancellationToken);
         for (var i = 0; i < page.Count; i++)
         {
-            if (page[i] is { Kind: EntryKind.Message } entry && entry.From == reader)
+            if (page[i] is var entry && entry.Kind.CountsAsMessage() && entry.From == reader)
             {
                 return entry.Seq;
             }

@@ -40,7 +40,7 @@ internal static class EntryCounts
             await rows.ReadForwardAsync(conversation, new(from, head.Seq), page, CancellationToken.None);
             for (var i = 0; i < page.Count; i++)
             {
-                ownAbove += page[i].Kind == EntryKind.Message && page[i].From == member ? 1 : 0;
+                ownAbove += page[i].Kind.CountsAsMessage() && page[i].From == member ? 1 : 0;
             }
 
             from += page.Count;

@@ -86,7 +86,7 @@ internal static class ListPainter
         return chat.Last switch
         {
             null => "",
-            { } last when !last.IsMessage() => EntryWords.Of(last, model.NameOf),
+            { IsMessage: false } last => EntryWords.Of(last, model.NameOf),
             { } last when last.From == model.Me =>
                 $"{TickMark.Of(chat.TickOf(last.Seq), words: false).Text} {last.Text}",
             { } last when chat.IsGroup && model.Knows(last.From) => $"{model.NameOf(last.From)}: {last.Text}",

@@ -126,7 +126,7 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
             }
 
             // After an unreadable row the count starts over.
-            var expected = messages + (entry.Kind == EntryKind.Message ? 1 : 0);
+            var expected = messages + (entry.Kind.CountsAsMessage() ? 1 : 0);
             if (entry.Time < time || (messages >= 0 && entry.Messages != expected))
             {
                 findings.Add($"{what}: its time or its count does not follow that of the entry before");

@@ -45,7 +45,7 @@ public sealed class EntryWordsTests
     public void A_kind_of_a_later_version_is_shown_as_a_change_that_cannot_be_told()
     {
         var entry = Change((EntryKind)99);
-        Assert.False(entry.IsMessage());
+        Assert.False(entry.IsMessage);
         Assert.Equal(Unknown, EntryWords.Of(entry, "ann", "bob"));
         Assert.Equal(Unknown, EntryWords.Of(LogItem.Of(entry), user => user));
     }
