@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Connect.Cli.Words;
 using Connect.Client;
 using Entry = Connect.Client.Entry;
 
