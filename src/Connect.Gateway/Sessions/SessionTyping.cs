@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Protocol;
 using Connect.Protocol.V1;
-using EntryKind = Connect.Contracts.Conversations.EntryKind;
 
 namespace Connect.Gateway.Sessions;
 
