@@ -60,7 +60,8 @@ public sealed class LaterKindTests
     {
         var wire = Entry(5).ToWire(new ConversationId(77));
         Assert.Equal((int)Later, (int)wire.Kind);
-        Assert.Equal(("", "", null), (wire.Cid, wire.Text, wire.Change));
+        Assert.Equal("", wire.Cid + wire.Text);
+        Assert.Null(wire.Change);
 
         var item = LogItem.Of(SdkMapping.ToEntry(wire));
         var tracker = new PositionTracker(4, 16);
@@ -83,8 +84,8 @@ public sealed class LaterKindTests
         var first = Assert.Single(world.Append(world.Ann, bulletin));
         var again = Assert.Single(world.Append(world.Ann, bulletin));
 
-        Assert.Equal((AppendStatus.Committed, 2), (first.Status, first.Seq));
-        Assert.Equal((AppendStatus.Duplicate, 2), (again.Status, again.Seq));
+        Assert.Equal((AppendStatus.Committed, 2L), (first.Status, first.Seq));
+        Assert.Equal((AppendStatus.Duplicate, 2L), (again.Status, again.Seq));
         Assert.Equal(1, Assert.Single(world.Views(world.Bob)).Unread);
         var entry = world.Published[^1].Entries[^1];
         Assert.Equal(EntryKind.Bulletin, entry.Kind);
