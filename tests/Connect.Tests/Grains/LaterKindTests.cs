@@ -3,6 +3,7 @@ using Connect.Client.Positions;
 using Connect.Client.Stores;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
 using Connect.Conversations.History;
 using Connect.Conversations.State;
 using Connect.Doors.Wire;
