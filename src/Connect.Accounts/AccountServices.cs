@@ -8,12 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Connect.Accounts;
 
-/// <summary>Registration of identity, of what users have to do with each other, and of the life of accounts.</summary>
+/// <summary>Registers identity, relations between users, and account deletion.</summary>
 public static class AccountServices
 {
     /// <summary>
-    /// Gives <see cref="IAccessTokens"/>, <see cref="IRelations"/> and <see cref="IUserNames"/>. Needs the ports of a
-    /// store, a <see cref="TimeProvider"/>, <see cref="IDirectConversations"/> and
+    /// Provides <see cref="IAccessTokens"/>, <see cref="IRelations"/> and <see cref="IUserNames"/>. Needs a store's
+    /// ports, a <see cref="TimeProvider"/>, <see cref="IDirectConversations"/> and
     /// <see cref="IConversationDepartures"/>. Options: <see cref="IdentityOptions"/>, <see cref="PeopleOptions"/>,
     /// <see cref="NameOptions"/>.
     /// </summary>

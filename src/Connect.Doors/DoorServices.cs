@@ -7,18 +7,19 @@ using Connect.Doors.Admission;
 using Connect.Doors.Limits;
 using Connect.Doors.Proxy;
 using Connect.Protocol;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Connect.Doors;
 
-/// <summary>Registration of what stands before every door: admission, and the budgets of callers.</summary>
+/// <summary>Registers what every door shares: admission of connections, and rate limits.</summary>
 public static class DoorServices
 {
     /// <summary>
-    /// Reads the settings <c>Gateway</c>, <c>Limits</c> and <c>Proxy</c> from the configuration and passes on those
-    /// that the use cases go by.
+    /// Binds the sections <c>Gateway</c>, <c>Limits</c> and <c>Proxy</c> of the configuration, and passes on the
+    /// settings that the use cases take.
     /// </summary>
     public static IServiceCollection AddConnectDoors(this IServiceCollection services)
     {
@@ -40,7 +41,23 @@ public static class DoorServices
         return services;
     }
 
-    /// <summary>The limits of typing, of which some are the protocol's and no setting.</summary>
+    /// <summary>
+    /// Puts a trusted balancer's header and the limits on connections before everything else on a listener, above all
+    /// before TLS.
+    /// </summary>
+    public static void UseConnectDoor(this ListenOptions listen)
+    {
+        var proxy = listen.ApplicationServices.GetRequiredService<ProxyProtocol>();
+        if (proxy.IsOn)
+        {
+            listen.Use(next => connection => proxy.RunAsync(connection, next));
+        }
+
+        var admission = listen.ApplicationServices.GetRequiredService<ConnectionAdmission>();
+        listen.Use(next => connection => admission.RunAsync(connection, next));
+    }
+
+    /// <summary>The limits of typing, some of which the protocol fixes.</summary>
     public static void PassOnTyping(TypingOptions typing, GatewayOptions gateway)
     {
         typing.Duration = ProtocolLimits.TypingDuration;

@@ -12,13 +12,13 @@ using Scalar.AspNetCore;
 
 namespace Connect.Http;
 
-/// <summary>The HTTP side of the gateway.</summary>
+/// <summary>The HTTP door.</summary>
 public static class ConnectHttp
 {
     public static IServiceCollection AddConnectHttp(this IServiceCollection services)
     {
         services.Configure<JsonOptions>(options => HttpJsonContext.Apply(options.SerializerOptions));
-        // A body that cannot be bound throws, so that ProblemMiddleware can say what is wrong with it.
+        // A body that fails to bind throws, so that ProblemMiddleware can explain what is wrong with it.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddCors();
         services.AddSingleton<LoginRates>();
@@ -50,14 +50,12 @@ public static class ConnectHttp
         return app;
     }
 
-    /// <summary>All routes, their description at <c>/openapi/v1.json</c>, a page for people at <c>/docs</c>.</summary>
+    /// <summary>All routes, the document at <c>/openapi/v1.json</c>, and a page for people at <c>/docs</c>.</summary>
     public static void MapConnectHttp(this IEndpointRouteBuilder routes)
     {
         routes.MapAccounts();
         routes.MapTokens();
-        routes.MapMe();
         routes.MapDevices();
-        routes.MapAccountLife();
         routes.MapUsers();
         routes.MapConversations();
         routes.MapContacts();

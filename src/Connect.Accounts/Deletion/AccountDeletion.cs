@@ -7,8 +7,8 @@ using Connect.Contracts.Storage;
 namespace Connect.Accounts.Deletion;
 
 /// <summary>
-/// The durable job that deletes an account (D5), from wherever it stands to its end. Its steps are those of
-/// <see cref="DeletionView"/>; each is durable before the next, and safe to repeat.
+/// The durable job that deletes an account (ADR 0015), resuming from whatever is left. <see cref="DeletionView"/>
+/// decides each step; a step is durable before the next one starts, and safe to repeat.
 /// </summary>
 public sealed class AccountDeletion(
     IUserStore users,
@@ -26,7 +26,7 @@ public sealed class AccountDeletion(
         }
     }
 
-    /// <summary>Does the next step and says which it was.</summary>
+    /// <summary>Performs the next step and returns it.</summary>
     internal async Task<DeletionStep> StepAsync(UserId user, CancellationToken cancellationToken)
     {
         var rows = await index.ListAsync(user, cancellationToken);
@@ -59,7 +59,7 @@ public sealed class AccountDeletion(
 
                 break;
             case DeletionStep.DeleteAccount:
-                // First what the account's row is the last sign of.
+                // Relations first: without the account's row nothing would lead to them.
                 await relations.DeleteAllAsync(user);
                 await deletions.DeleteAccountAsync(user);
                 FaultPoints.Hit(FaultPoints.DeletionAccountDeleted);
@@ -77,4 +77,54 @@ public sealed class AccountDeletion(
 
         return view.Next;
     }
+}
+
+/// <summary>
+/// What is left of an account being deleted, and the rule for what to delete next. Pure: the next step follows from
+/// the rows alone, so it does not matter where a process died or how many processes do the work.
+/// </summary>
+/// <param name="State">Whether a deletion has begun.</param>
+/// <param name="Conversations">Index rows.</param>
+/// <param name="Devices">Device rows.</param>
+/// <param name="HasAccount">The account's row is there.</param>
+/// <param name="HasKey">The user's data key is there.</param>
+internal readonly record struct DeletionView(
+    DeletionState State,
+    int Conversations,
+    int Devices,
+    bool HasAccount,
+    bool HasKey
+)
+{
+    public DeletionStep Next =>
+        this switch
+        {
+            { State: not DeletionState.Begun } => DeletionStep.Nothing,
+            { Conversations: > 0 } => DeletionStep.LeaveConversations,
+            { Devices: > 0 } => DeletionStep.DeleteDevices,
+            { HasAccount: true } => DeletionStep.DeleteAccount,
+            { HasKey: true } => DeletionStep.DestroyKey,
+            _ => DeletionStep.Finish,
+        };
+}
+
+/// <summary>The steps of an account deletion, in order.</summary>
+internal enum DeletionStep
+{
+    /// <summary>Nothing to do.</summary>
+    Nothing = 0,
+
+    /// <summary>Leaves each conversation before deleting its index row.</summary>
+    LeaveConversations = 1,
+
+    DeleteDevices = 2,
+
+    /// <summary>Deletes contacts and blocks, then the account, and frees its username.</summary>
+    DeleteAccount = 3,
+
+    /// <summary>Destroys the key, the last row: whatever else may remain is unreadable from here on.</summary>
+    DestroyKey = 4,
+
+    /// <summary>Records that the job is done.</summary>
+    Finish = 5,
 }

@@ -8,20 +8,20 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Accounts.Deletion;
 
 /// <summary>
-/// Begins the deletion of an account: whoever asks proves again that they are its user. It is durable first; then all
-/// logins are over and the sessions close; the rest is the job of <see cref="DeletionService"/>.
+/// Starts an account deletion once the caller has re-authenticated. The start is durable first; then all logins are
+/// revoked and sessions close, and <see cref="DeletionService"/> does the rest.
 /// </summary>
 public sealed class AccountEnd(
     IUserStore users,
     IDeletionStore deletions,
     PasswordChange passwords,
-    LoginRevocationPublisher ends,
+    LoginRevocationPublisher revocations,
     DeletionService service,
     TimeProvider time,
     ILogger<AccountEnd> log
 )
 {
-    /// <summary>How old a token of an outside issuer may be that stands in for a password.</summary>
+    /// <summary>The maximum age of an external issuer's token accepted in place of a password.</summary>
     public static readonly TimeSpan FreshToken = TimeSpan.FromMinutes(5);
 
     private static readonly Refusal NotFresh = new(
@@ -31,13 +31,13 @@ public sealed class AccountEnd(
 
     private static readonly Refusal NoPassword = new(RefusalReason.Invalid, "The password is needed.", "password");
 
-    /// <param name="user">Who.</param>
+    /// <param name="user">The account's user.</param>
     /// <param name="outsideTokenFrom">
-    /// When the caller's token was issued, if it is an outside issuer's; null for a token of ours.
+    /// When the caller's token was issued, if by an external issuer; null for one of our own.
     /// </param>
-    /// <param name="password">The account's; an account that has none goes by the token.</param>
-    /// <param name="cancellationToken">Ends the wait before anything is begun.</param>
-    /// <returns>Null when it is begun.</returns>
+    /// <param name="password">The account's password; an account without one relies on the token.</param>
+    /// <param name="cancellationToken">Cancels before the deletion has begun, not after.</param>
+    /// <returns>Null once the deletion has begun.</returns>
     public async Task<Refusal?> BeginAsync(
         UserId user,
         long? outsideTokenFrom,
@@ -68,7 +68,7 @@ public sealed class AccountEnd(
             {
                 FaultPoints.Hit(FaultPoints.DeletionBegun);
                 log.DeletionBegun(user);
-                await ends.PublishAsync(LoginRevocation.OfAccount(user));
+                await revocations.PublishAsync(LoginRevocation.OfAccount(user));
                 service.Begun(user);
                 return null;
             }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Accounts.Deletion;
 
 /// <summary>
-/// Runs deletions: those that an earlier process left, then those begun here, one at a time. The rows are the list of
-/// what is to be done; what this keeps in memory only says when to look.
+/// Runs deletions one at a time: first those an earlier process left unfinished, then those begun here. The rows are
+/// the work list; the queue in memory only says when to look.
 /// </summary>
 public sealed class DeletionService(
     AccountDeletion deletion,
@@ -20,13 +20,13 @@ public sealed class DeletionService(
     private const int Waiting = 256;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    // Above its limit what does not fit is found by the next look at the rows.
+    // What does not fit is found by the next scan of the rows.
     private readonly Channel<UserId> _begun = Channel.CreateBounded<UserId>(
         new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.Wait }
     );
     private volatile bool _mustLook = true;
 
-    /// <summary>A deletion was begun, durably.</summary>
+    /// <summary>Call once the start of a deletion is durable.</summary>
     public void Begun(UserId user)
     {
         if (!_begun.Writer.TryWrite(user))
@@ -52,7 +52,7 @@ public sealed class DeletionService(
             }
             catch (Exception exception)
             {
-                // No space, or a store that closes: the rows say what is left to do.
+                // The disk is full or the store is closing: the rows still say what is left to do.
                 log.DeletionFailed(exception);
                 _mustLook = true;
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -83,4 +83,32 @@ public sealed class DeletionService(
         await deletion.RunAsync(user, stoppingToken);
         log.AccountDeleted(user);
     }
+}
+
+/// <summary>Log events of account deletion.</summary>
+internal static partial class AccountLifeLog
+{
+    [LoggerMessage(
+        1810,
+        LogLevel.Information,
+        "Deletion of user {User} has begun; all their logins are revoked.",
+        EventName = "DeletionBegun"
+    )]
+    public static partial void DeletionBegun(this ILogger logger, UserId user);
+
+    [LoggerMessage(
+        1811,
+        LogLevel.Information,
+        "User {User} is deleted and their key is destroyed.",
+        EventName = "AccountDeleted"
+    )]
+    public static partial void AccountDeleted(this ILogger logger, UserId user);
+
+    [LoggerMessage(
+        1812,
+        LogLevel.Warning,
+        "An account deletion failed and will be retried.",
+        EventName = "DeletionFailed"
+    )]
+    public static partial void DeletionFailed(this ILogger logger, Exception exception);
 }

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>Signs access tokens: ES256, bound to a user, a device and its login.</summary>
+/// <summary>Signs access tokens with ES256, each bound to a user, a device and its login.</summary>
 public sealed class AccessTokenIssuer : IDisposable
 {
     private readonly IdentityOptions _options;
@@ -23,7 +23,7 @@ public sealed class AccessTokenIssuer : IDisposable
         _credentials = new(_key, SecurityAlgorithms.EcdsaSha256);
     }
 
-    /// <summary>A token and when it ends, milliseconds since the epoch.</summary>
+    /// <summary>Returns a token and its expiry in milliseconds since the epoch.</summary>
     public (string Token, long ExpiresAt) Issue(UserId user, DeviceId device, UInt128 login)
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(_time.GetUtcNow().ToUnixTimeSeconds());
@@ -50,4 +50,13 @@ public sealed class AccessTokenIssuer : IDisposable
     }
 
     public void Dispose() => _key.ECDsa.Dispose();
+}
+
+/// <summary>Claim names and fixed values of our access tokens (RFC 9068).</summary>
+internal static class AccessTokenClaims
+{
+    public const string Type = "at+jwt";
+    public const string Subject = "sub";
+    public const string Device = "device";
+    public const string Login = "login";
 }

@@ -6,25 +6,27 @@ using Microsoft.Extensions.Options;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>The devices of a user, as logins make and end them, by compare-and-set on the version.</summary>
+/// <summary>Creates devices and begins and ends their logins, by compare-and-set on the version.</summary>
 public sealed class DeviceLogins(
     IUserStore users,
-    LoginRevocationPublisher ends,
+    LoginRevocationPublisher revocations,
     IOptions<IdentityOptions> options,
     TimeProvider time
 )
 {
-    /// <summary>How often a change is tried again when another came first.</summary>
+    /// <summary>How often a change is attempted when concurrent changes get in first.</summary>
     public const int Attempts = 5;
 
-    /// <summary>UTF-8 bytes of a device's name; longer ones are cut.</summary>
+    /// <summary>UTF-8 bytes of a device's name; longer names are truncated.</summary>
     private const int NameBytes = 128;
 
     private const string DefaultName = "unnamed device";
 
-    /// <summary>Begins a chain on a device, a new one unless <paramref name="known"/> is the user's.</summary>
-    /// <returns>The first token; null when others kept changing the device.</returns>
-    public async Task<RefreshToken?> BeginAsync(
+    /// <summary>
+    /// Begins a chain of refresh tokens on <paramref name="known"/>, or on a new device if the user has no such device.
+    /// </summary>
+    /// <returns>The first token; null when concurrent changes won every attempt.</returns>
+    internal async Task<RefreshToken?> BeginAsync(
         UserId user,
         DeviceId known,
         string? name,
@@ -59,7 +61,7 @@ public sealed class DeviceLogins(
         return null;
     }
 
-    /// <summary>Makes a device known that has no login of ours; false when that cannot be.</summary>
+    /// <summary>Registers a device that has no login of ours; false when that is impossible.</summary>
     public async ValueTask<bool> KnowAsync(UserId user, DeviceId id, string? name, CancellationToken cancellationToken)
     {
         if (await users.GetDeviceAsync(user, id, cancellationToken) is not null)
@@ -70,12 +72,12 @@ public sealed class DeviceLogins(
         await MakeRoomAsync(user, cancellationToken);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
 
-        // Refused when it came twice at once, or when the user is gone.
+        // The store refuses when two register it at once, or when the user is gone.
         return await users.PutDeviceAsync(new(user, id, Cut(name) ?? DefaultName, now, null, 1))
             || await users.GetDeviceAsync(user, id, cancellationToken) is not null;
     }
 
-    /// <summary>Ends the chain of a device, if there is one; false when others kept changing the device.</summary>
+    /// <summary>Ends a device's chain, if any; false when concurrent changes won every attempt.</summary>
     public async Task<bool> EndAsync(UserId user, DeviceId id, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -99,11 +101,11 @@ public sealed class DeviceLogins(
         foreach (var device in Superfluous(devices, options.Value.DevicesPerUser - 1))
         {
             await users.DeleteDeviceAsync(user, device.Id);
-            await ends.PublishAsync(LoginRevocation.OfDevice(user, device.Id));
+            await revocations.PublishAsync(LoginRevocation.OfDevice(user, device.Id));
         }
     }
 
-    /// <summary>Those beyond <paramref name="room"/>: logged out first, then the longest unused.</summary>
+    /// <summary>Devices beyond <paramref name="room"/>: logged-out ones first, then the least recently used.</summary>
     private static IEnumerable<Device> Superfluous(ImmutableArray<Device> devices, int room) =>
         devices
             .OrderByDescending(device => device.Refresh?.RotatedAt ?? long.MinValue)

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Options;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>The accounts of those whom an outside issuer knows; made at their first coming when that is set.</summary>
-public sealed class ExternalAccounts(IUserStore users, IOptions<IdentityOptions> options, TimeProvider time)
+/// <summary>Finds the accounts of an external issuer's users, and creates them on first use if configured.</summary>
+internal sealed class ExternalAccounts(IUserStore users, IOptions<IdentityOptions> options, TimeProvider time)
 {
     private const string NameLetters = "abcdefghijkmnpqrstuvwxyz23456789";
 
-    /// <param name="identity">Who.</param>
-    /// <param name="issuedAt">Of the token: one from before the account was deleted makes no new one.</param>
-    /// <param name="wantedName">What the issuer calls them; taken when it may be and is free.</param>
-    /// <returns>None when they have no account and get none.</returns>
+    /// <param name="identity">The user, as the issuer knows them.</param>
+    /// <param name="issuedAt">The token's: one issued before the account was deleted creates no new account.</param>
+    /// <param name="wantedName">The issuer's name for them; used if valid and free.</param>
+    /// <returns>None when there is no account and none may be created.</returns>
     public async ValueTask<UserId> FindOrCreateAsync(ExternalIdentity identity, long issuedAt, string? wantedName)
     {
         for (var attempt = 0; attempt < DeviceLogins.Attempts; attempt++)
@@ -29,7 +29,7 @@ public sealed class ExternalAccounts(IUserStore users, IOptions<IdentityOptions>
                 return default;
             }
 
-            // Refused when the name is taken, or when they came twice at once: then the next look finds them.
+            // Refused when the name is taken, or by a concurrent first login, which the next attempt finds.
             var account = NewAccount(identity, attempt == 0 ? wantedName : null);
             if (await users.CreateAsync(account))
             {

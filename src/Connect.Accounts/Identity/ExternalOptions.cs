@@ -3,12 +3,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>An outside issuer whose access tokens are taken beside ours (OpenID Connect).</summary>
+/// <summary>An external issuer whose access tokens are accepted beside our own (OpenID Connect).</summary>
 public sealed class ExternalOptions
 {
     private static readonly string[] Defaults = ["RS256", "ES256"];
 
-    /// <summary>Signatures alone: with a shared secret whoever can check a token could make one.</summary>
+    /// <summary>Asymmetric only: with a shared secret, anyone able to check a token could forge one.</summary>
     private static readonly string[] Known =
     [
         "RS256",
@@ -62,7 +62,7 @@ public sealed class ExternalOptions
 
     internal IReadOnlyList<string> EffectiveAlgorithms => Algorithms.Count > 0 ? [.. Algorithms] : Defaults;
 
-    /// <summary>What is allowed alone but not together, as a name and a sentence each.</summary>
+    /// <summary>Settings that contradict each other, as a name and a sentence each.</summary>
     public IEnumerable<(string Name, string Problem)> FindProblems(string ourIssuer)
     {
         if (!IsOn)
@@ -99,7 +99,7 @@ public sealed class ExternalOptions
         }
     }
 
-    /// <summary>Keys that somebody on the way could change would let them in as anybody.</summary>
+    /// <summary>Whoever could alter the keys in transit could log in as anyone.</summary>
     internal static bool IsSafe(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));

@@ -6,10 +6,10 @@ using Microsoft.IdentityModel.Tokens;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Checks access tokens of the configured outside issuer (RFC 8725): issuer, audience, algorithms and types are pinned,
-/// the key is one of the issuer's own, found by its id alone.
+/// Validates access tokens of the configured external issuer (RFC 8725): issuer, audience, algorithms and types are
+/// pinned, and the key is one of the issuer's own, looked up by its id alone.
 /// </summary>
-public sealed class ExternalTokens
+internal sealed class ExternalTokens
 {
     private const int MaxSubject = 255;
 
@@ -31,18 +31,18 @@ public sealed class ExternalTokens
     }
 
     /// <summary>
-    /// Whether a token says that it is the outside issuer's. Believed only as far as to choose who checks it.
+    /// Whether a token claims to be the external issuer's. Trusted only to choose the validator.
     /// </summary>
     public bool Claims(string token) => _options.IsOn && Read(token)?.Issuer == _options.Issuer;
 
-    /// <summary>The user behind a token; they may have been given an account by this.</summary>
+    /// <summary>Validates a token and finds its user, creating the account if configured.</summary>
     public async ValueTask<AccessTokenResult> ValidateAsync(string text)
     {
         if (
             Read(text) is not { } token
             || string.IsNullOrEmpty(token.Kid)
             || !_options.EffectiveAlgorithms.Contains(token.Alg)
-            // Extensions that must be understood; there is none that is.
+            // Critical extensions: we support none.
             || token.TryGetHeaderValue<object>("crit", out _)
             || await _keys.FindAsync(token.Kid) is not { } key
         )
@@ -93,7 +93,7 @@ public sealed class ExternalTokens
             IssuerSigningKey = key,
             TryAllIssuerSigningKeys = false,
             RequireSignedTokens = true,
-            // By our clock, and so that "expired" is told from "bad".
+            // Checked afterwards, by our clock, so that "expired" differs from "invalid".
             ValidateLifetime = false,
         };
 

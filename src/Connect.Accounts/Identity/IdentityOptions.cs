@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>How identity is run.</summary>
+/// <summary>Settings of identity (section <c>Identity</c> of the configuration).</summary>
 public sealed class IdentityOptions
 {
     [Description("`iss` of our access tokens.")]

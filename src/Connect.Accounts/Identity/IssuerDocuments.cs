@@ -4,15 +4,15 @@ using Microsoft.IdentityModel.Tokens;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Reads the keys of an outside issuer: its key set, or first the discovery document that names it. Bounded in size and
-/// time; follows no redirect, so that what is read comes from where the operator said.
+/// Fetches an external issuer's key set, through its discovery document where no URL is configured. Bounded in size
+/// and time; follows no redirects, so the keys come from where the operator said.
 /// </summary>
 public sealed class IssuerDocuments : IDisposable
 {
-    /// <summary>Bytes of one document.</summary>
+    /// <summary>Maximum bytes of one document.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    /// <summary>Keys of a set; what comes behind is not looked at.</summary>
+    /// <summary>Maximum keys of a set; the rest are ignored.</summary>
     public const int MaxKeys = 64;
 
     private const int LeastRsaBits = 2048;
@@ -30,8 +30,8 @@ public sealed class IssuerDocuments : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
 
-    /// <summary>The keys by their ids.</summary>
-    /// <exception cref="InvalidDataException">A document is not what it should be.</exception>
+    /// <summary>Returns the keys by id.</summary>
+    /// <exception cref="InvalidDataException">A document is malformed.</exception>
     public async Task<IReadOnlyDictionary<string, SecurityKey>> ReadKeysAsync(
         ExternalOptions options,
         CancellationToken cancellationToken
@@ -67,7 +67,7 @@ public sealed class IssuerDocuments : IDisposable
         return keys;
     }
 
-    /// <summary>A public key of a kind that only its owner can sign with.</summary>
+    /// <summary>Whether it is a public key that verifies signatures only its owner can make.</summary>
     private static bool MaySign(JsonWebKey key) =>
         !string.IsNullOrEmpty(key.Kid)
         && key.Use is null or "" or "sig"

@@ -5,11 +5,11 @@ using Microsoft.IdentityModel.Tokens;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// The keys of the outside issuer, by their ids. They are read when first needed, again when they are old, and when a
-/// token names one that is not known, but never more often than <see cref="ExternalOptions.KeysPause"/>: strangers
-/// cannot make this server ask for every token they invent. While the issuer is down the last ones serve.
+/// The external issuer's keys by id. They are fetched on first use, when they are old, and when a token names an
+/// unknown key, but at most once per <see cref="ExternalOptions.KeysPause"/>: forged tokens cannot make this server
+/// flood the issuer. While the issuer is down, the cached keys stay in use.
 /// </summary>
-public sealed class IssuerKeys(
+internal sealed class IssuerKeys(
     IssuerDocuments documents,
     IOptions<IdentityOptions> options,
     TimeProvider time,
@@ -24,15 +24,15 @@ public sealed class IssuerKeys(
     private Task _reading = Task.CompletedTask;
     private bool _hasTried;
 
-    /// <summary>Null when the issuer has no such key.</summary>
-    /// <exception cref="IssuerUnreachableException">Its keys could not be read so far.</exception>
+    /// <summary>Returns the key; null when the issuer has none of this id.</summary>
+    /// <exception cref="IssuerUnreachableException">The keys have never been fetched.</exception>
     public async ValueTask<SecurityKey?> FindAsync(string keyId)
     {
         if (_keys?.GetValueOrDefault(keyId) is { } known)
         {
             if (time.GetElapsedTime(Volatile.Read(ref _readAt)) >= _options.KeysLife)
             {
-                // Nobody waits for it: what is known is good until the issuer says otherwise.
+                // In the background: the cached keys hold until the issuer says otherwise.
                 _ = ReadAsync();
             }
 
@@ -43,7 +43,7 @@ public sealed class IssuerKeys(
         return _keys is { } keys ? keys.GetValueOrDefault(keyId) : throw new IssuerUnreachableException();
     }
 
-    /// <summary>Reads the keys if it may be done now; those who come meanwhile share the read.</summary>
+    /// <summary>Fetches the keys unless it is too soon; concurrent callers share one fetch.</summary>
     private Task ReadAsync()
     {
         lock (_gate)
@@ -73,3 +73,8 @@ public sealed class IssuerKeys(
         }
     }
 }
+
+/// <summary>
+/// The external issuer's keys have never been fetched, so its tokens cannot be validated yet. Retryable.
+/// </summary>
+public sealed class IssuerUnreachableException() : Exception("The keys of the outside issuer are not known yet.");

@@ -3,11 +3,11 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>Logins of a user have ended; the store knows it already.</summary>
-/// <param name="User">Whose.</param>
-/// <param name="Devices">Which; default = all of the user's.</param>
-/// <param name="Kept">All but this one.</param>
-/// <param name="DisablesAccount">The account itself can no longer be used.</param>
+/// <summary>A durable revocation of some of a user's logins.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Devices">The devices; default means all of them.</param>
+/// <param name="Kept">The device that stays logged in, if any.</param>
+/// <param name="DisablesAccount">Whether the account itself is disabled.</param>
 public sealed record LoginRevocation(
     UserId User,
     ImmutableArray<DeviceId> Devices,
@@ -25,17 +25,32 @@ public sealed record LoginRevocation(
 }
 
 /// <summary>
-/// Whoever holds something of a login that was ended: its sessions, or what was remembered of it. In a cluster of many
-/// nodes one listener carries the news to the others, each of which tells its own listeners.
+/// Holds state that a revocation invalidates, such as sessions or cached logins. In a cluster one listener forwards
+/// the revocation to the other nodes, each of which notifies its own listeners.
 /// </summary>
 public interface ILoginRevocationListener
 {
-    /// <summary>Completes once it is done on every node that can be reached.</summary>
+    /// <summary>Completes once every reachable node has acted on it.</summary>
     ValueTask LoginEndedAsync(LoginRevocation end);
 }
 
-/// <summary>Which devices have a session now.</summary>
+/// <summary>Tells which devices have a session now.</summary>
 public interface IConnectedDevices
 {
     ValueTask<IReadOnlySet<DeviceId>> FindAsync(UserId user);
+}
+
+/// <summary>
+/// Enforces a revocation once it is durable: drops this node's cached logins, then notifies the listeners.
+/// </summary>
+public sealed class LoginRevocationPublisher(LoginStateCache states, IEnumerable<ILoginRevocationListener> listeners)
+{
+    public async ValueTask PublishAsync(LoginRevocation end)
+    {
+        states.Forget(end.User);
+        foreach (var listener in listeners)
+        {
+            await listener.LoginEndedAsync(end);
+        }
+    }
 }

@@ -5,13 +5,13 @@ using Connect.Contracts.Refusals;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Ends logins: of this device, of another, of all. The end is durable first, then it is made felt; a null answer means
-/// that both are done.
+/// Revokes logins: this device's, another's, or all. Each revocation is durable before it is enforced; null means both
+/// are done.
 /// </summary>
 public sealed class LoginRevoker(
     IUserStore users,
     DeviceLogins devices,
-    LoginRevocationPublisher ends,
+    LoginRevocationPublisher revocations,
     TimeProvider time
 )
 {
@@ -22,7 +22,7 @@ public sealed class LoginRevoker(
         "This login is the outside issuer's: end it there, or end all logins here."
     );
 
-    /// <summary>Logs a device out; it stays known, and logs in again as the same device.</summary>
+    /// <summary>Logs a device out; it stays registered and can log in again.</summary>
     public async Task<Refusal?> LogoutAsync(UserId user, DeviceId device, CancellationToken cancellationToken)
     {
         if (device.IsNone)
@@ -35,11 +35,11 @@ public sealed class LoginRevoker(
             return Logins.Contended;
         }
 
-        await ends.PublishAsync(LoginRevocation.OfDevice(user, device));
+        await revocations.PublishAsync(LoginRevocation.OfDevice(user, device));
         return null;
     }
 
-    /// <summary>Ends every login of a user, those of an outside issuer too.</summary>
+    /// <summary>Revokes all of a user's logins, those from an external issuer included.</summary>
     public async Task<Refusal?> LogoutEverywhereAsync(UserId user, CancellationToken cancellationToken)
     {
         if (!await ChangeAsync(user, default, EndOutside, cancellationToken))
@@ -47,11 +47,11 @@ public sealed class LoginRevoker(
             return Logins.Contended;
         }
 
-        await ends.PublishAsync(LoginRevocation.OfAll(user));
+        await revocations.PublishAsync(LoginRevocation.OfAll(user));
         return null;
     }
 
-    /// <summary>Ends the login of one of the user's devices and forgets the device.</summary>
+    /// <summary>Revokes the login of one of the user's devices and deletes the device.</summary>
     public async Task<Refusal?> RevokeAsync(UserId user, DeviceId id, CancellationToken cancellationToken)
     {
         var device = await users.GetDeviceAsync(user, id, cancellationToken);
@@ -60,6 +60,7 @@ public sealed class LoginRevoker(
             return NoDevice;
         }
 
+        // External tokens name no device of ours, so all issued up to now are revoked.
         var account = await users.GetAsync(user, cancellationToken);
         if (
             account is { External: not null }
@@ -67,12 +68,11 @@ public sealed class LoginRevoker(
             && !await UpdateAsync(user, EndOutside, cancellationToken)
         )
         {
-            // What an outside issuer gave out names no device of ours: all of it up to now ends.
             return Logins.Contended;
         }
 
         await users.DeleteDeviceAsync(user, id);
-        await ends.PublishAsync(LoginRevocation.OfDevice(user, id));
+        await revocations.PublishAsync(LoginRevocation.OfDevice(user, id));
         return null;
     }
 
@@ -89,7 +89,7 @@ public sealed class LoginRevoker(
         CancellationToken cancellationToken
     ) => TryAsync(user, change, account => users.UpdateAndEndLoginsAsync(account, kept), cancellationToken);
 
-    /// <summary>False when others kept changing the account.</summary>
+    /// <summary>False when concurrent changes won every attempt.</summary>
     private async Task<bool> TryAsync(
         UserId user,
         Func<Account, Account> change,

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Whether logins are in force. The rows of account and device are the truth, for all nodes and over restarts; what
-/// was read is remembered for <see cref="IdentityOptions.LoginMemory"/>, so that requests do not each cost a read. A
-/// node that ends a login forgets at once (<see cref="Forget"/>); one that is not told notices that much later.
+/// Caches whether logins are in force. The rows of account and device are the truth; what was read is trusted for
+/// <see cref="IdentityOptions.LoginMemory"/>, so that not every request costs a read. The node that revokes a login
+/// forgets it at once (<see cref="Forget"/>); one that misses the revocation notices when its entry expires.
 /// </summary>
 public sealed class LoginStateCache(IUserStore users, IOptions<IdentityOptions> options, TimeProvider time)
 {
@@ -16,11 +16,11 @@ public sealed class LoginStateCache(IUserStore users, IOptions<IdentityOptions> 
 
     private readonly BoundedCache<(UserId, DeviceId), Remembered> _known = new(options.Value.RememberedTokens);
 
-    // A slot rises whenever a user in it is forgotten. What was read before counts no more, and neither does what was
-    // being read meanwhile; a user who shares the slot is only read again.
+    // Forgetting a user increments their slot, which invalidates entries read before and reads still in flight. Users
+    // who share the slot are merely read again.
     private readonly long[] _forgotten = new long[Slots];
 
-    /// <summary>What a token is worth now, by memory or by the store.</summary>
+    /// <summary>Checks a token's login, from the cache where possible.</summary>
     public ValueTask<AccessTokenStatus> CheckAsync(AccessTokenResult token)
     {
         var found = _known.TryGet((token.User, token.Device), out var known);
@@ -32,7 +32,7 @@ public sealed class LoginStateCache(IUserStore users, IOptions<IdentityOptions> 
             : ReadAsync(token);
     }
 
-    /// <summary>What a token is worth, by the store.</summary>
+    /// <summary>Checks a token's login in the store.</summary>
     public async ValueTask<AccessTokenStatus> ReadAsync(AccessTokenResult token)
     {
         var slot = Volatile.Read(ref SlotOf(token.User));
@@ -46,10 +46,31 @@ public sealed class LoginStateCache(IUserStore users, IOptions<IdentityOptions> 
         return facts.Judge(token);
     }
 
-    /// <summary>Something of this user's logins changed: to be called when it is durable.</summary>
+    /// <summary>Invalidates a user's entries; call once a change of their logins is durable.</summary>
     public void Forget(UserId user) => Interlocked.Increment(ref SlotOf(user));
 
     private ref long SlotOf(UserId user) => ref _forgotten[(uint)user.GetHashCode() % Slots];
 
     private readonly record struct Remembered(LoginSnapshot Facts, long Slot, long ReadAt);
+}
+
+/// <summary>A login as stored, and the rule for whether its tokens are in force. Pure.</summary>
+/// <param name="MayLogIn">The account exists and is not disabled.</param>
+/// <param name="TokensFrom">See <see cref="Account.TokensFrom"/>.</param>
+/// <param name="Login">The device's login; none when it is logged out or does not exist.</param>
+internal readonly record struct LoginSnapshot(bool MayLogIn, long TokensFrom, UInt128 Login)
+{
+    public static LoginSnapshot From(Account? account, Device? device) =>
+        new(account is { Disabled: false }, account?.TokensFrom ?? 0, LoginId.Of(device?.Refresh));
+
+    public AccessTokenStatus Judge(AccessTokenResult token)
+    {
+        if (!MayLogIn)
+        {
+            return AccessTokenStatus.AccountDisabled;
+        }
+
+        var isInForce = token.Login == 0 ? token.IssuedAt >= TokensFrom : token.Login == Login;
+        return isInForce ? AccessTokenStatus.Valid : AccessTokenStatus.Unauthenticated;
+    }
 }

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>Gives tokens to devices.</summary>
+/// <summary>Issues tokens: at login and at refresh.</summary>
 public sealed class Logins(
     IUserStore users,
     DeviceLogins devices,
     PasswordHasher hasher,
-    LoginRevocationPublisher ends,
+    LoginRevocationPublisher revocations,
     RefreshRotation rotation,
     AccessTokenIssuer issuer,
     TimeProvider time,
     ILogger<Logins> log
 )
 {
-    /// <summary>One answer for a wrong password, an unknown user and one who may not log in.</summary>
+    /// <summary>The same for a wrong password, an unknown user and a disabled account.</summary>
     internal static readonly Refusal WrongCredentials = new(
         RefusalReason.Unauthenticated,
         "The username or the password is wrong."
@@ -36,8 +36,7 @@ public sealed class Logins(
     );
 
     /// <summary>
-    /// Logs in with a password. <paramref name="known"/> names the device when it is one of this user's; else a new one
-    /// is made.
+    /// Logs in with a password, on the device <paramref name="known"/> if the user has it, else on a new one.
     /// </summary>
     public async Task<Answer<IssuedTokens>> LoginAsync(
         string username,
@@ -69,7 +68,7 @@ public sealed class Logins(
 
         if (check.Rehashed is { } rehashed)
         {
-            // When somebody else changed the account meanwhile, the next login does it.
+            // If this loses to a concurrent change, the next login rehashes.
             var changed = account with
             {
                 PasswordHash = rehashed,
@@ -83,8 +82,8 @@ public sealed class Logins(
     }
 
     /// <summary>
-    /// Whoever changes a password or deletes an account ends the logins that are there; this one may have come just
-    /// after, with the old password. So the account is looked at once more when the login can be found.
+    /// A password change or an account deletion revokes the logins it finds; this one may have slipped in just after,
+    /// with the old password. So the account is read again once the login is stored.
     /// </summary>
     private async Task<Answer<IssuedTokens>> ConfirmAsync(
         Account account,
@@ -127,7 +126,7 @@ public sealed class Logins(
             if (decision.Next is null)
             {
                 log.ChainRevoked(device.Id);
-                await ends.PublishAsync(LoginRevocation.OfDevice(device.User, device.Id));
+                await revocations.PublishAsync(LoginRevocation.OfDevice(device.User, device.Id));
                 return BadRefreshToken;
             }
 
@@ -150,3 +149,17 @@ public sealed class Logins(
         return new(refresh.User, refresh.Device, token, expiresAt, refresh.ToString());
     }
 }
+
+/// <summary>The tokens that a login or a refresh issues.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Device">The device.</param>
+/// <param name="AccessToken">For <c>hello</c> and HTTP.</param>
+/// <param name="ExpiresAt">When the access token expires, milliseconds since the epoch.</param>
+/// <param name="RefreshToken">For the next pair.</param>
+public sealed record IssuedTokens(
+    UserId User,
+    DeviceId Device,
+    string AccessToken,
+    long ExpiresAt,
+    string RefreshToken
+);

@@ -7,10 +7,10 @@ using Microsoft.IdentityModel.Tokens;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Checks access tokens of our own (RFC 8725, RFC 9068): one algorithm, one type, our issuer and audience, keys by
-/// their id from our own table alone, so that a token can neither choose how nor against what it is checked.
+/// Validates our own access tokens (RFC 8725, RFC 9068): one algorithm, one type, our issuer and audience, and our own
+/// keys, so that a token can choose neither the algorithm nor the key it is checked with.
 /// </summary>
-public sealed class OwnTokens : IDisposable
+internal sealed class OwnTokens : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly ECDsaSecurityKey _key;
@@ -30,12 +30,12 @@ public sealed class OwnTokens : IDisposable
             IssuerSigningKeyResolver = (_, _, keyId, _) => keyId == _key.KeyId ? [_key] : [],
             TryAllIssuerSigningKeys = false,
             RequireSignedTokens = true,
-            // Below, by our clock, and so that "expired" is told from "bad".
+            // Checked below, by our clock, so that "expired" differs from "invalid".
             ValidateLifetime = false,
         };
     }
 
-    /// <summary>Whether it is one of ours and its time has not passed; nothing is said of its login.</summary>
+    /// <summary>Checks signature, claims and expiry, but not the login behind the token.</summary>
     public async ValueTask<AccessTokenResult> ValidateAsync(string token)
     {
         var checkedToken = await _handler.ValidateTokenAsync(token, _rules);
@@ -49,7 +49,7 @@ public sealed class OwnTokens : IDisposable
     private AccessTokenResult Read(JsonWebToken token)
     {
         if (
-            // Extensions that must be understood; there is none that is.
+            // Critical extensions: we support none.
             token.TryGetHeaderValue<object>("crit", out _)
             || !TokenTimes.TryRead(token, _time.GetUtcNow(), out var times)
             || !token.TryGetPayloadValue<string>(AccessTokenClaims.Subject, out var subject)

@@ -5,12 +5,12 @@ using Connect.Contracts.Refusals;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Changes a password. The old one is asked for, and a wrong one takes as long and is answered as at a login. All
-/// devices but the one that asks are logged out, in the transaction that writes the new password.
+/// Changes a password. Checking the old one takes as long and fails the same way as at a login. The transaction that
+/// writes the new password logs out all devices but the caller's.
 /// </summary>
-public sealed class PasswordChange(IUserStore users, PasswordHasher hasher, LoginRevocationPublisher ends)
+public sealed class PasswordChange(IUserStore users, PasswordHasher hasher, LoginRevocationPublisher revocations)
 {
-    /// <summary>Null when it is done.</summary>
+    /// <summary>Null when done.</summary>
     public async Task<Refusal?> ChangeAsync(
         UserId user,
         DeviceId asking,
@@ -41,7 +41,7 @@ public sealed class PasswordChange(IUserStore users, PasswordHasher hasher, Logi
             var changed = account! with { PasswordHash = hash, Version = account.Version + 1 };
             if (await users.UpdateAndEndLoginsAsync(changed, asking))
             {
-                await ends.PublishAsync(LoginRevocation.OfAll(user, kept: asking));
+                await revocations.PublishAsync(LoginRevocation.OfAll(user, kept: asking));
                 return null;
             }
         }

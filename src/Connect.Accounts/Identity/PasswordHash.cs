@@ -7,10 +7,52 @@ using NSec.Cryptography;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
+/// Passwords: 8 to 128 characters, at most 512 bytes of UTF-8, of any kind. They are compared byte for byte, without
+/// Unicode normalisation.
+/// </summary>
+public static class PasswordRules
+{
+    public const int MinCharacters = 8;
+    public const int MaxCharacters = 128;
+    public const int MaxBytes = 512;
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>Why a password may not be used; null when it may.</summary>
+    public static string? FindProblem(string password)
+    {
+        if (!IsHashable(password))
+        {
+            return "A password has at most 128 characters and 512 bytes.";
+        }
+
+        return password.EnumerateRunes().Count() < MinCharacters ? "A password has at least 8 characters." : null;
+    }
+
+    /// <summary>Whether it is well-formed and short enough to be worth hashing.</summary>
+    public static bool IsHashable(string password)
+    {
+        if (password.Length > 2 * MaxCharacters || password.EnumerateRunes().Count() > MaxCharacters)
+        {
+            return false;
+        }
+
+        try
+        {
+            return Strict.GetByteCount(password) <= MaxBytes;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>
 /// Argon2id in the PHC string form, <c>$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH</c>. The parameters are the first of
 /// OWASP's list: 19 MiB, 2 passes, 1 lane.
 /// </summary>
-public sealed record PasswordHash(int MemoryKib, int Passes, byte[] Salt, byte[] Hash)
+internal sealed record PasswordHash(int MemoryKib, int Passes, byte[] Salt, byte[] Hash)
 {
     private const int CurrentMemoryKib = 19 * 1024;
     private const int CurrentPasses = 2;
@@ -18,7 +60,7 @@ public sealed record PasswordHash(int MemoryKib, int Passes, byte[] Salt, byte[]
     private const int HashBytes = 32;
     private const string Prefix = "$argon2id$v=19$";
 
-    /// <summary>Made with other parameters than those of today: make it anew at the next login.</summary>
+    /// <summary>Made with other than today's parameters: rehash at the next login.</summary>
     public bool IsOutdated =>
         MemoryKib != CurrentMemoryKib
         || Passes != CurrentPasses
@@ -37,7 +79,7 @@ public sealed record PasswordHash(int MemoryKib, int Passes, byte[] Salt, byte[]
         );
     }
 
-    /// <summary>Whether it is this password's. Takes as long whether it is or not.</summary>
+    /// <summary>Whether the password matches, in constant time.</summary>
     public bool Matches(string password)
     {
         var hash = Derive(password, Salt, MemoryKib, Passes, Hash.Length);
@@ -83,7 +125,7 @@ public sealed record PasswordHash(int MemoryKib, int Passes, byte[] Salt, byte[]
             NumberOfPasses = passes,
         };
 
-        // As UTF-8, like every other program does it: the overload that takes a string hashes its UTF-16.
+        // UTF-8, like every other implementation: the overload for strings hashes UTF-16.
         var bytes = Encoding.UTF8.GetBytes(password);
         try
         {
@@ -117,3 +159,8 @@ public sealed record PasswordHash(int MemoryKib, int Passes, byte[] Salt, byte[]
         return ok;
     }
 }
+
+/// <summary>The result of checking a password.</summary>
+/// <param name="Matches">Whether it is correct.</param>
+/// <param name="Rehashed">Its hash with today's parameters, if the stored one was made with others.</param>
+internal sealed record PasswordCheck(bool Matches, string? Rehashed);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Computes password hashes on a few threads of its own behind a bounded queue: hashing is the dearest thing a stranger
-/// can ask for, so it may neither take all cores nor the thread pool, and above the limit it is refused (D11).
+/// Computes password hashes on a few dedicated threads behind a bounded queue: hashing is the most expensive thing a
+/// stranger can request, so it must take neither all cores nor the thread pool. A full queue refuses (ADR 0013).
 /// </summary>
 public sealed class PasswordHasher : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class PasswordHasher : IDisposable
     private readonly BlockingCollection<Action> _waiting;
     private readonly Thread[] _workers;
 
-    // Checked when there is no account: the same work as for one, so that the time tells nothing.
+    // Checked when there is no account, so that timing does not reveal whether there is one.
     private readonly PasswordHash _nobody = PasswordHash.Create(
         Convert.ToHexString(RandomNumberGenerator.GetBytes(16))
     );
@@ -42,10 +42,10 @@ public sealed class PasswordHasher : IDisposable
         RunAsync(() => PasswordHash.Create(password).ToString(), cancellationToken);
 
     /// <summary>
-    /// Checks a password against a stored hash; <paramref name="stored"/> is null when there is no account, which takes
-    /// the same time and matches nothing.
+    /// Checks a password against a stored hash. A null <paramref name="stored"/> (no account) takes the same time and
+    /// never matches.
     /// </summary>
-    public Task<Answer<PasswordCheck>> CheckAsync(
+    internal Task<Answer<PasswordCheck>> CheckAsync(
         string password,
         string? stored,
         CancellationToken cancellationToken
@@ -70,7 +70,7 @@ public sealed class PasswordHasher : IDisposable
         return new(matches, matches && hash.IsOutdated ? PasswordHash.Create(password).ToString() : null);
     }
 
-    /// <summary>Computes something on the threads of this; refused when too much waits.</summary>
+    /// <summary>Runs a computation on the hashing threads; refused when the queue is full.</summary>
     internal async Task<Answer<T>> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
         where T : class
     {
@@ -79,7 +79,7 @@ public sealed class PasswordHasher : IDisposable
 
         void Job()
         {
-            // Nobody waits for it any more: spend the core on those who do.
+            // The caller has gone: spend the core on those still waiting.
             if (cancellationToken.IsCancellationRequested)
             {
                 done.SetCanceled(cancellationToken);

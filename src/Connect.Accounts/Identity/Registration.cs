@@ -4,7 +4,7 @@ using Connect.Contracts.Refusals;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>Makes accounts.</summary>
+/// <summary>Creates accounts.</summary>
 public sealed class Registration(IUserStore users, PasswordHasher hasher, TimeProvider time)
 {
     private static readonly Refusal Taken = new(RefusalReason.Conflict, "This username is taken.", "username");
@@ -25,7 +25,7 @@ public sealed class Registration(IUserStore users, PasswordHasher hasher, TimePr
             return new Refusal(RefusalReason.Invalid, problem, "password");
         }
 
-        // Asked before the dear part; the store decides when two ask at once.
+        // Checked before the expensive part; the store decides between concurrent registrations.
         if (await users.FindByUsernameAsync(normalized, cancellationToken) is not null)
         {
             return Taken;

@@ -2,15 +2,31 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Connect.Accounts.Identity;
 
-/// <summary>The times of a token, checked by our clock.</summary>
+/// <summary>Lifetimes of tokens.</summary>
+public static class TokenLifetimes
+{
+    /// <summary>Short, since a node may briefly trust an access token after its revocation.</summary>
+    public static readonly TimeSpan Access = TimeSpan.FromMinutes(15);
+
+    /// <summary>A device unused for longer must log in again.</summary>
+    public static readonly TimeSpan Refresh = TimeSpan.FromDays(60);
+
+    /// <summary>How long a used refresh token stays valid while its successor is unused (a lost response).</summary>
+    public static readonly TimeSpan RefreshGrace = TimeSpan.FromSeconds(60);
+
+    /// <summary>How far another clock may run ahead of ours when a token's start is checked.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>A token's times, checked against our clock.</summary>
 /// <param name="IssuedAt">Milliseconds since the epoch.</param>
 /// <param name="ExpiresAt">Milliseconds since the epoch.</param>
-/// <param name="IsExpired">It was good once.</param>
-public readonly record struct TokenTimes(long IssuedAt, long ExpiresAt, bool IsExpired)
+/// <param name="IsExpired">Whether it has expired.</param>
+internal readonly record struct TokenTimes(long IssuedAt, long ExpiresAt, bool IsExpired)
 {
     /// <summary>
-    /// False when <c>exp</c> or <c>iat</c> is missing or no time, or the token is not yet good. <c>nbf</c> may be
-    /// missing. Another clock may be ahead of ours by <see cref="TokenLifetimes.Skew"/>.
+    /// False when <c>exp</c> or <c>iat</c> is missing or malformed, or the token is not valid yet. <c>nbf</c> is
+    /// optional. The issuer's clock may run ahead of ours by <see cref="TokenLifetimes.Skew"/>.
     /// </summary>
     public static bool TryRead(JsonWebToken token, DateTimeOffset now, out TokenTimes times)
     {

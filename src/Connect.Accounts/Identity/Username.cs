@@ -5,7 +5,7 @@ namespace Connect.Accounts.Identity;
 
 /// <summary>
 /// Usernames: 3 to 32 of the letters a-z, digits, <c>.</c>, <c>_</c> and <c>-</c>, beginning with a letter or digit.
-/// They are shown as written and compared in lower case. ASCII alone: no two that look alike, none that depends on a
+/// They are shown as written and compared in lower case. ASCII only, so that no two look alike and none depends on a
 /// version of Unicode.
 /// </summary>
 public static class Username
@@ -13,7 +13,7 @@ public static class Username
     public const int MinLength = 3;
     public const int MaxLength = 32;
 
-    /// <summary>The rule in words.</summary>
+    /// <summary>The rule, for people.</summary>
     public const string Rule =
         "A username has 3 to 32 characters: letters a-z, digits, '.', '_' and '-', the first a letter or digit.";
 
@@ -21,7 +21,7 @@ public static class Username
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
     );
 
-    /// <summary>The form in which usernames are compared; false when it is none.</summary>
+    /// <summary>Returns the form in which usernames are compared; false for an invalid one.</summary>
     public static bool TryNormalize([NotNullWhen(true)] string? username, [NotNullWhen(true)] out string? normalized)
     {
         var ok =

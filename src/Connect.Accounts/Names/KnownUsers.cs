@@ -7,19 +7,19 @@ using Microsoft.Extensions.Options;
 namespace Connect.Accounts.Names;
 
 /// <summary>
-/// Users that exist, with their names, remembered so that a send does not ask the store each time. Only what is there
-/// is remembered: a user made a moment ago is found.
+/// Caches the names of existing users, so that not every send asks the store. Only existing users are cached: one
+/// created a moment ago is found.
 /// </summary>
 public sealed class KnownUsers(IUserStore users, IOptions<NameOptions> options) : IUserNames, ILoginRevocationListener
 {
     private readonly ConcurrentDictionary<UserId, string> _known = new();
     private readonly ConcurrentQueue<UserId> _order = new();
 
-    /// <summary>The name of a user; null when there is no such user.</summary>
+    /// <inheritdoc/>
     public ValueTask<string?> FindNameAsync(UserId user) =>
         _known.TryGetValue(user, out var name) ? ValueTask.FromResult<string?>(name) : AskAsync(user);
 
-    /// <summary>Of a user who is being deleted nothing is remembered.</summary>
+    /// <summary>Forgets a user, who may be on the way to deletion.</summary>
     public ValueTask LoginEndedAsync(LoginRevocation end)
     {
         _known.TryRemove(end.User, out _);

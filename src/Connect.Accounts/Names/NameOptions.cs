@@ -1,8 +1,8 @@
 namespace Connect.Accounts.Names;
 
-/// <summary>Limits of what is remembered of names.</summary>
+/// <summary>Limits of the cache of names.</summary>
 public sealed class NameOptions
 {
-    /// <summary>Users whose existence and name a node remembers; above it the oldest half is forgotten.</summary>
+    /// <summary>Users a node caches; when full, the oldest half is evicted.</summary>
     public int KnownUsers { get; set; } = 20_000;
 }

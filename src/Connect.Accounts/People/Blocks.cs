@@ -7,8 +7,8 @@ using Connect.Contracts.Refusals;
 namespace Connect.Accounts.People;
 
 /// <summary>
-/// Whom a user blocks. The user's own row is durable first; then the direct conversation is closed at its store, also
-/// for a writer that knows nothing of it yet (D3), and only then is it answered. A null answer means done.
+/// Blocks and unblocks users. The caller's row becomes durable first; then the store closes the direct conversation,
+/// which also stops a writer that has not heard of the block yet; only then do we answer. Null means done.
 /// </summary>
 public sealed class Blocks(
     IRelationStore store,
@@ -45,7 +45,7 @@ public sealed class Blocks(
 
         if (theirs.IsAsked)
         {
-            // The own will is gone, so the marker of it goes too; left behind it would only be ignored.
+            // The caller's own request is gone, so its marker goes too; readers would ignore a stray one.
             await writer.TryPutAsync(RelationRules.Unmark(theirs));
         }
 
@@ -62,7 +62,7 @@ public sealed class Blocks(
             return null;
         }
 
-        // The other way round: while the row says blocked, a repeated call comes here again.
+        // In reverse order: while the row says blocked, a retry gets here again.
         await conversations.SetBlockAsync(user, other, blocks: false);
         var written = await writer.ChangeAsync(user, other, each => RelationRules.Unblock(each), cancellationToken);
         if (written != RelationWrite.Written)

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
+using Connect.Contracts.Storage;
 
 namespace Connect.Accounts.People;
 
 /// <summary>
-/// What users do about their contacts. No transaction spans two users: who asks first writes a marker at the other,
-/// then the own will; a marker without the will behind it is ignored by reads (D5). A null answer means done.
+/// Requests, accepts, declines and removes contacts. No transaction spans two users: a request first writes a marker
+/// into the other's row, then the will into the requester's own; reads ignore a marker with no will behind it. Null
+/// means done.
 /// </summary>
 public sealed class Contacts(
     IRelationStore store,
@@ -20,7 +23,7 @@ public sealed class Contacts(
     TimeProvider time
 )
 {
-    /// <summary>A marker this old without a will is left over from a request that was never made.</summary>
+    /// <summary>A marker this old with no will behind it is left over from an abandoned request.</summary>
     private static readonly TimeSpan LooseMarkerAge = TimeSpan.FromHours(1);
 
     private static readonly Refusal Unreachable = new(
@@ -53,7 +56,7 @@ public sealed class Contacts(
             }
             else if (Now - mine[i].AskedAt > (long)LooseMarkerAge.TotalMilliseconds)
             {
-                // As it was read, or not at all: the other may ask again meanwhile.
+                // Compare-and-set: the other user may be asking again right now.
                 await writer.TryPutAsync(RelationRules.Unmark(mine[i]));
             }
         }
@@ -61,7 +64,7 @@ public sealed class Contacts(
         return seen.DrainToImmutable();
     }
 
-    /// <summary>Asks a user to be a contact; where they asked already, accepts.</summary>
+    /// <summary>Requests a user as a contact, or accepts their pending request.</summary>
     public async ValueTask<Refusal?> RequestAsync(UserId user, UserId other, CancellationToken cancellationToken)
     {
         if (user == other)
@@ -69,7 +72,7 @@ public sealed class Contacts(
             return new(RefusalReason.Invalid, "Oneself is no contact.", "user");
         }
 
-        // All of it is read for every answer, so that no answer is told from another by its time.
+        // Everything is read for every answer, so that timing does not tell the answers apart.
         var isThere = await users.FindNameAsync(other) is not null;
         var (mine, theirs) = await relations.ReadFreshAsync(user, other, cancellationToken);
         if (!isThere || theirs.Blocks || mine.Blocks)
@@ -94,7 +97,7 @@ public sealed class Contacts(
         return await WantAsync(user, other, cancellationToken);
     }
 
-    /// <summary>Accepts what the other asks.</summary>
+    /// <summary>Accepts the other's request.</summary>
     public async ValueTask<Refusal?> AcceptAsync(UserId user, UserId other, CancellationToken cancellationToken)
     {
         var (mine, theirs) = await relations.ReadFreshAsync(user, other, cancellationToken);
@@ -106,7 +109,7 @@ public sealed class Contacts(
         };
     }
 
-    /// <summary>Declines what the other asks; they are not told.</summary>
+    /// <summary>Declines the other's request without telling them.</summary>
     public async ValueTask<Refusal?> DeclineAsync(UserId user, UserId other, CancellationToken cancellationToken)
     {
         var (mine, theirs) = await relations.ReadFreshAsync(user, other, cancellationToken);
@@ -118,7 +121,7 @@ public sealed class Contacts(
         var written = await writer.ChangeAsync(user, other, row => RelationRules.Decline(row, Now), cancellationToken);
         if (written == RelationWrite.Full)
         {
-            // No more declines are remembered: this one only goes, and can be made again.
+            // No room to remember another decline: the request just goes, and may be made again.
             written = await writer.ChangeAsync(user, other, row => RelationRules.Unmark(row), cancellationToken);
         }
 
@@ -131,10 +134,10 @@ public sealed class Contacts(
         return null;
     }
 
-    /// <summary>Removes a contact, or takes the own request back; the other is not told.</summary>
+    /// <summary>Removes a contact, or withdraws the caller's request, without telling the other.</summary>
     public async ValueTask<Refusal?> RemoveAsync(UserId user, UserId other, CancellationToken cancellationToken)
     {
-        // Their row as it was before: a request made anew meanwhile keeps its marker.
+        // Read before the change: a request made anew meanwhile keeps its marker.
         var (_, theirs) = await relations.ReadFreshAsync(user, other, cancellationToken);
         var written = await writer.ChangeAsync(user, other, row => RelationRules.Remove(row), cancellationToken);
         if (written != RelationWrite.Written)
@@ -170,14 +173,14 @@ public sealed class Contacts(
             push.Tell(user, other);
             if (RelationRules.See(theirs, mine) is RelationState.Asked or RelationState.Contact)
             {
-                // Not one who declined before: to them nothing is shown.
+                // Not if they declined before: they see nothing.
                 push.Tell(other, user);
             }
 
             return null;
         }
 
-        // Nothing stands behind the marker that was just written.
+        // The marker just written has no will behind it.
         var (_, marked) = await relations.ReadFreshAsync(user, other, cancellationToken);
         await writer.TryPutAsync(RelationRules.Unmark(marked));
         return Refuse(wanted);
@@ -191,4 +194,16 @@ public sealed class Contacts(
             RelationWrite.Refused => Unreachable,
             _ => new(RefusalReason.Overloaded),
         };
+}
+
+/// <summary>
+/// Tells a user's devices that their relation to another user changed. Like any push it may be lost; the list of
+/// contacts is the truth.
+/// </summary>
+public sealed class ContactPush(IPublisher publisher, IDirectConversationIds ids)
+{
+    public void Tell(UserId user, UserId about) =>
+        publisher.Publish(
+            Publication.OfNotice(ids.Derive(user, about), ConversationNotice.Changed, [user], contact: about)
+        );
 }

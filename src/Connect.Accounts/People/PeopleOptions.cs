@@ -4,7 +4,7 @@ using Connect.Contracts.Accounts;
 
 namespace Connect.Accounts.People;
 
-/// <summary>How many others a user may have to do with (section <c>People</c> of the configuration).</summary>
+/// <summary>Limits on relations between users (section <c>People</c> of the configuration).</summary>
 public sealed class PeopleOptions
 {
     [Description("Contacts of a user, their own requests included. Above it: `rate_limited`.")]

@@ -4,10 +4,10 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Accounts.People;
 
-/// <summary>What a user hides, changed: stored with the account.</summary>
+/// <summary>Changes what a user hides from others.</summary>
 public sealed class PrivacyChange(IUserStore users, Relations relations, IEnumerable<IPeopleListener> listeners)
 {
-    /// <summary>The privacy after the change; null when the account is gone or kept changing.</summary>
+    /// <summary>The new settings; null when the account is gone or concurrent changes won every attempt.</summary>
     public async ValueTask<Privacy?> ChangeAsync(
         UserId user,
         bool? hidesPresence,

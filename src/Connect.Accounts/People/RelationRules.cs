@@ -2,10 +2,10 @@ using Connect.Contracts.Accounts;
 
 namespace Connect.Accounts.People;
 
-/// <summary>What two rows say of two users, and how a row changes. Pure.</summary>
-public static class RelationRules
+/// <summary>What two users' rows about each other mean, and how a row changes. Pure.</summary>
+internal static class RelationRules
 {
-    /// <summary>Each has the will, in their own row; a block takes the own will with it.</summary>
+    /// <summary>Each wants the other, in their own row; a block clears the blocker's own will.</summary>
     public static bool AreContacts(in Relation mine, in Relation theirs) => mine.Wants && theirs.Wants;
 
     /// <summary>What the owner of <paramref name="mine"/> sees of the other.</summary>
@@ -15,13 +15,13 @@ public static class RelationRules
             _ when mine.Blocks => RelationState.None,
             (true, true) => RelationState.Contact,
             (true, false) => RelationState.Requested,
-            // A request is the marker and the will behind it; the marker alone is a request that was not made or
-            // that was taken back.
+            // A request is a marker with a will behind it; a marker alone belongs to a request that was abandoned or
+            // withdrawn.
             (false, true) when mine is { IsAsked: true, HasDeclined: false } => RelationState.Asked,
             _ => RelationState.None,
         };
 
-    /// <summary>The owner asks for the other as a contact, or accepts.</summary>
+    /// <summary>The owner requests or accepts the other as a contact.</summary>
     public static Relation Want(in Relation mine, long now) =>
         mine with
         {
@@ -29,19 +29,19 @@ public static class RelationRules
             DeclinedAt = 0,
         };
 
-    /// <summary>The other asks: a marker in the row of whom they ask, before their own will.</summary>
+    /// <summary>The other requests the owner: a marker, written before the requester's own will.</summary>
     public static Relation Mark(in Relation theirs, long now) => theirs with { AskedAt = now };
 
-    /// <summary>The owner declines what the other asks. The other is not told.</summary>
+    /// <summary>The owner declines the other's request. The other is not told.</summary>
     public static Relation Decline(in Relation mine, long now) => mine with { AskedAt = 0, DeclinedAt = now };
 
-    /// <summary>The owner removes a contact, or takes their own request back.</summary>
+    /// <summary>The owner removes a contact, or withdraws their own request.</summary>
     public static Relation Remove(in Relation mine) => mine with { WantedAt = 0, AskedAt = 0 };
 
-    /// <summary>The other took their will back, so their marker goes too.</summary>
+    /// <summary>The other withdrew their will, so their marker goes too.</summary>
     public static Relation Unmark(in Relation theirs) => theirs with { AskedAt = 0 };
 
-    /// <summary>The owner blocks the other: there is no will to have them as a contact any more.</summary>
+    /// <summary>The owner blocks the other, which also ends the will to have them as a contact.</summary>
     public static Relation Block(in Relation mine, long now) =>
         mine with
         {
@@ -52,4 +52,18 @@ public static class RelationRules
         };
 
     public static Relation Unblock(in Relation mine) => mine with { BlockedAt = 0 };
+}
+
+/// <summary>How a user sees another among their contacts.</summary>
+public enum RelationState
+{
+    /// <summary>Neither a contact nor a request.</summary>
+    None = 0,
+    Contact = 1,
+
+    /// <summary>The user asked and has no answer; a decline looks the same.</summary>
+    Requested = 2,
+
+    /// <summary>The other asks, and the user may accept or decline.</summary>
+    Asked = 3,
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Connect.Accounts.People;
 
-/// <summary>Changes one row at a time, again when somebody else changed it meanwhile, and tells who listens.</summary>
+/// <summary>Changes one row at a time, retrying on conflicts, and notifies the listeners.</summary>
 public sealed class RelationWriter(
     IRelationStore store,
     Relations relations,
@@ -12,10 +12,10 @@ public sealed class RelationWriter(
     IOptions<PeopleOptions> options
 )
 {
-    /// <summary>Attempts to change a row while others change it.</summary>
+    /// <summary>Attempts to change a row under concurrent changes.</summary>
     internal const int Attempts = 16;
 
-    /// <param name="change">What becomes of the row; null: it may not be changed so.</param>
+    /// <param name="change">Returns the new row; null refuses the change.</param>
     public async ValueTask<RelationWrite> ChangeAsync(
         UserId owner,
         UserId other,
@@ -46,7 +46,7 @@ public sealed class RelationWriter(
         return RelationWrite.Changed;
     }
 
-    /// <summary>Writes a row as it was read and changed; another one is left as it is.</summary>
+    /// <summary>Writes a changed row, unless the stored one has changed since it was read.</summary>
     public async ValueTask<RelationWrite> TryPutAsync(Relation row)
     {
         var written = await store.PutAsync(row, options.Value.Limits);

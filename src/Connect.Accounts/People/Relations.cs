@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Connect.Accounts.People;
 
 /// <summary>
-/// The read side of relations: the rows are the truth, what was read of them is remembered for a short while.
+/// The read side of relations: the rows are the truth, and reads are cached for a short while.
 /// </summary>
 public sealed class Relations(
     IRelationStore store,
@@ -16,7 +16,7 @@ public sealed class Relations(
     TimeProvider time
 ) : IRelations
 {
-    /// <summary>Pairs of one read of the store.</summary>
+    /// <summary>Pairs per read of the store.</summary>
     private const int PairsPerRead = 500;
 
     private readonly RememberedReads<(UserId Owner, UserId Other), Relation> _rows = new(
@@ -96,7 +96,7 @@ public sealed class Relations(
         _privacy.TryGet(user, out var known) ? new(known) : AskPrivacyAsync(user, cancellationToken);
 
     /// <summary>
-    /// The rows of the others about the owner of <paramref name="own"/>, in the same order, asked of the store.
+    /// The others' rows about the owner of <paramref name="own"/>, in the same order, straight from the store.
     /// </summary>
     public async ValueTask<ImmutableArray<Relation>> ReadOfOthersAsync(
         ImmutableArray<Relation> own,
@@ -114,7 +114,7 @@ public sealed class Relations(
         return theirs.DrainToImmutable();
     }
 
-    /// <summary>Both rows of two users, asked of the store.</summary>
+    /// <summary>Both rows of two users, straight from the store.</summary>
     public async ValueTask<(Relation Mine, Relation Theirs)> ReadFreshAsync(
         UserId user,
         UserId other,
@@ -125,17 +125,17 @@ public sealed class Relations(
         return (rows[0], rows[1]);
     }
 
-    /// <summary>A row changed: to be called when that is durable.</summary>
+    /// <summary>Call once a change of a row is durable.</summary>
     public void Forget(UserId owner, UserId other)
     {
         _rows.Forget((owner, other));
         _blocked.Forget(owner);
     }
 
-    /// <summary>A user's privacy changed: to be called when that is durable.</summary>
+    /// <summary>Call once a change of a user's privacy is durable.</summary>
     public void ForgetPrivacy(UserId user) => _privacy.Forget(user);
 
-    /// <summary>Most users block nobody, which their tally says by itself.</summary>
+    /// <summary>Most users block nobody, which their tally alone tells.</summary>
     private async ValueTask<ImmutableHashSet<UserId>> AskBlockedAsync(UserId user, CancellationToken cancellationToken)
     {
         var ticket = _blocked.Begin(user);
@@ -154,7 +154,7 @@ public sealed class Relations(
         return privacy;
     }
 
-    /// <summary>For each other both rows, from memory or in one read of the store.</summary>
+    /// <summary>Both rows for each of the others, from the cache or in batched reads.</summary>
     private async ValueTask<(Relation Mine, Relation Theirs)[]> ReadBothAsync(
         UserId one,
         ImmutableArray<UserId> others,

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 namespace Connect.Doors.Admission;
 
 /// <summary>
-/// What a new connection meets before its TLS handshake, which is the dear part: too many from its address, or in all.
-/// The sockets of requests are counted once more, for HTTP/2 carries many in one connection.
+/// Limits connections per address and in total, before the TLS handshake, which is the expensive part. Sockets are
+/// counted separately, since one HTTP/2 connection carries many.
 /// </summary>
 public sealed class ConnectionAdmission(RateLimits rates, ConnectionCapacity room, IOptions<RateOptions> options)
 {
     private readonly ConnectionCounts _connections = new(room.Connections, options.Value.ConnectionsPerAddress);
     private readonly ConnectionCounts _sockets = new(room.Connections, options.Value.ConnectionsPerAddress);
 
-    /// <summary>Connections now.</summary>
+    /// <summary>Open connections.</summary>
     public int Count => _connections.Count;
 
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -43,7 +43,7 @@ public sealed class ConnectionAdmission(RateLimits rates, ConnectionCapacity roo
         }
     }
 
-    /// <summary>A socket begins; true: <see cref="LeaveSocket"/> is called when it ends.</summary>
+    /// <summary>Admits a socket; if true, call <see cref="LeaveSocket"/> when it closes.</summary>
     public bool TryEnterSocket(HttpContext context)
     {
         if (context.Features.Get<CrowdedConnection>() is not null)
@@ -69,4 +69,90 @@ public sealed class ConnectionAdmission(RateLimits rates, ConnectionCapacity roo
     {
         public static readonly CrowdedConnection Mark = new();
     }
+}
+
+/// <summary>The decision on a new connection.</summary>
+internal enum AdmissionResult
+{
+    /// <summary>Admitted.</summary>
+    Open,
+
+    /// <summary>Served, but without a socket: the client is told when to come back.</summary>
+    Crowded,
+
+    /// <summary>Closed: there is no room even to refuse politely.</summary>
+    Shut,
+}
+
+/// <summary>How many connections a node admits, plus a reserve for refusing more politely.</summary>
+/// <param name="Connections">Above it a new connection gets no socket.</param>
+public sealed record ConnectionCapacity(int Connections)
+{
+    /// <summary>Above it a new connection is closed at once.</summary>
+    public int WithReserve => Reserve(Connections);
+
+    /// <summary>
+    /// The capacity of a process with this many file handles. An idle server holds about 300, mostly for its own code,
+    /// and the store up to 1,024 more; out of handles the runtime cannot even allocate memory, and the process dies.
+    /// </summary>
+    public static ConnectionCapacity Of(int connections, long fileHandles)
+    {
+        const long LeastOthers = 448;
+        const long MostOthers = 1536;
+        var others = Math.Clamp(fileHandles / 2, LeastOthers, MostOthers);
+        return new((int)Math.Clamp((fileHandles - others) * 8 / 9, 1, connections));
+    }
+
+    internal static int Reserve(int limit) => limit > int.MaxValue / 2 ? limit : limit + Math.Max(1, limit / 8);
+}
+
+/// <summary>Counts open connections, in total and per address.</summary>
+/// <param name="total">The limit in total.</param>
+/// <param name="perAddress">The limit per address; 0 means none.</param>
+internal sealed class ConnectionCounts(int total, int perAddress)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ClientAddress, int> _byAddress = [];
+
+    /// <summary>Open connections in total.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Counts one more unless it is shut out; call <see cref="Leave"/> when it closes.</summary>
+    public AdmissionResult Enter(ClientAddress address)
+    {
+        lock (_gate)
+        {
+            var own = _byAddress.GetValueOrDefault(address) + 1;
+            var verdict = Worse(
+                Judge(Count + 1, total),
+                perAddress > 0 ? Judge(own, perAddress) : AdmissionResult.Open
+            );
+            if (verdict != AdmissionResult.Shut)
+            {
+                _byAddress[address] = own;
+                Count++;
+            }
+
+            return verdict;
+        }
+    }
+
+    public void Leave(ClientAddress address)
+    {
+        lock (_gate)
+        {
+            Count--;
+            if (--_byAddress[address] == 0)
+            {
+                _byAddress.Remove(address);
+            }
+        }
+    }
+
+    private static AdmissionResult Judge(int count, int limit) =>
+        count <= limit ? AdmissionResult.Open
+        : count <= ConnectionCapacity.Reserve(limit) ? AdmissionResult.Crowded
+        : AdmissionResult.Shut;
+
+    private static AdmissionResult Worse(AdmissionResult one, AdmissionResult other) => one > other ? one : other;
 }

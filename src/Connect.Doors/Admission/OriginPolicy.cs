@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Connect.Doors.Admission;
 
 /// <summary>
-/// Which web pages may open a socket. Programs send no Origin and bring a token like everybody; a page of another site
-/// is refused, whoever's browser it runs in.
+/// Which web pages may open a socket. Native clients send no Origin, and need a token like everyone else; pages of
+/// other sites are refused.
 /// </summary>
 public static class OriginPolicy
 {

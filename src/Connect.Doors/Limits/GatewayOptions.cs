@@ -5,15 +5,15 @@ using Connect.Protocol;
 namespace Connect.Doors.Limits;
 
 /// <summary>
-/// The limits of the socket side (section <c>Gateway</c> of the configuration). Each has a defined behaviour at the
-/// limit, so memory stays bounded under every load (D11).
+/// Limits of the WebSocket side (section <c>Gateway</c> of the configuration). Each defines what happens at the limit,
+/// so that memory stays bounded under any load (ADR 0013).
 /// </summary>
 public sealed class GatewayOptions
 {
     public const string Section = "Gateway";
 
     [Description(
-        "Origins, as `https://host:port`, whose pages may connect besides the server's own; none by " + "default."
+        "Origins, as `https://host:port`, whose pages may connect besides the server's own; none by default."
     )]
     public IList<string> AllowedOrigins { get; } = [];
 

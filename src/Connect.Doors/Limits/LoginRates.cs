@@ -4,13 +4,12 @@ using Connect.Contracts.Refusals;
 namespace Connect.Doors.Limits;
 
 /// <summary>
-/// Keeps passwords from being guessed: how many logins an address may try, and how many may fail from it and to one
-/// name. A try counts as failed until it ends otherwise, so that many at once do not slip through. A name that does not
-/// exist is counted like one that does.
+/// Limits password guessing: attempts per address, and failures per address and per username. An attempt counts as
+/// failed until it turns out otherwise, so that concurrent ones cannot slip through. Unknown usernames count as well.
 /// </summary>
 public sealed class LoginRates(RateLimits limits)
 {
-    /// <summary>Null: it may be tried.</summary>
+    /// <summary>Null when the attempt may go ahead.</summary>
     public Refusal? Begin(ClientAddress address, string username)
     {
         var wait = limits.Logins.Take(address);
@@ -40,7 +39,7 @@ public sealed class LoginRates(RateLimits limits)
         return null;
     }
 
-    /// <summary>It did not fail for its password: the right one was given, or nobody looked.</summary>
+    /// <summary>Call when the attempt did not fail on the password: it was right, or was never checked.</summary>
     public void DidNotFail(ClientAddress address, string username)
     {
         limits.FailedLogins.GiveBack(address);

@@ -1,11 +1,11 @@
 namespace Connect.Doors.Limits;
 
-/// <summary>Whether the node has room for more, as the rest of the server sees it.</summary>
+/// <summary>Whether the node can take on more load.</summary>
 public sealed class NodeLoad
 {
     private volatile bool _isOverloaded;
 
-    /// <summary>New sockets are refused until there is memory again.</summary>
+    /// <summary>While true, new sockets are refused for lack of memory.</summary>
     public bool IsOverloaded
     {
         get => _isOverloaded;

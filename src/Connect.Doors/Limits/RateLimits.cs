@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
@@ -6,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Connect.Doors.Limits;
 
-/// <summary>All rates of a node, one table each.</summary>
+/// <summary>All rate limits of a node, one table each.</summary>
 public sealed class RateLimits : ISendBudget
 {
     private readonly int _keys;
@@ -62,21 +65,20 @@ public sealed class RateLimits : ISendBudget
 
     public RateTable<ClientAddress> Connects { get; }
 
-    /// <summary>Each session keeps its own.</summary>
+    /// <summary>Each session keeps its own state for it.</summary>
     public Rate SessionRefusals { get; }
 
     /// <summary>
-    /// Takes one of the user's sends; else says how long to wait: a second at least, so that what comes back then is
-    /// worth the way.
+    /// Takes one of the user's sends, or returns how long to wait: at least a second, so that a retry is worthwhile.
     /// </summary>
     public TimeSpan TakeSend(UserId user) => AtLeastASecond(_sends.Take(user));
 
-    /// <summary>The same for a conversation, whoever sends.</summary>
+    /// <summary>The same for a conversation, across all senders.</summary>
     public TimeSpan TakeSend(ConversationId conversation) => AtLeastASecond(_conversationSends.Take(conversation));
 
     /// <summary>
-    /// Gives a conversation back what a message took that its sender may not write there: nobody outside uses up what
-    /// its members have.
+    /// Refunds the conversation when the sender was not allowed to write there: outsiders must not use up its members'
+    /// budget.
     /// </summary>
     public void Answered(ConversationId conversation, AppendStatus status)
     {
@@ -86,7 +88,7 @@ public sealed class RateLimits : ISendBudget
         }
     }
 
-    /// <summary>An answer for one who has to wait.</summary>
+    /// <summary>The refusal for a caller who has to wait.</summary>
     public static Refusal Refuse(TimeSpan wait) => new(RefusalReason.RateLimited, RetryAfter: wait);
 
     private static TimeSpan AtLeastASecond(TimeSpan wait) =>
@@ -94,4 +96,27 @@ public sealed class RateLimits : ISendBudget
 
     private RateTable<TKey> Table<TKey>(Rate rate)
         where TKey : notnull => new(rate, _keys, _time);
+}
+
+/// <summary>
+/// The unit that limits per address count: an IPv4 address, or a /64 network of IPv6, which one customer usually has
+/// to themselves.
+/// </summary>
+public readonly record struct ClientAddress(ulong Network, bool IsIPv6)
+{
+    /// <summary>Callers without an address, such as those inside the process, count as one.</summary>
+    public static ClientAddress Of(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return default;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        address.TryWriteBytes(bytes, out _);
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? new(BinaryPrimitives.ReadUInt64BigEndian(bytes), true)
+            : new(BinaryPrimitives.ReadUInt32BigEndian(bytes), false);
+    }
 }

@@ -4,9 +4,9 @@ using System.ComponentModel.DataAnnotations;
 namespace Connect.Doors.Limits;
 
 /// <summary>
-/// How fast and how many (section <c>Limits</c> of the configuration). A limit "a minute" or "an hour" is a bucket of
-/// that many: all of them may come at once, then they come back evenly. 0 switches a limit off. An address is an IPv4
-/// address or an IPv6 network of 64 bits. All are counted by each node for itself.
+/// Rate limits (section <c>Limits</c> of the configuration). A limit "a minute" or "an hour" is a token bucket of that
+/// size, refilled evenly. 0 switches a limit off. An address is an IPv4 address or an IPv6 /64 network. Each node
+/// counts for itself.
 /// </summary>
 public sealed class RateOptions
 {

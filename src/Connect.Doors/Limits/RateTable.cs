@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Connect.Doors.Limits;
 
 /// <summary>
-/// One <see cref="Rate"/> for each key, in bounded memory. A key whose bucket is full again is like one never seen and
-/// is forgotten when room is needed; when all are in use, those that used least go.
+/// A token bucket for each key, in bounded memory. A key whose bucket has refilled is like one never seen, and is
+/// evicted when room is needed; then those that used least.
 /// </summary>
 /// <remarks>
-/// The framework's <c>PartitionedRateLimiter</c> reads the system's clock, has an object and a queue for each key, and
-/// no bound on their number.
+/// The framework's <c>PartitionedRateLimiter</c> reads the system clock, allocates an object and a queue per key, and
+/// does not bound their number.
 /// </remarks>
 public sealed class RateTable<TKey>
     where TKey : notnull
@@ -22,8 +22,8 @@ public sealed class RateTable<TKey>
     private readonly Shard[] _shards = [.. Enumerable.Range(0, Shards).Select(_ => new Shard())];
 
     /// <param name="rate">The same for every key.</param>
-    /// <param name="keys">The most keys that are remembered.</param>
-    /// <param name="time">Only its timestamps count: a clock that jumps changes nothing.</param>
+    /// <param name="keys">The maximum number of keys.</param>
+    /// <param name="time">Only its timestamps are used, so clock adjustments do not matter.</param>
     public RateTable(Rate rate, int keys, TimeProvider time)
     {
         _rate = rate;
@@ -32,12 +32,12 @@ public sealed class RateTable<TKey>
         _start = time.GetTimestamp();
     }
 
-    /// <summary>Keys remembered now.</summary>
+    /// <summary>Keys in the table.</summary>
     public int Count => _shards.Sum(shard => shard.Count);
 
     private long Now => _time.GetElapsedTime(_start).Ticks;
 
-    /// <summary>Takes one of <paramref name="key"/>'s; zero when it had one, else how long until it has.</summary>
+    /// <summary>Takes a token of <paramref name="key"/>'s: zero, or how long until there is one.</summary>
     public TimeSpan Take(TKey key)
     {
         if (_rate.IsOff)
@@ -59,7 +59,7 @@ public sealed class RateTable<TKey>
         }
     }
 
-    /// <summary>How long until <paramref name="key"/> has one; nothing is taken.</summary>
+    /// <summary>How long until <paramref name="key"/> has a token; takes none.</summary>
     public TimeSpan Wait(TKey key)
     {
         var shard = ShardOf(key);
@@ -69,7 +69,7 @@ public sealed class RateTable<TKey>
         }
     }
 
-    /// <summary>Gives one back that was taken.</summary>
+    /// <summary>Returns a token that was taken.</summary>
     public void GiveBack(TKey key)
     {
         var shard = ShardOf(key);
@@ -87,7 +87,7 @@ public sealed class RateTable<TKey>
     {
         Forget(entries, now);
 
-        // A quarter is free afterwards, so that a flood of keys costs little for each.
+        // Leaves a quarter free, so that a flood of keys stays cheap per key.
         if (entries.Count > _room * 3 / 4)
         {
             var times = entries.Values.Order().ToArray();
@@ -116,4 +116,45 @@ public sealed class RateTable<TKey>
 
         public int Count => FullAt.Count;
     }
+}
+
+/// <summary>
+/// A token bucket whose whole state is one number, the time at which it is full again (GCRA): <see cref="Burst"/>
+/// requests at once, then one per <see cref="Interval"/>. Pure; times are ticks of one clock.
+/// </summary>
+/// <param name="Interval">The time in which one token refills; zero means no limit.</param>
+/// <param name="Burst">The size of the bucket.</param>
+public readonly record struct Rate(TimeSpan Interval, int Burst)
+{
+    public bool IsOff => Interval <= TimeSpan.Zero;
+
+    /// <summary>So many per period, possibly all at once; 0 means no limit.</summary>
+    public static Rate Of(int count, TimeSpan time) => count <= 0 ? default : new(time / count, count);
+
+    /// <summary>Takes a token: zero, or how long until there is one.</summary>
+    public TimeSpan Take(ref long fullAt, long now)
+    {
+        var wait = Wait(fullAt, now);
+        if (wait == TimeSpan.Zero && !IsOff)
+        {
+            fullAt = Math.Max(fullAt, now) + Interval.Ticks;
+        }
+
+        return wait;
+    }
+
+    /// <summary>How long until there is a token; takes none.</summary>
+    public TimeSpan Wait(long fullAt, long now)
+    {
+        if (IsOff)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var wait = Math.Max(fullAt, now) - now - (Interval.Ticks * (Burst - 1));
+        return wait > 0 ? TimeSpan.FromTicks(wait) : TimeSpan.Zero;
+    }
+
+    /// <summary>Returns a token that was taken.</summary>
+    public void GiveBack(ref long fullAt) => fullAt -= Interval.Ticks;
 }

@@ -5,12 +5,12 @@ using System.Net;
 namespace Connect.Doors.Proxy;
 
 /// <summary>
-/// Reads the header of the PROXY protocol, version 2 (haproxy.org, proxy-protocol.txt, section 2.2). Pure: bytes in,
+/// Parses the header of the PROXY protocol, version 2 (haproxy.org, proxy-protocol.txt, section 2.2). Pure: bytes in,
 /// the client's address out.
 /// </summary>
-public static class ProxyHeader
+internal static class ProxyHeader
 {
-    /// <summary>Addresses and TLVs of one header; the latter are skipped.</summary>
+    /// <summary>Maximum bytes of addresses and TLVs; the latter are skipped.</summary>
     public const int MaxBytes = 2048;
 
     private const int FixedBytes = 16;
@@ -28,10 +28,10 @@ public static class ProxyHeader
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>Reads what came so far.</summary>
+    /// <summary>Parses the bytes received so far.</summary>
     /// <param name="bytes">All bytes of the connection.</param>
     /// <param name="end">Where the header ends.</param>
-    /// <param name="client">Null: the balancer speaks for itself or knows none; the connection's own counts.</param>
+    /// <param name="client">Null when the balancer names no client: the connection's own address counts.</param>
     public static ProxyHeaderStatus Read(ReadOnlySequence<byte> bytes, out SequencePosition end, out IPEndPoint? client)
     {
         (end, client) = (bytes.Start, null);
@@ -81,7 +81,7 @@ public static class ProxyHeader
         {
             Tcp4 => length >= Tcp4Bytes,
             Tcp6 => length >= Tcp6Bytes,
-            // Nothing that can be counted, but allowed to be said.
+            // Legal, but without an address to count.
             Unspecified or UnixStream => true,
             _ => false,
         };
@@ -96,4 +96,16 @@ public static class ProxyHeader
         var port = BinaryPrimitives.ReadUInt16BigEndian(addresses[(2 * addressBytes)..]);
         return new(new IPAddress(addresses[..addressBytes]), port);
     }
+}
+
+/// <summary>The state of a header being received.</summary>
+internal enum ProxyHeaderStatus
+{
+    /// <summary>Valid so far.</summary>
+    Incomplete,
+
+    Complete,
+
+    /// <summary>Not a header, or not a permitted one.</summary>
+    Malformed,
 }

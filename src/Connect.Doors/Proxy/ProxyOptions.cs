@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace Connect.Doors.Proxy;
 
-/// <summary>A balancer that passes TCP on (section <c>Proxy</c> of the configuration).</summary>
+/// <summary>A TCP load balancer in front of the server (section <c>Proxy</c> of the configuration).</summary>
 public sealed class ProxyOptions
 {
     public const string Section = "Proxy";
@@ -19,4 +20,14 @@ public sealed class ProxyOptions
     [Description("From a balancer's connection to the end of its header. After it: closed.")]
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan HeaderDeadline { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>Requires each element to be a network, such as <c>10.0.0.0/8</c>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NetworksAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) =>
+        value is IEnumerable<string> networks && networks.All(each => IPNetwork.TryParse(each, out _));
+
+    public override string FormatErrorMessage(string name) => "networks such as 10.0.0.0/8";
 }

@@ -6,15 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Connect.Doors.Proxy;
 
 /// <summary>
-/// Takes the client's address from the header with which a trusted balancer begins a connection, before TLS, so that
-/// limits per address see the client. Who is not trusted is not believed: such bytes go on to TLS, which ends the
-/// connection.
+/// Takes the client's address from the header that a trusted balancer sends before TLS, so that limits per address
+/// apply to the client. An untrusted peer's header is not parsed: TLS gets it and rejects the connection.
 /// </summary>
 public sealed class ProxyProtocol(IOptions<ProxyOptions> options, TimeProvider time, ILogger<ProxyProtocol> log)
 {
     private readonly IPNetwork[] _sources = [.. options.Value.Sources.Select(IPNetwork.Parse)];
 
-    /// <summary>Some source is trusted.</summary>
+    /// <summary>Whether any source is trusted.</summary>
     public bool IsOn => _sources.Length > 0;
 
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -69,4 +68,11 @@ public sealed class ProxyProtocol(IOptions<ProxyOptions> options, TimeProvider t
             return false;
         }
     }
+}
+
+/// <summary>Log events of the PROXY protocol.</summary>
+internal static partial class ProxyLog
+{
+    [LoggerMessage(1020, LogLevel.Warning, "A balancer's connection sent no valid PROXY protocol header in time")]
+    public static partial void Refused(ILogger logger);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
 using Connect.Contracts.Storage;
 using Connect.Conversations.History;
 using Connect.Conversations.Lists;
@@ -15,9 +16,12 @@ using WireEntry = Connect.Protocol.V1.Entry;
 
 namespace Connect.Doors.Wire;
 
-/// <summary>Records of the cluster as the wire shows them.</summary>
+/// <summary>Maps the cluster's records to the messages of the wire.</summary>
 public static class WireMapping
 {
+    /// <summary>Reasons and codes share their names and their numbers.</summary>
+    public static ErrorCode ToErrorCode(this RefusalReason reason) => (ErrorCode)reason;
+
     /// <summary>The one place that knows which body a kind has; a kind of a newer server has none here.</summary>
     public static WireEntry ToWire(this Entry entry, ConversationId conversation)
     {

@@ -1,21 +1,25 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text.Json;
+using Connect.Accounts.Identity;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Refusals;
 using Connect.Contracts.Storage;
 using Connect.Conversations.Lists;
 using Connect.Doors.Wire;
 using Connect.Protocol;
 using Connect.Protocol.Frames;
+using Microsoft.Extensions.Options;
 
 namespace Connect.Http.Exports;
 
 /// <summary>
-/// Writes all that is kept of a user as one JSON object: the account, its devices, its conversations, each with the
-/// caller's marks and every entry the caller may see, oldest first. Page by page: what waits to be sent, and what is in
-/// memory of the log, is one page, whatever the whole may be.
+/// Streams everything stored about a user as one JSON object: the account, its devices and its conversations, each with
+/// the user's marks and every entry they may see, oldest first. Never holds more than one page in memory.
 /// </summary>
 internal sealed class AccountExport(
     IUserStore users,
@@ -94,7 +98,7 @@ internal sealed class AccountExport(
         var page = await ReadAsync(user, conversation, new(0, 0, 1, PageLimit, PageBytes), cancellationToken);
         if (page.Access == ReadAccess.None)
         {
-            // An index row without membership (D5).
+            // An index row may outlive the membership (ADR 0015).
             return;
         }
 
@@ -146,4 +150,46 @@ internal sealed class AccountExport(
             JsonSerializer.Serialize(json, entry.ToWire(conversation), BodyJson.Entry);
         }
     }
+}
+
+/// <summary>
+/// Limits concurrent exports, which read everything of a user: one per user, a few per node.
+/// </summary>
+internal sealed class ExportGate(IOptions<IdentityOptions> options)
+{
+    private readonly ConcurrentDictionary<UserId, byte> _running = new();
+
+    private static readonly Refusal OnlyOne = new(
+        RefusalReason.RateLimited,
+        "Your last export is still running.",
+        RetryAfter: TimeSpan.FromSeconds(10)
+    );
+
+    private static readonly Refusal TooMany = new(
+        RefusalReason.Overloaded,
+        "Too many exports are running.",
+        RetryAfter: TimeSpan.FromSeconds(30)
+    );
+
+    /// <summary>If true, go ahead and call <see cref="Leave"/> at the end.</summary>
+    public bool TryEnter(UserId user, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        refusal = null;
+        if (!_running.TryAdd(user, 0))
+        {
+            refusal = OnlyOne;
+            return false;
+        }
+
+        if (_running.Count > options.Value.ExportsAtOnce)
+        {
+            Leave(user);
+            refusal = TooMany;
+            return false;
+        }
+
+        return true;
+    }
+
+    public void Leave(UserId user) => _running.TryRemove(user, out _);
 }

@@ -53,7 +53,7 @@ internal static class ConnectOpenApi
             tag.Description = TagDescriptions.GetValueOrDefault(tag.Name ?? "");
         }
 
-        // Where it was asked for is where it is: the document names no host.
+        // Relative to wherever the document was fetched from: it names no host.
         document.Servers = [new() { Url = "/" }];
         document.Components ??= new();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

@@ -4,11 +4,11 @@ using Microsoft.OpenApi;
 namespace Connect.Http.OpenApi;
 
 /// <summary>
-/// The JSON of the frames as schemas, read from the wire's own schema, so that the two cannot differ.
+/// Derives JSON schemas of the frames from the wire's own schema, so that the two cannot diverge.
 /// </summary>
 internal static class FrameSchemas
 {
-    /// <summary>A reference to the schema of a message; adds it, and what it is made of, to the document.</summary>
+    /// <summary>References a message's schema, adding it and its parts to the document where needed.</summary>
     public static IOpenApiSchema Refer(OpenApiDocument document, MessageDescriptor message)
     {
         document.Components ??= new();

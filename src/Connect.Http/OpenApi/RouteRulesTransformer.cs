@@ -13,13 +13,13 @@ using Microsoft.OpenApi;
 namespace Connect.Http.OpenApi;
 
 /// <summary>
-/// Adds what a route says of itself to its operation: frames as answers, refusals, the token it needs.
+/// Adds a route's metadata to its operation: answers in the shape of frames, errors, the token, examples.
 /// </summary>
 internal sealed class RouteRulesTransformer : IOpenApiOperationTransformer
 {
     private const string Json = "application/json";
 
-    /// <summary>What any route may answer.</summary>
+    /// <summary>Errors that any route may answer with.</summary>
     private static readonly ErrorCode[] OfAll = [ErrorCode.Internal, ErrorCode.RateLimited];
 
     public async Task TransformAsync(
@@ -59,29 +59,31 @@ internal sealed class RouteRulesTransformer : IOpenApiOperationTransformer
             );
         }
 
-        // Empty says that none is needed; absent would say nothing.
+        // Empty means that no token is needed; absent would mean unspecified.
         operation.Security = metadata.OfType<NeedsBearer>().Any()
             ? [new() { [new OpenApiSecuritySchemeReference(ConnectOpenApi.BearerScheme, document)] = [] }]
             : [];
-        AddExample(operation);
+        AddExamples(operation, metadata);
     }
 
-    private static void AddExample(OpenApiOperation operation)
+    private static void AddExamples(OpenApiOperation operation, IList<object> metadata)
     {
-        if (RouteExamples.Find(operation.OperationId) is not { } example)
+        foreach (var example in metadata.OfType<RouteRules.ExampleMetadata>())
         {
-            return;
+            SetExample(operation.RequestBody?.Content, example.Request);
+            foreach (var (_, response) in operation.Responses!.Where(each => each.Key[0] == '2'))
+            {
+                SetExample(response.Content, example.Answer);
+            }
         }
 
-        SetExample(operation.RequestBody?.Content, example.Request);
-        foreach (var (_, response) in operation.Responses!.Where(each => each.Key[0] == '2'))
+        foreach (var described in metadata.OfType<RouteRules.ParameterMetadata>())
         {
-            SetExample(response.Content, example.Answer);
-        }
-
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
-        {
-            parameter.Description = example.Parameters?.GetValueOrDefault(parameter.Name ?? "");
+            var parameters = operation.Parameters?.OfType<OpenApiParameter>() ?? [];
+            foreach (var parameter in parameters.Where(each => each.Name == described.Name))
+            {
+                parameter.Description = described.Text;
+            }
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class RouteRulesTransformer : IOpenApiOperationTransformer
         }
     }
 
-    /// <summary>The problems of one status, with the first of them as the example.</summary>
+    /// <summary>The problems of one status, with the first as the example.</summary>
     private static OpenApiResponse Refusal(OpenApiDocument document, int status, params ErrorCode[] codes)
     {
         var response = Response(

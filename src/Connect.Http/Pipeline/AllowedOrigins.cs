@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Connect.Http.Pipeline;
 
 /// <summary>
-/// Which pages of other sites a browser lets read our answers (CORS): those that may open a socket, no other, and
-/// without cookies, of which there are none. Without an allowed origin no answer says anything of this.
+/// CORS: exactly the origins that may open a socket may read our responses, without cookies, which we do not use.
+/// Without an allowed origin no response carries CORS headers.
 /// </summary>
 internal static class AllowedOrigins
 {

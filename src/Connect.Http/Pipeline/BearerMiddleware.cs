@@ -1,11 +1,12 @@
 using Connect.Accounts.Identity;
+using Connect.Contracts.Identifiers;
 using Connect.Doors.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace Connect.Http.Pipeline;
 
 /// <summary>
-/// Says who calls (RFC 6750), before a body is read. Routes marked <see cref="NeedsBearer"/> need it.
+/// Authenticates the caller (RFC 6750) before the body is read, on routes marked <see cref="NeedsBearer"/>.
 /// </summary>
 internal sealed class BearerMiddleware(RequestDelegate next, IAccessTokens tokens)
 {
@@ -48,4 +49,15 @@ internal sealed class BearerMiddleware(RequestDelegate next, IAccessTokens token
         header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? await tokens.ValidateAsync(header[Scheme.Length..].Trim())
             : AccessTokenResult.Unauthenticated;
+}
+
+/// <summary>The caller, according to the access token.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Device">The device the token was issued to; none for a token from an external issuer.</param>
+/// <param name="IsExternal">Whether an external issuer issued the token.</param>
+/// <param name="IssuedAt">When the token was issued, milliseconds since the epoch.</param>
+internal sealed record Caller(UserId User, DeviceId Device, bool IsExternal = false, long IssuedAt = 0)
+{
+    /// <summary>Binds the caller to a handler's parameter.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context) => new(context.Features.Get<Caller>());
 }

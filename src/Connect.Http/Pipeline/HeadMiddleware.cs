@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Connect.Http.Pipeline;
 
-/// <summary>HEAD is GET without the body of its answer (RFC 9110, 9.3.2), on every route.</summary>
+/// <summary>Serves HEAD on every route as GET without the response body (RFC 9110, 9.3.2).</summary>
 internal sealed class HeadMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http;
 namespace Connect.Http.Pipeline;
 
 /// <summary>
-/// Passwords asked for once more of somebody who is logged in: a wrong one counts like a failed login to their name, so
-/// that a stolen token is no way around the limits on guessing.
+/// Limits password re-checks of logged-in users: a wrong password counts like a failed login to their username, so that
+/// a stolen token is no way around the limits on guessing.
 /// </summary>
 internal sealed class PasswordGuesses(IUserStore users, LoginRates rates)
 {
-    /// <summary>Does what needs the password, if it may be tried now.</summary>
+    /// <summary>Runs the action that checks the password, unless the limits forbid another attempt now.</summary>
     public async Task<Refusal?> TryAsync(HttpContext context, UserId user, Func<Task<Refusal?>> act)
     {
         var address = ClientAddress.Of(context.Connection.RemoteIpAddress);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Http.Pipeline;
 
 /// <summary>
-/// Around every HTTP request: what ends without a body of ours (no such route, a wrong method, JSON that cannot be
-/// read, a mistake of the server) leaves as problem+json, and nothing of the inside with it.
+/// Wraps every HTTP request: a failure without a body of ours (unknown route, wrong method, malformed JSON, an
+/// internal error) leaves as problem+json, and reveals no internals.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
@@ -38,7 +38,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (StoreRefusesException)
         {
-            // The store says so itself, once; it takes writes again by itself.
+            // The store logs this itself, and recovers by itself.
             await AnswerAsync(context, new(ErrorCode.Unavailable), null);
             return;
         }
@@ -56,7 +56,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    /// <summary>What the framework refused before a handler of ours saw it.</summary>
+    /// <summary>Maps what the framework rejected before a handler saw it.</summary>
     internal static HttpError FromStatus(int status) =>
         status switch
         {
@@ -73,7 +73,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         };
 
     private static HttpError FromBadRequest(BadHttpRequestException exception) =>
-        // The framework's words name types and parameters of ours, and could quote the body.
+        // The framework's messages name our types and parameters, and could quote the body.
         exception.InnerException
             is System.Text.Json.JsonException json
             ? new(ErrorCode.Invalid, "The body is not the JSON that is expected.", FieldOf(json.Path))
@@ -82,14 +82,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 Field = ParameterOf(exception.Message),
             };
 
-    /// <summary>The name alone: the framework quotes the value behind it.</summary>
+    /// <summary>The name alone: the framework quotes the value after it.</summary>
     private static string? ParameterOf(string message) =>
         BadParameter().Match(message) is { Success: true } match ? match.Groups["name"].Value : null;
 
     [GeneratedRegex("""^Failed to bind parameter "[^" ]* (?<name>\w+)" from """)]
     private static partial Regex BadParameter();
 
-    /// <summary>Whoever may GET may HEAD.</summary>
+    /// <summary>HEAD is allowed wherever GET is.</summary>
     private static IEnumerable<string> WithHead(string allow)
     {
         var methods = allow.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -103,7 +103,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         if (context.Response.HasStarted)
         {
-            // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
+            // Part of the response is out: abort, so that nobody takes it for complete.
             context.Abort();
             return Task.CompletedTask;
         }
@@ -115,6 +115,26 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         return Problems.WriteAsync(context, Problems.Describe(error.Code, error.Detail, error.Field, status: status));
     }
 
-    /// <summary>An error that no use case knows of.</summary>
+    /// <summary>An error from outside the use cases.</summary>
     internal readonly record struct HttpError(ErrorCode Code, string? Detail = null, string? Field = null);
+}
+
+/// <summary>Log events of HTTP, without paths and queries, which name users.</summary>
+internal static partial class HttpLog
+{
+    [LoggerMessage(
+        1850,
+        LogLevel.Error,
+        "Request {Request} failed with an internal error.",
+        EventName = "RequestFailed"
+    )]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string request);
+
+    [LoggerMessage(
+        1851,
+        LogLevel.Debug,
+        "Request {Request} was refused with status {Status}, error {Code}.",
+        EventName = "RequestRefused"
+    )]
+    public static partial void RequestRefused(this ILogger logger, string request, int status, int code);
 }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Connect.Http.Pipeline;
 
 /// <summary>
-/// How many requests an address and a user may make: 429 with <c>Retry-After</c> above it. Probes of the node's health
-/// are not counted. Runs before a token is looked at, and once more, as <see cref="InvokeForUserAsync"/>, after.
+/// Rate-limits requests per address and per user: 429 with <c>Retry-After</c>. Health probes are exempt. Runs before
+/// authentication, and again afterwards as <see cref="InvokeForUserAsync"/>.
 /// </summary>
 internal sealed class RateMiddleware(RequestDelegate next, RateLimits limits)
 {
@@ -29,7 +29,7 @@ internal sealed class RateMiddleware(RequestDelegate next, RateLimits limits)
         return wait == TimeSpan.Zero ? next(context) : RefuseAsync(context, wait);
     }
 
-    /// <summary>The rates of the caller, once it is known who calls.</summary>
+    /// <summary>Applies the caller's own limits once they are authenticated.</summary>
     public static Task InvokeForUserAsync(HttpContext context, RateLimits limits, RequestDelegate next)
     {
         if (context.Features.Get<Caller>() is not { } caller)

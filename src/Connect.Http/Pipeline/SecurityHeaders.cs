@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace Connect.Http.Pipeline;
 
-/// <summary>What browsers are told with each answer (OWASP secure headers).</summary>
+/// <summary>Security headers on every response (OWASP Secure Headers).</summary>
 internal static class SecurityHeaders
 {
-    /// <summary>An answer is data: it loads, frames and runs nothing.</summary>
+    /// <summary>Responses are data: they load, frame and run nothing.</summary>
     private const string Nothing = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>The page for people brings its script with it, begins it inline, and asks this server alone.</summary>
+    /// <summary>The page for people ships its script, starts it inline, and talks to this server alone.</summary>
     private const string Page =
         "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -27,7 +27,7 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? Page : Nothing;
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
 
-        // Not for this machine itself, where other programs may serve plain http by that name.
+        // Never for localhost, where other programs may serve plain HTTP under the same name.
         var strict = context.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value.StrictTransport;
         if (strict > TimeSpan.Zero && context.Request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
         {

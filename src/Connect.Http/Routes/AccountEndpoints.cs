@@ -1,25 +1,91 @@
+using Connect.Accounts.Deletion;
 using Connect.Accounts.Identity;
+using Connect.Contracts.Accounts;
+using Connect.Contracts.Refusals;
 using Connect.Doors.Problems;
 using Connect.Http.Bodies;
+using Connect.Http.Exports;
 using Connect.Http.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Connect.Http.Routes;
 
-/// <summary><c>/v1/accounts</c>.</summary>
+/// <summary><c>/v1/accounts</c>, <c>/v1/me</c>, <c>/v1/me/export</c>: from registration to deletion.</summary>
 internal static class AccountEndpoints
 {
-    public static void MapAccounts(this IEndpointRouteBuilder routes) =>
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        MapRegistration(routes);
+        MapMe(routes);
+        MapExportAndDeletion(routes);
+    }
+
+    private static void MapRegistration(IEndpointRouteBuilder routes) =>
         routes
             .MapPost("/v1/accounts", RegisterAsync)
             .WithName("register")
             .WithTags("accounts")
             .WithSummary("Make an account")
+            .WithExample(
+                """{"username":"alice","password":"correct horse battery"}""",
+                """{"user":"AACKm2Vb0Ckz3oUuV1Yg7A"}"""
+            )
             .Produces<RegisterResponse>(StatusCodes.Status201Created)
             .LimitedBy(HttpRate.Registrations)
             .Refuses(ErrorCode.Invalid, ErrorCode.Conflict, ErrorCode.TooLarge, ErrorCode.Overloaded);
+
+    private static void MapMe(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/v1/me", GetAsync)
+            .WithName("me")
+            .WithTags("accounts")
+            .WithSummary("Who am I")
+            .Produces<MeResponse>()
+            .WithExample(
+                answer: """
+                {"user":"AACKm2Vb0Ckz3oUuV1Yg7A","username":"alice","device":"AADq3Jw8mT5rVb1nXk9LfA",
+                "created_at":1795000000000}
+                """
+            )
+            .NeedsBearer();
+
+    private static void MapExportAndDeletion(IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/me/export", ExportAsync)
+            .WithName("export_account")
+            .WithTags("accounts")
+            .WithSummary("All that is kept of me, as JSON")
+            .WithDescription(
+                "One object, streamed: `account`, `devices`, and `conversations`, each with its `summary` (as in the "
+                    + "list, with the marks) and all `entries` that the caller may see, oldest first. One at a time "
+                    + "for a user. A connection that ends before the object does says that it is not whole."
+            )
+            .Produces(StatusCodes.Status200OK, contentType: "application/json")
+            .NeedsBearer()
+            .LimitedBy(HttpRate.Exports)
+            .Refuses(ErrorCode.RateLimited, ErrorCode.Overloaded);
+        routes
+            .MapDelete("/v1/me", DeleteAsync)
+            .WithName("delete_account")
+            .WithTags("accounts")
+            .WithSummary("Delete my account, for good")
+            .WithExample("""{"password":"correct horse battery"}""")
+            .WithDescription(
+                "Needs the `password`; a user of an outside issuer who has none sends `{}` and a token issued in the "
+                    + "last 5 minutes. Begun durably when this answers: all logins are over at once, sessions close "
+                    + "with 4502. The rest goes on by itself, over restarts too: all conversations are left (others "
+                    + "keep their history; a send to this user is `forbidden`), all rows are deleted, the username "
+                    + "is free again, and the user's key is destroyed."
+            )
+            .Produces(StatusCodes.Status202Accepted)
+            .NeedsBearer()
+            .Refuses(ErrorCode.Invalid, ErrorCode.Forbidden, ErrorCode.TooLarge)
+            .Refuses(ErrorCode.Overloaded, ErrorCode.Unavailable);
+    }
 
     internal static async Task<IResult> RegisterAsync(
         RegisterRequest body,
@@ -35,5 +101,63 @@ internal static class AccountEndpoints
                 statusCode: StatusCodes.Status201Created
             )
             : Problems.Result(refusal);
+    }
+
+    internal static async Task<IResult> GetAsync(
+        Caller caller,
+        IUserStore users,
+        CancellationToken cancellationToken
+    ) =>
+        await users.GetAsync(caller.User, cancellationToken) is { } account
+            ? TypedResults.Json(
+                new MeResponse(account.User.ToString(), account.Username, DeviceOf(caller), account.CreatedAt),
+                HttpJsonContext.Default.MeResponse
+            )
+            : Problems.Result(ErrorCode.Unauthenticated, "The account is gone.");
+
+    private static string? DeviceOf(Caller caller) => caller.Device.IsNone ? null : caller.Device.ToString();
+
+    internal static async Task<IResult> ExportAsync(
+        Caller caller,
+        AccountExport export,
+        ExportGate gate,
+        HttpContext context
+    )
+    {
+        if (!gate.TryEnter(caller.User, out var refusal))
+        {
+            return Problems.Result(refusal);
+        }
+
+        try
+        {
+            var response = context.Response;
+            response.ContentType = "application/json";
+            response.Headers.CacheControl = "no-store";
+            response.Headers.ContentDisposition = "attachment; filename=\"connect-export.json\"";
+            await export.WriteAsync(caller.User, response.BodyWriter, context.RequestAborted);
+            return Results.Empty;
+        }
+        finally
+        {
+            gate.Leave(caller.User);
+        }
+    }
+
+    internal static async Task<IResult> DeleteAsync(
+        [FromBody] DeleteAccountRequest body,
+        Caller caller,
+        AccountEnd end,
+        PasswordGuesses guesses,
+        HttpContext context
+    )
+    {
+        var outside = caller.IsExternal ? caller.IssuedAt : (long?)null;
+        var refusal = string.IsNullOrEmpty(body.Password)
+            ? await BeginAsync()
+            : await guesses.TryAsync(context, caller.User, BeginAsync);
+        return refusal is null ? TypedResults.Accepted((string?)null) : Problems.Result(refusal);
+
+        Task<Refusal?> BeginAsync() => end.BeginAsync(caller.User, outside, body.Password, context.RequestAborted);
     }
 }

@@ -23,6 +23,12 @@ internal static class ContactEndpoints
             .WithTags("people")
             .WithSummary("My contacts and open requests")
             .Produces<ContactsResponse>()
+            .WithExample(
+                answer: """
+                {"contacts":[{"user":"AABsG7n1Xr2m0pWqT5cZ4w","username":"bob","state":"contact",
+                "since":1795000000123}]}
+                """
+            )
             .NeedsBearer();
         Map(routes.MapPut("/v1/contacts/{user}", RequestAsync), "request_contact", "Ask a user to be a contact")
             .WithDescription(
@@ -46,6 +52,9 @@ internal static class ContactEndpoints
             .WithTags("people")
             .WithSummary("Whom I block")
             .Produces<BlocksResponse>()
+            .WithExample(
+                answer: """{"blocks":[{"user":"AABsG7n1Xr2m0pWqT5cZ4w","username":"bob","since":1795000000123}]}"""
+            )
             .NeedsBearer();
         Map(routes.MapPut("/v1/blocks/{user}", BlockAsync), "block_user", "Block a user")
             .WithDescription(
@@ -62,6 +71,7 @@ internal static class ContactEndpoints
             .WithTags("people")
             .WithSummary(summary)
             .Produces(StatusCodes.Status204NoContent)
+            .OfUser()
             .NeedsBearer()
             .Refuses(ErrorCode.Overloaded);
 
@@ -149,7 +159,7 @@ internal static class ContactEndpoints
         CancellationToken cancellationToken
     ) => DoAsync(user, other => blocks.UnblockAsync(caller.User, other, cancellationToken), ErrorCode.None);
 
-    /// <param name="unknown">The answer to what is no id: that to a user who does not exist.</param>
+    /// <param name="unknown">The answer to a malformed id, the same as to a user who does not exist.</param>
     private static async Task<IResult> DoAsync(string user, Func<UserId, ValueTask<Refusal?>> act, ErrorCode unknown)
     {
         if (UserId.TryParse(user, out var other) && !other.IsNone)

@@ -17,6 +17,14 @@ namespace Connect.Http.Routes;
 /// <summary><c>/v1/conversations</c>: the list, and one of it.</summary>
 internal static class ConversationEndpoints
 {
+    private const string Summary = """
+        {"id":"AAD4ZlE2cYQ0mJ0bq3uKfw","kind":"direct","member_count":2,"role":"member","head":1,
+        "last":{"conversation":"AAD4ZlE2cYQ0mJ0bq3uKfw","seq":1,"time":1795000000123,
+        "cid":"019e1c5e-8a11-7b0c-9b1e-0d8f6a2b3c4d","from":"AACKm2Vb0Ckz3oUuV1Yg7A","kind":"message","text":"hello"},
+        "delivered":1,"read":1,"peer":"AABsG7n1Xr2m0pWqT5cZ4w","peer_username":"bob",
+        "others":[{"user":"AABsG7n1Xr2m0pWqT5cZ4w"}]}
+        """;
+
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
         routes
@@ -30,6 +38,10 @@ internal static class ConversationEndpoints
                     + "moved while the pages were read may come twice: the later one counts."
             )
             .AnswersFrame(ConversationsPage.Descriptor)
+            .WithExample(answer: $$"""{"items":[{{Summary}}]}""")
+            .WithParameter("after", "The `next` of the page before; absent for the first page.")
+            .WithParameter("limit", "1 to 200; 50 when absent.")
+            .WithParameter("filter", "`accepted`, `requests` or `hidden`; absent for all that is not hidden.")
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid);
@@ -39,6 +51,8 @@ internal static class ConversationEndpoints
             .WithTags("conversations")
             .WithSummary("One of my conversations")
             .AnswersFrame(ConversationSummary.Descriptor)
+            .WithExample(answer: Summary)
+            .OfConversation()
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.NotFound);
@@ -55,6 +69,8 @@ internal static class ConversationEndpoints
                     + "something comes above `seen`, which is the head when absent."
             )
             .Produces(StatusCodes.Status204NoContent)
+            .WithExample("""{"muted_until":1795600000000}""")
+            .OfConversation()
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.Conflict);
     }
@@ -64,12 +80,12 @@ internal static class ConversationEndpoints
         ConversationPatch body,
         Caller caller,
         DirectRequests requests,
-        ConversationPreferences choices,
+        ConversationPreferences preferences,
         CancellationToken cancellationToken
     )
     {
-        var chooses = (body.MutedUntil, body.Hidden, body.Seen) != default;
-        if (body.Request is not ("accept" or "decline") && (body.Request is not null || !chooses))
+        var changesPreferences = (body.MutedUntil, body.Hidden, body.Seen) != default;
+        if (body.Request is not ("accept" or "decline") && (body.Request is not null || !changesPreferences))
         {
             return Problems.Result(ErrorCode.Invalid, "`accept` or `decline`.", "request");
         }
@@ -79,12 +95,12 @@ internal static class ConversationEndpoints
             return Problems.Result(ErrorCode.NotFound);
         }
 
-        // The choice first: it is the one that may be invalid, and a declined conversation has none any more.
+        // Preferences first: only they can be invalid, and a declined conversation no longer has any.
         Refusal? refusal = null;
-        if (chooses)
+        if (changesPreferences)
         {
             var (until, hidden, seen) = (body.MutedUntil, body.Hidden, body.Seen);
-            refusal = await choices.ChooseAsync(caller.User, conversation, until, hidden, seen, cancellationToken);
+            refusal = await preferences.ChooseAsync(caller.User, conversation, until, hidden, seen, cancellationToken);
         }
 
         if (refusal is null && body.Request is not null)

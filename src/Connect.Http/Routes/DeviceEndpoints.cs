@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Connect.Http.Routes;
 
-/// <summary><c>/v1/me/devices</c> and <c>/v1/me/password</c>: what a user does about their logins.</summary>
+/// <summary><c>/v1/me/devices</c> and <c>/v1/me/password</c>: a user's devices and password.</summary>
 internal static class DeviceEndpoints
 {
     public static void MapDevices(this IEndpointRouteBuilder routes)
@@ -22,12 +22,19 @@ internal static class DeviceEndpoints
             .WithTags("accounts")
             .WithSummary("My devices")
             .Produces<DevicesResponse>()
+            .WithExample(
+                answer: """
+                {"devices":[{"id":"AADq3Jw8mT5rVb1nXk9LfA","name":"laptop","created_at":1795000000050,
+                "last_used_at":1795000000050,"current":true,"connected":false}]}
+                """
+            )
             .NeedsBearer();
         routes
             .MapDelete("/v1/me/devices/{id}", RevokeAsync)
             .WithName("revoke_device")
             .WithTags("accounts")
             .WithSummary("End the login of one of my devices and forget the device")
+            .WithParameter("id", "The device's id.")
             .WithDescription(
                 "Its sessions close with 4501 within 5 seconds; its tokens, access tokens too, are refused from then "
                     + "on. A device whose login is an outside issuer's ends with all tokens that the issuer gave out "
@@ -41,6 +48,7 @@ internal static class DeviceEndpoints
             .WithName("change_password")
             .WithTags("accounts")
             .WithSummary("Change my password")
+            .WithExample("""{"old_password":"correct horse battery","new_password":"staple correct horse"}""")
             .WithDescription(
                 "All other devices are logged out, their sessions closed with 4501. A wrong old password is "
                     + "answered `unauthenticated` with the field `old_password`, and takes the time of a login."
@@ -76,11 +84,11 @@ internal static class DeviceEndpoints
     internal static async Task<IResult> RevokeAsync(
         string id,
         Caller caller,
-        LoginRevoker endings,
+        LoginRevoker revoker,
         CancellationToken cancellationToken
     ) =>
         DeviceId.TryParse(id, out var device)
-            ? Done(await endings.RevokeAsync(caller.User, device, cancellationToken))
+            ? Done(await revoker.RevokeAsync(caller.User, device, cancellationToken))
             : Problems.Result(ErrorCode.NotFound, field: "id");
 
     internal static async Task<IResult> ChangePasswordAsync(

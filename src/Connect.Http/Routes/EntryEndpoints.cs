@@ -25,6 +25,9 @@ internal static class EntryEndpoints
                     + "read, from whom the caller hides it, or who is blocked has no `read` or no marks here."
             )
             .AnswersFrame(Readers.Descriptor)
+            .WithExample(answer: """{"members":[{"user":"AABsG7n1Xr2m0pWqT5cZ4w","delivered":44,"read":43}]}""")
+            .OfConversation()
+            .WithParameter("seq", "The entry's number.")
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember);
@@ -38,6 +41,18 @@ internal static class EntryEndpoints
                     + "absent. A page may end early, at 128 KiB; `has_more_before` and `has_more_after` tell."
             )
             .AnswersFrame(HistoryPage.Descriptor)
+            .WithExample(
+                answer: """
+                {"conversation":"AAD4ZlE2cYQ0mJ0bq3uKfw","entries":[{"conversation":"AAD4ZlE2cYQ0mJ0bq3uKfw","seq":1,
+                "time":1795000000123,"cid":"019e1c5e-8a11-7b0c-9b1e-0d8f6a2b3c4d","from":"AACKm2Vb0Ckz3oUuV1Yg7A",
+                "kind":"message","text":"hello"}]}
+                """
+            )
+            .OfConversation()
+            .WithParameter("before", "Entries below this seq, the highest of them.")
+            .WithParameter("after", "Entries above this seq, the lowest of them; 0 is the beginning.")
+            .WithParameter("around", "Entries on both sides of this seq, and itself.")
+            .WithParameter("limit", "1 to 200; 50 when absent.")
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember);
@@ -71,7 +86,7 @@ internal static class EntryEndpoints
             return Problems.Result(ErrorCode.Invalid, "A seq is below 2^53.");
         }
 
-        // On the wire 0 is "not given"; here "after=0" is said, and means from the beginning.
+        // On the wire 0 means "not given"; here an explicit "after=0" means from the beginning.
         if (after == 0 && before is null && around is null)
         {
             (after, around) = (null, 1);

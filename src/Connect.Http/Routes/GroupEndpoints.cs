@@ -17,6 +17,13 @@ namespace Connect.Http.Routes;
 internal static class GroupEndpoints
 {
     private const string KeyHeader = "Idempotency-Key";
+    private const string KeyText = "A UUIDv7 of the caller's choice, the same when the request is sent again.";
+
+    /// <summary>The example of an answer to a change.</summary>
+    internal const string Changed = """
+        {"conversation":"AAB1c2V0cyBvZiBhIGdyb3VwIQ","seq":7,"time":1795000000123}
+        """;
+
     private const string Again =
         "`Idempotency-Key` is a UUIDv7 of the caller's choice: the same again changes nothing and has its answer.";
 
@@ -25,6 +32,7 @@ internal static class GroupEndpoints
         MapCreate(routes);
         MapChange(routes.MapPut("/v1/conversations/{id}/title", RenameAsync), "set_title", "Rename a group")
             .WithDescription("Owner and admins may.")
+            .WithExample("""{"title":"Better plans"}""", Changed)
             .Refuses(ErrorCode.TooLarge);
         MapChange(routes.MapPost("/v1/conversations/{id}/members", AddAsync), "add_members", "Add users to a group")
             .WithDescription(
@@ -33,7 +41,15 @@ internal static class GroupEndpoints
                     + Again
             )
             .Refuses(ErrorCode.GroupFull, ErrorCode.RateLimited, ErrorCode.TooLarge, ErrorCode.TooOld)
-            .Refuses(ErrorCode.Conflict);
+            .Refuses(ErrorCode.Conflict)
+            .WithExample(
+                """{"users":["AABsG7n1Xr2m0pWqT5cZ4w"]}""",
+                """
+                {"conversation":"AAB1c2V0cyBvZiBhIGdyb3VwIQ","seq":7,"time":1795000000123,
+                "added":["AABsG7n1Xr2m0pWqT5cZ4w"],"invited":["AACw9dT0b2xkIGZyaWVuZHMgMg"]}
+                """
+            )
+            .WithParameter(KeyHeader, KeyText);
         MapChange(
                 routes.MapDelete("/v1/conversations/{id}/members/{user}", RemoveAsync),
                 "remove_member",
@@ -43,12 +59,16 @@ internal static class GroupEndpoints
                 "Owner and admins remove those below their own role; everybody may leave by naming themselves. When "
                     + "the owner leaves, the longest-standing admin follows, else the longest-standing member. When "
                     + "the last member leaves, the group's key is destroyed: nobody can read it any more."
-            );
+            )
+            .OfUser()
+            .WithExample(answer: Changed);
         MapChange(routes.MapPut("/v1/conversations/{id}/members/{user}/role", RoleAsync), "set_role", "Give a role")
             .WithDescription(
                 "Owner and admins give a role up to their own to those below it. Who gives ownership away becomes an "
                     + "admin."
-            );
+            )
+            .OfUser()
+            .WithExample("""{"role":"admin"}""", Changed);
     }
 
     private static void MapCreate(IEndpointRouteBuilder routes) =>
@@ -63,6 +83,14 @@ internal static class GroupEndpoints
             .Produces<ChangeResponse>(StatusCodes.Status201Created)
             .Produces<ChangeResponse>()
             .NeedsParameter(KeyHeader)
+            .WithExample(
+                """{"title":"Plans","members":["AABsG7n1Xr2m0pWqT5cZ4w"]}""",
+                """
+                {"conversation":"AAB1c2V0cyBvZiBhIGdyb3VwIQ","seq":1,"time":1795000000123,
+                "added":["AACw9dT0b2xkIGZyaWVuZHMgMg"],"invited":["AABsG7n1Xr2m0pWqT5cZ4w"]}
+                """
+            )
+            .WithParameter(KeyHeader, KeyText)
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.TooLarge, ErrorCode.Forbidden, ErrorCode.GroupFull)
             .Refuses(ErrorCode.Conflict, ErrorCode.TooOld, ErrorCode.RateLimited)
@@ -74,6 +102,7 @@ internal static class GroupEndpoints
             .WithTags("groups")
             .WithSummary(summary)
             .Produces<ChangeResponse>()
+            .OfConversation()
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember, ErrorCode.Forbidden)
             .Refuses(ErrorCode.Unavailable, ErrorCode.UnknownOutcome);
@@ -168,7 +197,7 @@ internal static class GroupEndpoints
         TimeProvider time
     )
     {
-        // One that is not even an id is like one that is no member.
+        // A malformed id is treated like a user who is not a member.
         _ = UserId.TryParse(user, out var other);
         var kind = other == caller.User ? ChangeKind.Leave : ChangeKind.Remove;
         return ChangeAsync(id, new(caller.User, ChangeKey.New(time), kind, other), groups);
@@ -219,4 +248,14 @@ internal static class GroupEndpoints
             statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK
         );
     }
+}
+
+/// <summary>The idempotency key of a change.</summary>
+internal static class ChangeKey
+{
+    /// <summary>Parses the header, whose draft puts the value in quotes; most clients leave them out.</summary>
+    public static bool TryRead(string? header, out Cid cid) => Cid.TryParse(header?.Trim('"'), out cid);
+
+    /// <summary>A fresh key, for changes that are idempotent by nature.</summary>
+    public static Cid New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
 }

@@ -24,22 +24,32 @@ internal static class InviteEndpoints
             .WithSummary("My invites that wait for an answer")
             .WithDescription("Title, inviter and member count are all that an invited user sees of a group.")
             .Produces<InvitesResponse>()
+            .WithExample(
+                answer: """
+                {"invites":[{"conversation":"AAB1c2V0cyBvZiBhIGdyb3VwIQ","title":"Plans","member_count":3,
+                "invited_by":"AACKm2Vb0Ckz3oUuV1Yg7A","invited_by_username":"alice","invited_at":1795000000123,
+                "expires_at":1797592000123}]}
+                """
+            )
             .NeedsBearer();
         Map(routes.MapPost("/v1/invites/{id}/accept", AcceptAsync), "accept_invite", "Join a group I am invited to");
         Map(routes.MapPost("/v1/invites/{id}/decline", DeclineAsync), "decline_invite", "Decline an invite");
         Map(
-            routes.MapDelete("/v1/conversations/{id}/invites/{user}", WithdrawAsync),
-            "withdraw_invite",
-            "Take an invite back"
-        );
+                routes.MapDelete("/v1/conversations/{id}/invites/{user}", WithdrawAsync),
+                "withdraw_invite",
+                "Take an invite back"
+            )
+            .OfUser();
     }
 
-    private static void Map(RouteHandlerBuilder route, string name, string summary) =>
+    private static RouteHandlerBuilder Map(RouteHandlerBuilder route, string name, string summary) =>
         route
             .WithName(name)
             .WithTags("groups")
             .WithSummary(summary)
             .Produces<ChangeResponse>()
+            .WithExample(answer: GroupEndpoints.Changed)
+            .OfConversation()
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember, ErrorCode.Forbidden)
             .Refuses(ErrorCode.Unavailable, ErrorCode.UnknownOutcome);

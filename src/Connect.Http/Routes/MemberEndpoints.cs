@@ -25,6 +25,14 @@ internal static class MemberEndpoints
                     + "there; for members only."
             )
             .Produces<MembersResponse>()
+            .WithExample(
+                answer: """
+                {"members":[{"user":"AACKm2Vb0Ckz3oUuV1Yg7A","username":"alice","role":"owner","since":1},
+                {"user":"AABsG7n1Xr2m0pWqT5cZ4w","username":"bob","invited_by":"AACKm2Vb0Ckz3oUuV1Yg7A",
+                "invited_at":1795000000123}]}
+                """
+            )
+            .OfConversation()
             .NeedsBearer()
             .Refuses(ErrorCode.NotFound, ErrorCode.NotMember);
 
@@ -66,4 +74,29 @@ internal static class MemberEndpoints
             member.Invitation?.By.ToString(),
             member.Invitation?.Time
         );
+}
+
+/// <summary>The names of roles in HTTP bodies, which are those of the wire.</summary>
+internal static class RoleNames
+{
+    public static string? Of(MemberRole role) =>
+        role switch
+        {
+            MemberRole.Member => "member",
+            MemberRole.Admin => "admin",
+            MemberRole.Owner => "owner",
+            _ => null,
+        };
+
+    public static bool TryParse(string text, out MemberRole role)
+    {
+        role = text switch
+        {
+            "member" => MemberRole.Member,
+            "admin" => MemberRole.Admin,
+            "owner" => MemberRole.Owner,
+            _ => MemberRole.None,
+        };
+        return role != MemberRole.None;
+    }
 }

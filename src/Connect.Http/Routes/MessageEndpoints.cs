@@ -35,6 +35,15 @@ internal static class MessageEndpoints
                     + "send the same cid again."
             )
             .AnswersFrame(Sent.Descriptor, StatusCodes.Status201Created, StatusCodes.Status200OK)
+            .WithExample(
+                """{"text":"hello","to":"AABsG7n1Xr2m0pWqT5cZ4w"}""",
+                """
+                {"cid":"019e1c5e-8a11-7b0c-9b1e-0d8f6a2b3c4d","conversation":"AAD4ZlE2cYQ0mJ0bq3uKfw","seq":1,
+                "time":1795000000123}
+                """
+            )
+            .OfConversation()
+            .WithParameter(KeyHeader, "The message's cid, a UUIDv7.")
             .NeedsParameter(KeyHeader)
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.TooLarge, ErrorCode.NotFound, ErrorCode.Forbidden)
@@ -60,7 +69,7 @@ internal static class MessageEndpoints
         var draft = new MessageDraft(
             hasPeer ? "" : id,
             body.To ?? "",
-            // The draft of this header has it in quotes, most clients leave them out.
+            // The header's draft puts the value in quotes; most clients leave them out.
             cid?.Trim('"') ?? "",
             body.Text,
             body.After ?? "",
@@ -68,7 +77,7 @@ internal static class MessageEndpoints
         );
         if (!sending.TryRead(caller.User, draft, directIds, out var message, out var refusal))
         {
-            // An id that is none has the answer of one that is not there, in which the path is no field.
+            // A malformed id gets the answer of an unknown one, which names no field.
             var field = refusal.Field switch
             {
                 "cid" => KeyHeader,

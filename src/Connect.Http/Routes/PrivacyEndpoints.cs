@@ -20,6 +20,7 @@ internal static class PrivacyEndpoints
             .WithName("get_privacy")
             .WithTags("people")
             .WithSummary("What others see of me")
+            .WithExample(answer: """{"presence":true,"read_receipts":true}""")
             .Produces<PrivacyBody>()
             .NeedsBearer();
         routes
@@ -27,6 +28,7 @@ internal static class PrivacyEndpoints
             .WithName("set_privacy")
             .WithTags("people")
             .WithSummary("Change what others see of me")
+            .WithExample("""{"read_receipts":false}""", """{"presence":true,"read_receipts":false}""")
             .WithDescription(
                 "Kept with the account. Without `presence` no contact sees whether the caller is online, and the "
                     + "caller sees it of nobody. Without `read_receipts` nobody is told what the caller read, and the "

@@ -27,6 +27,13 @@ internal static class TokenEndpoints
                     + "successor is first used, 60 seconds at most, and used later it ends the login."
             )
             .Produces<TokenResponse>()
+            .WithExample(
+                """{"grant":"password","username":"alice","password":"correct horse battery","device_name":"laptop"}""",
+                """
+                {"access_token":"eyJhbGciOiJFUzI1NiIs...","expires_at":1795000900123,"refresh_token":"kT0vS1mYc7...",
+                "user":"AACKm2Vb0Ckz3oUuV1Yg7A","device":"AADq3Jw8mT5rVb1nXk9LfA"}
+                """
+            )
             .Refuses(ErrorCode.Invalid, ErrorCode.Unauthenticated, ErrorCode.TooLarge)
             .Refuses(ErrorCode.Overloaded, ErrorCode.Unavailable);
         routes
@@ -39,6 +46,7 @@ internal static class TokenEndpoints
                     + "sessions close with 4501 within 5 seconds; refresh and access tokens are refused from then on."
             )
             .Produces(StatusCodes.Status204NoContent)
+            .WithParameter("everywhere", "`true` ends the logins of all devices of the user.")
             .NeedsBearer()
             .Refuses(ErrorCode.Forbidden, ErrorCode.Unavailable);
     }
@@ -52,7 +60,7 @@ internal static class TokenEndpoints
         CancellationToken cancellationToken
     )
     {
-        // RFC 6749, 5.1: tokens are for the one who asked, not for a cache on the way.
+        // RFC 6749, 5.1: intermediaries must not cache tokens.
         context.Response.Headers.CacheControl = "no-store";
         var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
         switch (body.Grant)
@@ -103,13 +111,13 @@ internal static class TokenEndpoints
     internal static async Task<IResult> EndAsync(
         bool? everywhere,
         Caller caller,
-        LoginRevoker endings,
+        LoginRevoker revoker,
         CancellationToken cancellationToken
     ) =>
         DeviceEndpoints.Done(
             everywhere == true
-                ? await endings.LogoutEverywhereAsync(caller.User, cancellationToken)
-                : await endings.LogoutAsync(caller.User, caller.Device, cancellationToken)
+                ? await revoker.LogoutEverywhereAsync(caller.User, cancellationToken)
+                : await revoker.LogoutAsync(caller.User, caller.Device, cancellationToken)
         );
 
     private static bool TryReadDevice(string? text, out DeviceId device)

@@ -20,6 +20,10 @@ internal static class UserEndpoints
             .WithTags("users")
             .WithSummary("Find a user by exact name")
             .Produces<UserResponse>()
+            .WithExample(
+                answer: """{"id":"AABsG7n1Xr2m0pWqT5cZ4w","username":"bob","direct":"AAD4ZlE2cYQ0mJ0bq3uKfw"}"""
+            )
+            .WithParameter("username", "The exact name, in any case.")
             .NeedsParameter("username")
             .NeedsBearer()
             .LimitedBy(HttpRate.Lookups)

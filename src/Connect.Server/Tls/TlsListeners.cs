@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using Connect.Doors.Admission;
+using Connect.Doors;
 using Connect.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;

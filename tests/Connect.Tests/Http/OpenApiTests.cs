@@ -65,7 +65,7 @@ public sealed class OpenApiTests
             var id = operation.GetProperty("operationId").GetString();
             foreach (var media in Contents(operation))
             {
-                Assert.True(media.TryGetProperty("example", out var example), $"{id}: add it to RouteExamples.");
+                Assert.True(media.TryGetProperty("example", out var example), $"{id}: give its route WithExample.");
                 AssertAllows(document, media.GetProperty("schema"), example, id!);
                 contents++;
             }
@@ -74,7 +74,7 @@ public sealed class OpenApiTests
             {
                 Assert.True(
                     parameter.TryGetProperty("description", out _),
-                    $"{id}, {parameter.GetProperty("name")}: describe it in RouteExamples."
+                    $"{id}, {parameter.GetProperty("name")}: give its route WithParameter."
                 );
             }
         }
