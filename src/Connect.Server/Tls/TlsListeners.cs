@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using Connect.Doors;
+using Connect.Doors.Admission;
 using Connect.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
