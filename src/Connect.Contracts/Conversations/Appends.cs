@@ -8,7 +8,7 @@ namespace Connect.Contracts.Conversations;
 /// <param name="Session">Where they came from: it gets `sent`, not the push.</param>
 /// <param name="Peer">
 /// For a direct conversation named by its other user (<c>to</c>): that user, so that the first message can create it.
-/// The gateway derived the conversation id from the pair and saw that the account exists. None otherwise.
+/// The gateway has derived the conversation id from the pair and checked that the account exists. None otherwise.
 /// </param>
 /// <param name="Items">1 to 64 messages.</param>
 /// <param name="Standing">What the peer is to the sender, as the gateway found.</param>
@@ -27,7 +27,7 @@ public sealed record AppendRequest(
 /// <param name="After">
 /// The device's latest earlier send here that is neither committed nor finally refused; or none.
 /// </param>
-/// <param name="Seen">Highest seq on screen when the message was composed; 0 when not given (ADR 0009).</param>
+/// <param name="Seen">Highest seq on screen when the message was composed; 0 when not given.</param>
 [GenerateSerializer, Immutable, Alias("AppendItem")]
 public sealed record AppendItem(
     [property: Id(0)] Cid Cid,
@@ -36,16 +36,16 @@ public sealed record AppendItem(
     [property: Id(3)] long Seen
 );
 
-/// <summary>What the gateway found of the user named by <c>to</c>.</summary>
+/// <summary>What the user named by <c>to</c> is to the sender, as the gateway found.</summary>
 public enum PeerStanding : byte
 {
     None = 0,
     Contact = 1,
 
-    /// <summary>What begins a conversation with them is a request.</summary>
+    /// <summary>A first message to them is a message request.</summary>
     Stranger = 2,
 
-    /// <summary>There is no such user, or they are gone: nothing is written to them.</summary>
+    /// <summary>Unknown or deleted: nothing is written to them.</summary>
     Unreachable = 3,
 }
 
@@ -71,13 +71,13 @@ public enum AppendStatus : byte
     /// <summary>Committed now; <c>Seq</c> and <c>Time</c> are set.</summary>
     Committed = 1,
 
-    /// <summary>Was committed before under this cid; <c>Seq</c> and <c>Time</c> are those.</summary>
+    /// <summary>Already committed under this cid, with this <c>Seq</c> and <c>Time</c>.</summary>
     Duplicate = 2,
 
-    /// <summary>The cid is known with another text. Final.</summary>
+    /// <summary>The cid is known with a different text. Final.</summary>
     Conflict = 3,
 
-    /// <summary>The message named as <c>After</c> is not there. Retryable: resend all, oldest first.</summary>
+    /// <summary>The message named by <c>After</c> is missing. Retryable: resend all, oldest first.</summary>
     Predecessor = 4,
 
     /// <summary>An unknown cid that is too old or too far ahead. Final.</summary>
@@ -89,21 +89,21 @@ public enum AppendStatus : byte
     /// <summary>The sender is a former member. Final.</summary>
     NotMember = 7,
 
-    /// <summary>A member without the right to write, or closed for them. Final.</summary>
+    /// <summary>The sender may not write, or the conversation is closed to them. Final.</summary>
     Forbidden = 8,
 
-    /// <summary>Nothing was written: the store refuses (no space) or the writer changed. Retryable.</summary>
+    /// <summary>Nothing was written: the store refused (no space) or the writer changed. Retryable.</summary>
     Unavailable = 9,
 
-    /// <summary>Whether it was written is not known. Retryable with the same cid.</summary>
+    /// <summary>It may or may not have been written. Retryable with the same cid.</summary>
     Unknown = 10,
 
-    /// <summary>A group that has no room left, invited users counted. Final.</summary>
+    /// <summary>The group is full, invited users included. Final.</summary>
     GroupFull = 11,
 
     /// <summary>A change that makes no sense, such as a role for oneself. Final.</summary>
     Invalid = 12,
 
-    /// <summary>The actor has too many invites pending in this group: some must be answered first.</summary>
+    /// <summary>The actor has too many pending invites in this group.</summary>
     TooManyInvites = 13,
 }

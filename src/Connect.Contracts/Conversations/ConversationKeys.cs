@@ -5,37 +5,37 @@ using Orleans.Concurrency;
 namespace Connect.Contracts.Conversations;
 
 /// <summary>
-/// The one writer of a conversation (ADR 0005). All calls only enqueue and await the pump; the key is the conversation
-/// id as a Guid (<see cref="ConversationKeys"/>).
+/// The one writer of a conversation (ADR 0005). Every call only enqueues and awaits the pump; the key is the
+/// conversation id as a Guid (<see cref="ConversationKeys"/>).
 /// </summary>
 [Alias("IConversationGrain")]
 public interface IConversationGrain : IGrainWithGuidKey
 {
     /// <summary>
     /// Appends messages of one device, in their order. The answer has one result per item, in the same order, and
-    /// follows the commit (promise 1). A thrown exception means that the outcome is unknown: send the same cids again.
+    /// follows the commit (promise 1). An exception means that the outcome is unknown: send the same cids again.
     /// </summary>
     [AlwaysInterleave]
     [Alias("Append")]
     Task<AppendReply> AppendAsync([Immutable] AppendRequest request);
 
-    /// <summary>Raises a member's marks; completes once they are persisted (ADR 0009).</summary>
+    /// <summary>Raises a member's marks; completes once they are persisted.</summary>
     [AlwaysInterleave]
     [Alias("Mark")]
     Task<MarkReply> MarkAsync([Immutable] MarkRequest request);
 
     /// <summary>
-    /// Creates a group, or changes its members, roles or title: the change is entries of the log, so a writer with
-    /// stale rules fails at the store (ADR 0002). A thrown exception means that the outcome is unknown: ask again with
-    /// the same cid.
+    /// Creates a group, or changes its members, roles or title. A change is entries in the log, so a writer with stale
+    /// rules fails at the store (ADR 0002). An exception means that the outcome is unknown: ask again with the same
+    /// cid.
     /// </summary>
     [AlwaysInterleave]
     [Alias("Change")]
     Task<ChangeReply> ChangeAsync([Immutable] ChangeRequest request);
 
     /// <summary>
-    /// Something of the conversation was changed at its store, with a raised epoch: load it again before the next
-    /// decision. Without this call the store refuses the writer's next commit, and then it loads.
+    /// The conversation was changed in the store under a raised epoch: reload it before the next decision. Without this
+    /// call the store refuses the writer's next commit, which then reloads.
     /// </summary>
     [AlwaysInterleave]
     [Alias("Refresh")]

@@ -24,7 +24,7 @@ public sealed record Member(
 {
     public bool IsPresent => Role != MemberRole.None;
 
-    /// <summary>The entry from which they have been a member without a break; 0 when they are not.</summary>
+    /// <summary>The entry since which they have been a member without interruption; 0 for non-members.</summary>
     public long Since => IsPresent ? Visible[^1].From : 0;
 }
 
@@ -71,7 +71,7 @@ public enum MemberFlags : byte
     /// <summary>This member blocks the other: the conversation is closed for the other.</summary>
     Blocks = 1,
 
-    /// <summary>The other wrote as a stranger, and this member neither accepted nor answered.</summary>
+    /// <summary>The other wrote as a stranger; this member has neither accepted nor answered.</summary>
     Request = 2,
 
     /// <summary>This member declined; the other is not told.</summary>

@@ -147,7 +147,7 @@ public readonly record struct SessionId([property: Id(0)] UInt128 Value) : IComp
     public static bool operator >=(SessionId left, SessionId right) => left.Value >= right.Value;
 }
 
-/// <summary>A conversation. Random for a group; for a direct one a keyed hash of the two user ids (ADR 0012).</summary>
+/// <summary>A conversation. Random for a group; for a direct one a keyed hash of the two user ids.</summary>
 [GenerateSerializer, Immutable, Alias("ConversationId")]
 public readonly record struct ConversationId([property: Id(0)] UInt128 Value) : IComparable<ConversationId>
 {

@@ -13,7 +13,7 @@ namespace Connect.Conversations.Leaving;
 internal sealed class ConversationLeaver(IConversationStore store, IConversations conversations, TimeProvider time)
     : IConversationDepartures
 {
-    /// <summary>Other writers may come first that often before it is given up for now.</summary>
+    /// <summary>How often other writers may come first before this gives up for now.</summary>
     private const int Attempts = 20;
 
     /// <summary>Durable on return, and safe to repeat.</summary>
@@ -34,7 +34,7 @@ internal sealed class ConversationLeaver(IConversationStore store, IConversation
                 return;
             }
 
-            // After an unknown outcome a claim decides it for ever (ADR 0002).
+            // After an unknown outcome, a claim settles it (ADR 0002).
             snapshot = await TryAsync(commit)
                 ? await store.LoadAsync(conversation)
                 : await store.ClaimAsync(conversation);
@@ -88,9 +88,9 @@ internal sealed class ConversationLeaver(IConversationStore store, IConversation
 }
 
 /// <summary>
-/// How a deleted user leaves a direct conversation: their own member row and a raised epoch in one commit (ADR 0002),
-/// so that every writer that does not know of it yet, wherever it is, is fenced at its next commit. It is no entry: the
-/// other side keeps its history as it is. When both sides are gone, the conversation's key is destroyed. Pure.
+/// How a deleted user leaves a direct conversation: their own member row and a raised epoch in one commit, so that
+/// every writer that does not know of it yet, wherever it is, is fenced at its next commit. It is no entry: the other
+/// side keeps its history as it is. When both sides are gone, the conversation's key is destroyed. Pure.
 /// </summary>
 internal static class DirectLeave
 {

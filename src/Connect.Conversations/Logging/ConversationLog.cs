@@ -7,13 +7,17 @@ namespace Connect.Conversations.Logging;
 /// <summary>Log events of conversations. Ids only: never a text, a name or a title.</summary>
 internal static partial class ConversationLog
 {
-    [LoggerMessage(1005, LogLevel.Warning, "An append to conversation {Conversation} has an unknown outcome")]
+    [LoggerMessage(1005, LogLevel.Warning, "The outcome of an append to conversation {Conversation} is unknown")]
     public static partial void AppendUnknown(ILogger logger, Exception exception, ConversationId conversation);
 
-    [LoggerMessage(2012, LogLevel.Warning, "Who a message to conversation {Conversation} is for could not be read")]
+    [LoggerMessage(
+        2012,
+        LogLevel.Warning,
+        "Could not look up the recipient of a message to conversation {Conversation}"
+    )]
     public static partial void PeerUnknown(ILogger logger, Exception exception, ConversationId conversation);
 
-    [LoggerMessage(1021, LogLevel.Warning, "Marks of an accepted request in {Conversation} could not be pushed")]
+    [LoggerMessage(1021, LogLevel.Warning, "Could not push the marks of an accepted request in {Conversation}")]
     public static partial void MarksUntold(ILogger logger, Exception exception, ConversationId conversation);
 
     [LoggerMessage(2000, LogLevel.Information, "Conversation {Conversation}: fenced by another writer")]
@@ -30,14 +34,14 @@ internal static partial class ConversationLog
         Exception exception
     );
 
-    [LoggerMessage(2003, LogLevel.Error, "Conversation {Conversation}: the store did not answer, giving up")]
+    [LoggerMessage(2003, LogLevel.Error, "Conversation {Conversation}: the store did not answer, recovery given up")]
     public static partial void RecoveryGivenUp(ILogger logger, ConversationId conversation);
 
     [LoggerMessage(2004, LogLevel.Information, "Conversation {Conversation}: recovered at head {Head}")]
     public static partial void Recovered(ILogger logger, ConversationId conversation, long head);
 
-    [LoggerMessage(2005, LogLevel.Warning, "Conversation {Conversation}: a turn failed")]
-    public static partial void TurnFailed(ILogger logger, ConversationId conversation, Exception exception);
+    [LoggerMessage(2005, LogLevel.Warning, "Conversation {Conversation}: an append batch failed")]
+    public static partial void BatchFailed(ILogger logger, ConversationId conversation, Exception exception);
 
     [LoggerMessage(2006, LogLevel.Warning, "Conversation {Conversation}: the store takes no writes ({Status})")]
     public static partial void NotWritten(ILogger logger, ConversationId conversation, CommitStatus status);
@@ -45,15 +49,19 @@ internal static partial class ConversationLog
     [LoggerMessage(2007, LogLevel.Error, "Conversation {Conversation}: publishing failed")]
     public static partial void PublishFailed(ILogger logger, ConversationId conversation, Exception exception);
 
-    [LoggerMessage(2008, LogLevel.Error, "Conversation {Conversation}: a turn found no decision")]
-    public static partial void TurnUndecided(ILogger logger, ConversationId conversation);
+    [LoggerMessage(2008, LogLevel.Error, "Conversation {Conversation}: an append batch found no decision")]
+    public static partial void BatchUndecided(ILogger logger, ConversationId conversation);
 
-    [LoggerMessage(2009, LogLevel.Warning, "Conversation {Conversation}: an index row was left for the sweep")]
+    [LoggerMessage(
+        2009,
+        LogLevel.Warning,
+        "Conversation {Conversation}: could not delete an index row, left it to the sweep"
+    )]
     public static partial void IndexRowLeft(ILogger logger, ConversationId conversation, Exception exception);
 
-    [LoggerMessage(2010, LogLevel.Information, "Conversation {Conversation}: an index row without membership is gone")]
+    [LoggerMessage(2010, LogLevel.Information, "Conversation {Conversation}: deleted an index row without membership")]
     public static partial void IndexRowSwept(ILogger logger, ConversationId conversation);
 
-    [LoggerMessage(2011, LogLevel.Warning, "The sweep of index rows failed at a step and goes on with the next")]
+    [LoggerMessage(2011, LogLevel.Warning, "A step of the index row sweep failed; the sweep continues")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 }

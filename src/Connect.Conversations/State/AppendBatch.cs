@@ -6,7 +6,7 @@ using Connect.Contracts.Storage;
 namespace Connect.Conversations.State;
 
 /// <summary>
-/// What one commit is to carry: the messages and marks that waited, oldest first; or one change alone.
+/// What goes into one commit: waiting messages and marks, oldest first, or a single change.
 /// </summary>
 internal sealed class AppendBatch
 {
@@ -14,19 +14,19 @@ internal sealed class AppendBatch
 
     public List<WaitingMark> Marks { get; } = [];
 
-    /// <summary>The change that the turn is; null for messages and marks.</summary>
+    /// <summary>The change, when the batch is one; null for messages and marks.</summary>
     public WaitingChange? Change { get; init; }
 
-    /// <summary>The store's counts for marks that memory does not reach, at the head of the loaded state.</summary>
+    /// <summary>The store's counts for marks further back than memory reaches, as of the loaded head.</summary>
     public Dictionary<(UserId User, long Seq), MarkCounts> Counts { get; } = [];
 
-    /// <summary>A commit of this turn ended unknown: whoever is not told a result must be told that.</summary>
+    /// <summary>A commit of this batch ended unknown: callers without a result must learn that.</summary>
     public bool MaybeWritten { get; set; }
 
-    /// <summary>All in it were answered without a commit.</summary>
+    /// <summary>Everybody in it was answered without a commit.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>The state was loaded anew: answers that may have changed with it are asked again.</summary>
+    /// <summary>The state was reloaded: drops the answers that may have changed with it.</summary>
     public void ForgetAnswers()
     {
         Counts.Clear();
@@ -37,10 +37,10 @@ internal sealed class AppendBatch
         }
     }
 
-    /// <summary>Ends the turn for all in it.</summary>
+    /// <summary>Ends the batch: nothing was written now.</summary>
     public void Fail() => End(AppendStatus.Unavailable);
 
-    /// <summary>Ends the turn because it concerns a user who is gone.</summary>
+    /// <summary>Ends the batch: it concerns a deleted user.</summary>
     public void Forbid() => End(AppendStatus.Forbidden);
 
     private void End(AppendStatus ifNothingWritten)
@@ -61,79 +61,81 @@ internal sealed class AppendBatch
 }
 
 /// <summary>
-/// What <see cref="ConversationState"/> decided of a turn: either what must be asked of the store first, or a result
-/// for each of its parts and the commit on which they depend.
+/// What <see cref="ConversationState"/> decided about a batch: either the questions the store must answer first, or a
+/// result for each part and the commit that these depend on.
 /// </summary>
 internal sealed class AppendBatchDecision
 {
-    /// <summary>Messages whose cid the store must be asked for.</summary>
+    /// <summary>Messages whose cid to look up in the store.</summary>
     public List<WaitingMessage> AskCids { get; } = [];
 
-    /// <summary>Messages whose predecessor the store must be asked for.</summary>
+    /// <summary>Messages whose predecessor to look up in the store.</summary>
     public List<WaitingMessage> AskAfters { get; } = [];
 
-    /// <summary>Marks whose counts the store must be asked for.</summary>
+    /// <summary>Marks whose counts to read from the store.</summary>
     public List<(UserId User, long Seq)> AskCounts { get; } = [];
 
-    /// <summary>A change whose cid the store must be asked for.</summary>
+    /// <summary>A change whose cid to look up in the store.</summary>
     public WaitingChange? AskChange { get; set; }
 
-    /// <summary>Nothing of the rest may be used before the store was asked and the turn decided anew.</summary>
+    /// <summary>Use nothing else before the store has been asked and the batch decided again.</summary>
     public bool NeedsStore => AskCids.Count + AskAfters.Count + AskCounts.Count > 0 || AskChange is not null;
 
     /// <summary>
-    /// One result per message of the turn, in its order; those with a seq hold once the commit is through.
+    /// One result per message, in order; those with a seq hold once the commit is through.
     /// </summary>
     public required AppendResult[] Messages { get; init; }
 
-    /// <summary>One reply per mark of the turn, in its order.</summary>
+    /// <summary>One reply per mark, in order.</summary>
     public required MarkReply[] Marks { get; init; }
 
-    /// <summary>The answer to the change that the turn is; holds once the commit is through.</summary>
+    /// <summary>The answer to the change; holds once the commit is through.</summary>
     public ChangeReply Change { get; set; }
 
-    /// <summary>Whose belonging the commit changes.</summary>
+    /// <summary>Whose membership the commit changes.</summary>
     public ChangeEffects Effects { get; init; } = new();
 
     /// <summary>Null when there is nothing to write: the results hold at once.</summary>
     public ConversationCommit? Commit { get; set; }
 
-    /// <summary>For each entry of the commit, the message it came from.</summary>
+    /// <summary>The message behind each entry of the commit.</summary>
     public List<WaitingMessage> Writers { get; } = [];
 
-    /// <summary>Members whose marks rise for others to see, with what those were told before.</summary>
+    /// <summary>Marks that rise visibly for others, with what others were told before.</summary>
     public List<RaisedMarks> Raised { get; } = [];
 
     public ImmutableArray<SessionId> Origins => [.. Writers.Select(writer => writer.Session)];
 }
 
-/// <summary>Whose belonging a commit changes: for the index before it, for the index and the pushes after it.</summary>
+/// <summary>
+/// Whose membership a commit changes: needed by the index before it, by the index and the pushes after it.
+/// </summary>
 internal sealed class ChangeEffects
 {
-    /// <summary>Become members.</summary>
+    /// <summary>New members.</summary>
     public List<UserId> Joined { get; } = [];
 
-    /// <summary>Are invited, and may know it.</summary>
+    /// <summary>Invited, and may know it.</summary>
     public List<UserId> Invited { get; } = [];
 
-    /// <summary>Are invited and are not to see it: they too need an index row, as a block may end.</summary>
+    /// <summary>Invited without seeing it: they need an index row too, since a block may end.</summary>
     public List<UserId> InvitedHidden { get; } = [];
 
-    /// <summary>Were members.</summary>
+    /// <summary>No longer members.</summary>
     public List<UserId> Left { get; } = [];
 
-    /// <summary>Were invited.</summary>
+    /// <summary>No longer invited.</summary>
     public List<UserId> Uninvited { get; } = [];
 
-    /// <summary>Have another role, or accepted a request by answering it.</summary>
+    /// <summary>Have a new role, or accepted a request by answering it.</summary>
     public List<UserId> Changed { get; } = [];
 
-    /// <summary>Not all entries of the commit are for the same users.</summary>
+    /// <summary>The entries of the commit differ in who may see them.</summary>
     public bool ChangesWhoSees => Joined.Count + Left.Count > 0;
 
     /// <summary>Need an index row before the commit (ADR 0015).</summary>
     public IEnumerable<UserId> NeedIndex => Joined.Concat(Invited).Concat(InvitedHidden);
 
-    /// <summary>Their index row is to go after the commit.</summary>
+    /// <summary>Lose their index row after the commit.</summary>
     public IEnumerable<UserId> LoseIndex => Left.Concat(Uninvited);
 }

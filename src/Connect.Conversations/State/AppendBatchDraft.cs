@@ -5,17 +5,22 @@ using Connect.Contracts.Storage;
 namespace Connect.Conversations.State;
 
 /// <summary>
-/// The working copy in which one turn is decided: the messages in their order, each seeing those accepted before it,
+/// The working copy in which one batch is decided: first the messages in order, each seeing those accepted before it,
 /// then the marks.
 /// </summary>
-internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn, long now, ConversationOptions options)
+internal sealed class AppendBatchDraft(
+    ConversationState state,
+    AppendBatch batch,
+    long now,
+    ConversationOptions options
+)
 {
     private const MemberFlags Open = MemberFlags.Request | MemberFlags.Declined;
 
     private readonly AppendBatchDecision _decision = new()
     {
-        Messages = new AppendResult[turn.Messages.Count],
-        Marks = new MarkReply[turn.Marks.Count],
+        Messages = new AppendResult[batch.Messages.Count],
+        Marks = new MarkReply[batch.Marks.Count],
     };
 
     private readonly List<Entry> _entries = [];
@@ -28,8 +33,8 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
     private ConversationCreation? _creation;
 
     /// <summary>
-    /// Nobody wrote yet. There may be a head all the same, which a block left: then the conversation must look as if it
-    /// were not there.
+    /// Nobody has written yet. A block may have left a head all the same; the conversation must then look as if it did
+    /// not exist.
     /// </summary>
     private bool IsUnbegun =>
         _entries.Count == 0
@@ -37,12 +42,12 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
 
     public AppendBatchDecision Decide()
     {
-        for (var i = 0; i < turn.Messages.Count; i++)
+        for (var i = 0; i < batch.Messages.Count; i++)
         {
-            _decision.Messages[i] = Decide(turn.Messages[i]);
+            _decision.Messages[i] = Decide(batch.Messages[i]);
         }
 
-        foreach (var mark in turn.Marks)
+        foreach (var mark in batch.Marks)
         {
             if (!IsUnbegun && Find(mark.Request.User) is { IsPresent: true })
             {
@@ -60,9 +65,9 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
             return _decision;
         }
 
-        for (var i = 0; i < turn.Marks.Count; i++)
+        for (var i = 0; i < batch.Marks.Count; i++)
         {
-            var member = IsUnbegun ? null : Find(turn.Marks[i].Request.User);
+            var member = IsUnbegun ? null : Find(batch.Marks[i].Request.User);
             _decision.Marks[i] = new(Membership.MayWrite(member, now, options), member?.Marks ?? default);
         }
 
@@ -81,7 +86,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
 
     private AppendResult Decide(WaitingMessage message)
     {
-        // A known cid comes before every other rule: its sender is told the seq whatever they may do now.
+        // A known cid precedes every other rule: its sender gets the seq whatever their rights are now.
         if (FindKnown(message) is { Status: not 0 } known)
         {
             return known;
@@ -101,7 +106,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
 
         if (may == AppendStatus.NotFound)
         {
-            // Who never belonged has no cid here, so the store need not be asked.
+            // Somebody who never belonged has no cid here: no need to ask the store.
             return new(may);
         }
 
@@ -117,7 +122,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
 
         if (!message.Item.After.IsNone && !IsThere(message.Sender, message.Item.After))
         {
-            // Its own cid may be committed though it is no longer in memory: that comes first.
+            // Its own cid may be committed but no longer in memory: check that first.
             return AskAfter(message) ?? Ask(message) ?? new(AppendStatus.Predecessor);
         }
 
@@ -125,7 +130,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
     }
 
     /// <summary>
-    /// The answer when the cid is committed (in memory, or the store said so) or in this write already.
+    /// The answer when the cid is already committed (in memory or per the store) or part of this batch.
     /// </summary>
     private AppendResult FindKnown(WaitingMessage message)
     {
@@ -156,7 +161,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
     private bool IsThere(UserId sender, Cid cid) =>
         state.Cids.Contains(sender, cid) || _accepted.ContainsKey((sender, cid)) || _stored.Contains((sender, cid));
 
-    /// <summary>Undecided until the store was asked for the cid; null when it was and does not know it.</summary>
+    /// <summary>Undecided until the store has been asked for the cid; null when it does not know it.</summary>
     private AppendResult? Ask(WaitingMessage message)
     {
         if (message.Asked || !state.Exists)
@@ -176,7 +181,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
             return Accept(message);
         }
 
-        // What is known of the predecessor as a message of this very turn need not be asked twice.
+        // The predecessor is in this batch and already being looked up.
         if (_undecided.Contains((message.Sender, message.Item.After)))
         {
             _undecided.Add((message.Sender, message.Item.Cid));
@@ -202,7 +207,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
 
         if (Find(message.Sender) is { } sender && (sender.Flags & Open) != MemberFlags.None)
         {
-            // Who answers accepts.
+            // Answering a request accepts it.
             _members[message.Sender] = sender with
             {
                 Flags = sender.Flags & ~Open,
@@ -229,7 +234,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
         return new(AppendStatus.Committed, entry.Seq, entry.Time);
     }
 
-    /// <summary>The first message makes both members; from a stranger it is a request to the other.</summary>
+    /// <summary>The first message makes both users members; from a stranger it is a message request.</summary>
     private void Begin(WaitingMessage message)
     {
         _creation = state.Exists ? null : new ConversationCreation(ConversationKind.Direct, null);
@@ -240,12 +245,12 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
         _decision.Effects.Joined.AddRange([message.Sender, message.Peer]);
     }
 
-    /// <summary>The other blocks the sender, or cannot be written to: the same answer for both.</summary>
+    /// <summary>The peer blocks the sender or cannot be reached: the same answer for both.</summary>
     private bool IsRefused(WaitingMessage message) =>
         message.Standing == PeerStanding.Unreachable
         || (state.Kind == ConversationKind.Direct && state.Members.IsBlockedByAnother(message.Sender));
 
-    /// <summary>The member that the first message of a direct conversation makes of its sender.</summary>
+    /// <summary>The sender as a member of the direct conversation that their first message creates.</summary>
     private Member? Newcomer(WaitingMessage message) =>
         state.Exists || _creation is not null || message.Peer.IsNone ? null : Membership.Founder(message.Sender);
 
@@ -262,7 +267,7 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
         if (
             read > member.Marks.Read
             && !MarkRules.TryCount(user, read, state.Head, state.MessageCount, state.Entries, out counts)
-            && !turn.Counts.TryGetValue((user, read), out counts)
+            && !batch.Counts.TryGetValue((user, read), out counts)
         )
         {
             _decision.AskCounts.Add((user, read));
@@ -270,18 +275,18 @@ internal sealed class AppendBatchDraft(ConversationState state, AppendBatch turn
         }
 
         var marks = MarkRules.Raise(user, member.Marks, target, counts, state.Head, state.Entries, _entries);
-        // Who marks beyond the head has seen more than this writer knows: such a mark is only confirmed by a commit,
-        // which fails when another writer is ahead.
+        // A mark beyond the head means that the member has seen more than this writer knows. Only a commit may confirm
+        // it: it fails when another writer is ahead.
         var isBeyond = Math.Max(target.Read, target.Delivered) > state.Head;
         if (marks == member.Marks && !isBeyond)
         {
             return;
         }
 
-        // Passing over one's own messages is no news to anybody.
+        // Moving past one's own messages is no news to anybody.
         if (MarkRules.Raises(member.Marks, target, state.Head) || _answering.Contains(user))
         {
-            // Who answered a request was silent until now.
+            // Until they answered, a request hid all their marks.
             var told = _answering.Contains(user) ? default : member.Marks;
             _decision.Raised.Add(new RaisedMarks(user, told, marks));
         }

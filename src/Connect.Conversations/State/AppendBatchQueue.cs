@@ -5,7 +5,7 @@ using Connect.Contracts.Storage;
 
 namespace Connect.Conversations.State;
 
-/// <summary>What waits for the pump: bounded, first in, first out, so that the order of each device holds.</summary>
+/// <summary>Work that waits for the pump: bounded and FIFO, which keeps each device's order.</summary>
 internal sealed class AppendBatchQueue(ConversationOptions options)
 {
     private readonly Queue<WaitingMessage> _messages = new();
@@ -16,10 +16,10 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
     private long _added;
     private long _taken;
 
-    /// <summary>What does not wait for company: messages, changes, and marks that are answered at once.</summary>
+    /// <summary>Work that is due now: messages, changes, and marks that must be answered at once.</summary>
     public bool HasWork => _messages.Count + _changes.Count + _hasty.Count > 0;
 
-    /// <summary>Marks that wait for company.</summary>
+    /// <summary>Marks that wait for an append to join.</summary>
     public bool HasMarks => _marks.Count > 0;
 
     /// <summary>False when there is no room for all of them; then none is taken.</summary>
@@ -50,7 +50,7 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
     }
 
     /// <summary>
-    /// False when there is no room. A change takes its turn behind the messages that waited before it.
+    /// False when there is no room. A change waits behind the messages queued before it.
     /// </summary>
     public bool TryAdd(WaitingChange change)
     {
@@ -64,8 +64,8 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
     }
 
     /// <summary>False when there is no room.</summary>
-    /// <param name="mark">Of a member, or of whoever says to be one.</param>
-    /// <param name="isHasty">It waits for nobody, and takes none of those along that do.</param>
+    /// <param name="mark">Of a member, or of somebody who claims to be one.</param>
+    /// <param name="isHasty">It is due now, without the marks that wait.</param>
     public bool TryAdd(WaitingMark mark, bool isHasty = false)
     {
         if (_marks.Count + _hasty.Count >= options.MaxWaitingMarks)
@@ -78,11 +78,11 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
     }
 
     /// <summary>
-    /// The next turn: a change alone, or as many messages as one commit may carry. Marks that wait go with a message of
-    /// a member, which is a commit anyway; what an outsider asks must not make them one.
+    /// The next batch: a change alone, or as many messages as one commit may carry. Waiting marks join a member's
+    /// message, which commits anyway; an outsider's request must not cause a commit for them.
     /// </summary>
-    /// <param name="marksAreDue">They waited long enough.</param>
-    /// <param name="isMember">Whether a sender belongs to the conversation, as far as is known.</param>
+    /// <param name="marksAreDue">They have waited long enough.</param>
+    /// <param name="isMember">Whether a sender is a member, as far as known.</param>
     public AppendBatch Take(bool marksAreDue, Func<UserId, bool> isMember)
     {
         if (_changes.TryPeek(out var first) && first.Behind <= _taken)
@@ -90,36 +90,36 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
             return new AppendBatch { Change = _changes.Dequeue().Change };
         }
 
-        var turn = new AppendBatch();
+        var batch = new AppendBatch();
         long bytes = 0;
         var limit = _changes.Count == 0 ? long.MaxValue : first.Behind - _taken;
         limit = Math.Min(limit, options.MaxCommitMessages);
-        while (_messages.TryPeek(out var next) && turn.Messages.Count < limit)
+        while (_messages.TryPeek(out var next) && batch.Messages.Count < limit)
         {
             bytes += next.Item.Text.Length;
-            if (turn.Messages.Count > 0 && bytes > options.MaxCommitBytes)
+            if (batch.Messages.Count > 0 && bytes > options.MaxCommitBytes)
             {
                 break;
             }
 
             _bytes -= next.Item.Text.Length;
-            turn.Messages.Add(_messages.Dequeue());
+            batch.Messages.Add(_messages.Dequeue());
         }
 
-        _taken += turn.Messages.Count;
+        _taken += batch.Messages.Count;
 
-        turn.Marks.AddRange(_hasty);
+        batch.Marks.AddRange(_hasty);
         _hasty = [];
-        if (marksAreDue || turn.Messages.Exists(message => isMember(message.Sender)))
+        if (marksAreDue || batch.Messages.Exists(message => isMember(message.Sender)))
         {
-            turn.Marks.AddRange(_marks);
+            batch.Marks.AddRange(_marks);
             _marks = [];
         }
 
-        return turn;
+        return batch;
     }
 
-    /// <summary>Answers all that waits: nothing of it was written, all of it may be sent again.</summary>
+    /// <summary>Answers everything that waits: nothing was written, all of it may be sent again.</summary>
     public void Fail()
     {
         while (HasWork || HasMarks)
@@ -163,7 +163,7 @@ internal sealed class WaitingAppend
     }
 }
 
-/// <summary>One message that waits for its decision, with what the store said of it so far.</summary>
+/// <summary>A message that waits for its decision, with the store's answers so far.</summary>
 internal sealed class WaitingMessage(WaitingAppend append, int index)
 {
     public AppendItem Item { get; } = append.Request.Items[index];
@@ -193,7 +193,7 @@ internal sealed class WaitingMessage(WaitingAppend append, int index)
     public void AnswerAfter(bool known) => (AfterAsked, AfterKnown) = (true, known);
 
     /// <summary>
-    /// Drops what the store did not know: another writer may have committed it since. What it knew stays true for ever.
+    /// Drops negative answers: another writer may have committed since. Positive ones stay true for ever.
     /// </summary>
     public void ForgetUnknown()
     {
@@ -216,7 +216,7 @@ internal sealed class WaitingMark(MarkRequest request)
     public void Complete(AppendStatus status, MemberMarks marks) => _reply.TrySetResult(new MarkReply(status, marks));
 }
 
-/// <summary>One change of a group that waits for its decision, with what the store said of its cid so far.</summary>
+/// <summary>A group change that waits for its decision, with the store's answer about its cid.</summary>
 internal sealed class WaitingChange(ChangeRequest request)
 {
     private readonly TaskCompletionSource<ChangeReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -239,7 +239,7 @@ internal sealed class WaitingChange(ChangeRequest request)
 
     public void Answer(KnownCid? known) => (Asked, Known) = (true, known);
 
-    /// <summary>Another writer may have committed since what the store did not know; what it knew stays.</summary>
+    /// <summary>Drops a negative answer: another writer may have committed since.</summary>
     public void ForgetUnknown() => Asked = Known is not null;
 
     public void Complete(ChangeReply reply) => _reply.TrySetResult(reply);

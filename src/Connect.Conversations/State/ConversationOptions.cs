@@ -23,30 +23,32 @@ public sealed class ConversationOptions
     /// <summary>Bytes of text of one commit, at least one message is taken. 1 MiB by default.</summary>
     public long MaxCommitBytes { get; set; } = 1 << 20;
 
-    /// <summary>Committed cids an activation remembers; older ones are asked of the store. 1,024 by default.</summary>
+    /// <summary>
+    /// Committed cids an activation remembers; older ones are looked up in the store. 1,024 by default.
+    /// </summary>
     public int RecentCids { get; set; } = 1_024;
 
-    /// <summary>Committed entries whose counts an activation remembers for marks; for a mark further back the store
-    /// is asked. 256 by default.</summary>
+    /// <summary>Committed entries whose counts an activation remembers for marks; the store is
+    /// asked for older ones. 256 by default.</summary>
     public int RecentEntries { get; set; } = 256;
 
-    /// <summary>How long a mark of a group waits for an append to travel with, before it is committed alone; ADR 0009
-    /// allows 5 s. 500 ms by default.</summary>
+    /// <summary>How long a mark of a group waits for an append to travel with, before it is committed alone.
+    /// 500 ms by default.</summary>
     public TimeSpan MarkFlushDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The same in a direct conversation, whose receipts are told when they are persisted: within 200 ms (ADR
-    /// 0009). 150 ms by default.</summary>
+    /// <summary>The same in a direct conversation, whose receipts are pushed as soon as they are persisted, within
+    /// 200 ms. 150 ms by default.</summary>
     public TimeSpan DirectMarkFlushDelay { get; set; } = TimeSpan.FromMilliseconds(150);
 
-    /// <summary>How long the receipts of a group are gathered before its authors are told. With
-    /// <see cref="MarkFlushDelay"/> it is the second that ADR 0009 allows. 500 ms by default.</summary>
+    /// <summary>How long a group's receipts are gathered before its authors get them. Together with
+    /// <see cref="MarkFlushDelay"/> it must stay within a second. 500 ms by default.</summary>
     public TimeSpan ReceiptDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Members up to which receipts name them; above it they are numbers. 50 by default, as the protocol
     /// says.</summary>
     public int MembersWithMarks { get; set; } = 50;
 
-    /// <summary>Of so many messages of one author the numbers are told at once, the newest. 16 by default.</summary>
+    /// <summary>An author's newest messages whose numbers are pushed at once. 16 by default.</summary>
     public int CountedPerAuthor { get; set; } = 16;
 
     /// <summary>An unknown cid older than this is refused as too old. 29 days by default: two less than the store
@@ -63,8 +65,8 @@ public sealed class ConversationOptions
     /// <summary>Longest pause between two such attempts. 2 s by default.</summary>
     public TimeSpan RecoveryMaxPause { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>After this the writer gives up and its callers get <c>Unknown</c>; a call that timed out earlier tells
-    /// its caller the same. 20 s by default.</summary>
+    /// <summary>After this the writer gives up and its callers get <c>Unknown</c>, the same as from a call that timed
+    /// out earlier. 20 s by default.</summary>
     public TimeSpan RecoveryLimit { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Changes one conversation may have waiting; above it one is answered <c>Unavailable</c>.
@@ -79,7 +81,7 @@ public sealed class ConversationOptions
     /// default.</summary>
     public int MaxInvitesPerInviter { get; set; } = 50;
 
-    /// <summary>After this an invite is over. 30 days by default.</summary>
+    /// <summary>Lifetime of an invite. 30 days by default.</summary>
     public TimeSpan InviteLifetime { get; set; } = TimeSpan.FromDays(30);
 
     internal long InviteLifetimeMilliseconds => (long)InviteLifetime.TotalMilliseconds;

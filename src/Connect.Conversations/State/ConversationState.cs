@@ -6,9 +6,8 @@ using Connect.Contracts.Storage;
 namespace Connect.Conversations.State;
 
 /// <summary>
-/// What the writer of a conversation knows of it, and its rules (step 5). No I/O and no clock: a turn is decided from
-/// what is loaded, what was asked of the store and the time passed in; the result takes effect by
-/// <see cref="Apply"/> after the commit.
+/// What the writer knows about a conversation, and its rules. No I/O and no clock: it decides a batch from the loaded
+/// state, the store's answers and the time passed in; <see cref="Apply"/> takes the result over after the commit.
 /// </summary>
 internal sealed class ConversationState
 {
@@ -50,7 +49,7 @@ internal sealed class ConversationState
     /// <summary>The stored epoch as this writer knows it.</summary>
     public long Epoch { get; private set; }
 
-    /// <summary>The epoch is this writer's own; else its first commit must raise it (ADR 0002).</summary>
+    /// <summary>The epoch is this writer's own; otherwise its first commit must raise it (ADR 0002).</summary>
     public bool IsOwner { get; private set; }
 
     /// <summary>The highest committed seq.</summary>
@@ -72,12 +71,12 @@ internal sealed class ConversationState
     /// <summary>Committed entries in memory.</summary>
     public RecentEntries Entries { get; }
 
-    /// <summary>Decides a turn without changing anything.</summary>
+    /// <summary>Decides a batch without changing anything.</summary>
     /// <param name="now">Milliseconds since the epoch.</param>
-    public AppendBatchDecision Decide(AppendBatch turn, long now) =>
-        turn.Change is { } change
+    public AppendBatchDecision Decide(AppendBatch batch, long now) =>
+        batch.Change is { } change
             ? new GroupDraft(this, change, now, _options).Decide()
-            : new AppendBatchDraft(this, turn, now, _options).Decide();
+            : new AppendBatchDraft(this, batch, now, _options).Decide();
 
     /// <summary>Takes a commit over, after the store said it is committed.</summary>
     public void Apply(ConversationCommit commit)
@@ -130,16 +129,16 @@ internal sealed class ConversationState
 }
 
 /// <summary>
-/// What the clock decides; the time is always passed in (ADR 0014). All times in milliseconds since the epoch.
+/// The rules about time, which is always passed in (ADR 0014), in milliseconds since the epoch.
 /// </summary>
 internal static class TimeRules
 {
-    /// <summary>The time of a new entry: never below that of the one before it, whatever the clock did.</summary>
+    /// <summary>The time of a new entry: never before the previous entry's, whatever the clock did.</summary>
     public static long Next(long last, long now) => Math.Max(last, now);
 
     /// <summary>
-    /// Whether a cid that nobody knows must be refused: its idempotency row may already be gone, or would be gone while
-    /// clients still resend it.
+    /// Whether to refuse an unknown cid: its idempotency row may have expired, or would expire while clients still
+    /// resend it.
     /// </summary>
     public static bool IsOutside(Cid cid, long now, ConversationOptions options)
     {

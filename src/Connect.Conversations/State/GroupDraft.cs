@@ -6,8 +6,8 @@ using Connect.Contracts.Storage;
 namespace Connect.Conversations.State;
 
 /// <summary>
-/// The working copy in which one change of a group is decided, alone in its turn, so that what is pushed of a turn of
-/// messages is for all members alike.
+/// The working copy in which one group change is decided. A change is a batch of its own, so that every push of a
+/// batch of messages goes to all members alike.
 /// </summary>
 internal sealed class GroupDraft(ConversationState state, WaitingChange waiting, long now, ConversationOptions options)
 {
@@ -33,7 +33,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
             waiting.Body = _entries[0].Body;
         }
 
-        // A known cid comes before every other rule, as with messages.
+        // A known cid precedes every other rule, as with messages.
         if (FindKnown() is { Status: not 0 } known)
         {
             decision.Change = known;
@@ -53,7 +53,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
 
         if (_entries.Count == 0)
         {
-            // It is as asked for already, perhaps by this very change: then it has an answer.
+            // Nothing to do, perhaps because this very change was committed before: then it has an answer.
             Ask(decision, AppendStatus.Committed);
             return decision;
         }
@@ -89,8 +89,8 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
     }
 
     /// <summary>
-    /// A refusal stands only when the store does not know the cid either: the same change sent again gets the same
-    /// answer, also when the actor has left since.
+    /// A refusal stands only if the store does not know the cid either: a change sent again gets the same answer, even
+    /// when the actor has left since.
     /// </summary>
     private void Ask(AppendBatchDecision decision, AppendStatus status)
     {
@@ -174,8 +174,8 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
     }
 
     /// <summary>
-    /// Who is added and who is invited follows from contacts, which may have changed since the group was created: the
-    /// same creation asked for again is the same if it names all the group began with.
+    /// Contacts decide who is added and who invited, and may have changed since the group was created: a repeated
+    /// creation counts as the same if it names everybody the group began with.
     /// </summary>
     private UserId[] AsItBegan(UserId[] first, List<Invitee> invites)
     {
@@ -314,7 +314,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
             Give(heir, MemberRole.Owner);
         }
 
-        // Last, for nothing after it is for the one who leaves.
+        // Last: the leaving member sees nothing after it.
         Part(actor, Write(EntryKind.Left, actor.User, EntryChange.OfUser(actor.User)));
         if (heir is null)
         {
@@ -385,7 +385,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         return AppendStatus.Committed;
     }
 
-    /// <summary>The member becomes one from this entry on; both marks stand at it (ADR 0009).</summary>
+    /// <summary>A member from this entry on, with both marks at it (ADR 0009).</summary>
     private void Join(UserId user, MemberRole role, Entry entry)
     {
         var before = Find(user);
@@ -398,7 +398,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         _effects.Joined.Add(user);
     }
 
-    /// <summary>The entry that ends a membership is the last that they see.</summary>
+    /// <summary>The entry that ends a membership is the last one its member sees.</summary>
     private void Part(Member member, Entry entry)
     {
         var open = member.Visible[^1];

@@ -17,7 +17,7 @@ internal static class MarkRules
     }
 
     /// <summary>
-    /// The marks of a member after a turn, in which <paramref name="added"/> was appended above
+    /// The marks of a member after a batch in which <paramref name="added"/> was appended above
     /// <paramref name="head"/>: <c>read</c> rises to the target and over the member's own messages directly following.
     /// </summary>
     /// <param name="counts">The counts at the target when it is above <c>read</c>: see <see cref="TryCount"/>.</param>
@@ -83,19 +83,19 @@ internal static class MarkRules
     private static bool IsMessageOf(UserId user, Entry entry) => entry.Kind.CountsAsMessage() && entry.From == user;
 }
 
-/// <summary>How far a member's marks are to rise in one turn.</summary>
+/// <summary>How far to raise a member's marks in one batch.</summary>
 /// <param name="Delivered">0 = not asked.</param>
 /// <param name="Read">By a mark or by a send's <c>seen</c>; 0 = not asked.</param>
 internal readonly record struct MarkTarget(long Delivered, long Read)
 {
-    /// <summary>Both of two wishes; marks only rise (ADR 0009).</summary>
+    /// <summary>Combines two requests; marks only rise.</summary>
     public MarkTarget Merge(long delivered, long read) => new(Math.Max(Delivered, delivered), Math.Max(Read, read));
 }
 
 /// <summary>A member's marks before and after they rose.</summary>
 internal readonly record struct RaisedMarks(UserId User, MemberMarks Before, MemberMarks After)
 {
-    /// <summary>Something of it is more than was told before.</summary>
+    /// <summary>At least one mark is above what was told before.</summary>
     public bool IsNews => After.Delivered > Before.Delivered || After.Read > Before.Read;
 
     /// <summary>What was delivered and what was read with it.</summary>
@@ -119,7 +119,7 @@ internal readonly record struct RaisedMarks(UserId User, MemberMarks Before, Mem
     }
 
     /// <summary>
-    /// As somebody sees it who is not told what was read: not even, by a push that says nothing new, that it was.
+    /// As shown to somebody who must not learn what was read, not even from a push without news that something was.
     /// </summary>
     public RaisedMarks HideRead(bool isHidden) =>
         isHidden ? this with { Before = Before with { Read = 0 }, After = After with { Read = 0 } } : this;

@@ -52,14 +52,14 @@ internal sealed class Membership
         }
     }
 
-    /// <summary>Somebody belonged once and does not any more.</summary>
+    /// <summary>At least one member has left.</summary>
     public bool HasFormer => _members.Values.Any(member => !member.IsPresent);
 
     /// <summary>Of a direct conversation: the other member blocks this one.</summary>
     public bool IsBlockedByAnother(UserId user) =>
         _members.Values.Any(member => member.User != user && member.Flags.HasFlag(MemberFlags.Blocks));
 
-    /// <summary>No member of a direct conversation has anything open with the other.</summary>
+    /// <summary>At least one member of a direct conversation has flags set.</summary>
     public bool HasFlags => _members.Values.Any(member => member.Flags != MemberFlags.None);
 
     public Member? Find(UserId user) => _members.GetValueOrDefault(user);
@@ -85,8 +85,8 @@ internal sealed class Membership
     }
 
     /// <summary>
-    /// Why a user may not write, or <c>Committed</c> when they may. One who never belonged, and one whose invite is
-    /// over or is not shown to them, gets the answer of a conversation that does not exist.
+    /// Why a user may not write, or <c>Committed</c> when they may. Somebody who never belonged, or whose invite is
+    /// over or hidden from them, gets the answer for a conversation that does not exist (promise 6).
     /// </summary>
     public static AppendStatus MayWrite(Member? member, long now, ConversationOptions options) =>
         member switch
@@ -99,14 +99,14 @@ internal sealed class Membership
             _ => AppendStatus.NotFound,
         };
 
-    /// <summary>A member of a new direct conversation: sees all of it, for ever.</summary>
+    /// <summary>A member of a new direct conversation, who sees all of it.</summary>
     public static Member Founder(UserId user) =>
         new(user, MemberRole.Member, [new SeqRange(1, long.MaxValue)], default);
 }
 
 /// <summary>
-/// Who may do what in a group: owner and admins add, invite, rename, and remove or re-role those
-/// below their own role; everybody may leave. Pure.
+/// Who may do what in a group: owner and admins add, invite, rename, and remove or re-role anybody below them;
+/// everybody may leave. Pure.
 /// </summary>
 internal static class GroupRules
 {
@@ -117,18 +117,18 @@ internal static class GroupRules
     public static bool IsAbove(Member actor, Member other) => MayManage(actor) && actor.Role > other.Role;
 
     /// <summary>
-    /// May give a role: one up to their own, to somebody below them. An owner who gives theirs away becomes an admin.
+    /// May give a role up to their own to anybody below them. An owner who gives theirs away becomes an admin.
     /// </summary>
     public static bool MayGive(Member actor, Member other, MemberRole role) =>
         IsAbove(actor, other) && role is > MemberRole.None && role <= actor.Role;
 
-    /// <summary>May take an invite back: who made it, and whoever manages the group.</summary>
+    /// <summary>May withdraw an invite: its maker, and anybody who manages the group.</summary>
     public static bool MayWithdraw(Member actor, Invitation invitation) =>
         invitation.By == actor.User || MayManage(actor);
 
     /// <summary>
-    /// Who follows an owner that leaves: the longest-standing admin, else the longest-standing member; null when nobody
-    /// is left.
+    /// The successor of an owner who leaves: the longest-standing admin, else the longest-standing member; null when
+    /// nobody is left.
     /// </summary>
     public static Member? FindHeir(IEnumerable<Member> members, Member owner) =>
         members
@@ -140,12 +140,12 @@ internal static class GroupRules
 }
 
 /// <summary>
-/// An invite lapses by time; that it did is written by the next append. Declined, withdrawn and
-/// lapsed look alike: the entry says that the invite of this user is over.
+/// Invites lapse by time, and the next append records it. Declined, withdrawn and lapsed look alike: the entry only
+/// says that this user's invite is over.
 /// </summary>
 internal sealed class LapsedInvites(ConversationState state, ConversationOptions options)
 {
-    /// <summary>Adds an entry for each invite that has lapsed and is not written as ended yet.</summary>
+    /// <summary>Adds an entry for each lapsed invite that has none yet.</summary>
     public void AddTo(List<Entry> entries, Dictionary<UserId, Member> members, ChangeEffects effects, long now)
     {
         if (state.Members.FirstInvite is not { } first || first + options.InviteLifetimeMilliseconds > now)

@@ -8,8 +8,8 @@ using Connect.Contracts.Storage;
 namespace Connect.Conversations.State;
 
 /// <summary>
-/// Who wrote the last entries of a conversation, and how many messages there were up to each: what a mark needs to be
-/// counted without the store. A dense ring that ends at the head; empty after loading.
+/// Who wrote the last entries of a conversation, and how many messages there were up to each: enough to count for a
+/// mark without the store. A dense ring that ends at the head; empty after loading.
 /// </summary>
 internal sealed class RecentEntries(int capacity)
 {
@@ -118,14 +118,14 @@ internal sealed class RecentEntries(int capacity)
 
 /// <summary>
 /// The last committed messages of a conversation by (sender, cid): answers resends and predecessors without the store.
-/// Bounded; what was pushed out is the store's to answer.
+/// Bounded; the store answers for older ones.
 /// </summary>
 internal sealed class RecentCids(int capacity)
 {
     private readonly Dictionary<(UserId Sender, Cid Cid), Known> _known = [];
     private readonly Queue<(UserId Sender, Cid Cid)> _order = new();
 
-    /// <summary>What is remembered of a committed message; its text as a hash only.</summary>
+    /// <summary>A committed message; of its text only a hash.</summary>
     internal readonly record struct Known(long Seq, long Time, UInt128 TextHash);
 
     public bool Contains(UserId sender, Cid cid) => _known.ContainsKey((sender, cid));

@@ -4,13 +4,13 @@ using Connect.Contracts.Storage;
 
 namespace Connect.Conversations.State;
 
-/// <summary>Asks the store what a decision lacks, and hands the answers to the messages of the turn.</summary>
+/// <summary>Asks the store what a decision still needs, and hands the answers to the batch.</summary>
 internal static class StoreQuestions
 {
     public static async Task AskAsync(
         IConversationStore store,
         ConversationId conversation,
-        AppendBatch turn,
+        AppendBatch batch,
         AppendBatchDecision decision
     )
     {
@@ -27,25 +27,25 @@ internal static class StoreQuestions
 
         foreach (var (user, seq) in decision.AskCounts)
         {
-            turn.Counts[(user, seq)] = await store.CountAsync(conversation, user, seq);
+            batch.Counts[(user, seq)] = await store.CountAsync(conversation, user, seq);
         }
     }
 
-    /// <summary>What tells whether a commit took place: a probe per message, or that of the change.</summary>
-    public static ImmutableArray<CidProbe> Probes(AppendBatch turn, AppendBatchDecision decision) =>
-        turn.Change is { } change ? [change.Probe] : [.. decision.Writers.Select(Probe)];
+    /// <summary>The probes that show whether a commit happened: one per message, or that of the change.</summary>
+    public static ImmutableArray<CidProbe> Probes(AppendBatch batch, AppendBatchDecision decision) =>
+        batch.Change is { } change ? [change.Probe] : [.. decision.Writers.Select(Probe)];
 
-    /// <summary>Hands out what the store said of the entries of a commit.</summary>
-    /// <param name="all">What is not among the known is unknown; else it was not said.</param>
+    /// <summary>Hands out the store's answers about the entries of a commit.</summary>
+    /// <param name="all">The answers are complete: whatever is not in them does not exist.</param>
     public static void TakeAnswers(
-        AppendBatch turn,
+        AppendBatch batch,
         AppendBatchDecision decision,
         ImmutableArray<KnownCid> known,
         bool all = false
     )
     {
         var rows = ByKey(known);
-        if (turn.Change is { } change)
+        if (batch.Change is { } change)
         {
             if (rows.TryGetValue((change.Request.Actor, change.Request.Cid), out var ofChange))
             {
@@ -76,7 +76,7 @@ internal static class StoreQuestions
         AppendBatchDecision decision
     )
     {
-        // One text per cid and question: a second message with the same cid is asked for in the next round.
+        // One text per cid and lookup: a second message with the same cid waits for the next round.
         var probes = new Dictionary<(UserId, Cid), CidProbe>();
         var asked = new List<WaitingMessage>();
         foreach (var message in decision.AskCids)

@@ -10,7 +10,7 @@ namespace Connect.Conversations.Sweeping;
 
 /// <summary>
 /// Deletes index rows without membership, which a crash between the row and its entry left behind (ADR 0015): a slow
-/// walk over all rows, some of them each second. Reads ignore such rows, so nothing depends on its pace.
+/// walk over all rows, a few per second. Reads ignore such rows, so nothing depends on its pace.
 /// </summary>
 internal sealed class IndexSweep(
     IIndexRows rows,
@@ -114,7 +114,7 @@ internal sealed class IndexSweepService(IndexSweep sweep, TimeProvider time, ILo
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The end of the node.
+            // The node shuts down.
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class IndexSweepService(IndexSweep sweep, TimeProvider time, ILo
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // No space, or a store that is ill: the rows are still there for the next step.
+            // No space, or a failing store: the rows are still there for the next step.
             ConversationLog.SweepFailed(log, exception);
         }
     }

@@ -11,13 +11,13 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Conversations.Writing;
 
 /// <summary>
-/// The one loop that writes a conversation (steps 5 to 8): callers enqueue, the loop gathers what waits, decides,
-/// commits, answers and publishes, one commit at a time. Not thread-safe: everything runs on the scheduler of the
-/// activation that owns it. Two pumps of one conversation may run at once; the store decides between them (ADR 0002).
+/// The one loop that writes a conversation: callers enqueue; the loop takes a batch, decides it, commits, answers and
+/// publishes, one commit at a time. Not thread-safe: everything runs on the scheduler of the owning activation. Two
+/// pumps of one conversation may run at once; the store arbitrates between them (ADR 0002).
 /// </summary>
 internal sealed class AppendPump
 {
-    // Every round either commits or learns something that cannot be unlearnt, so a turn needs few.
+    // Every round either commits or learns something for good, so a batch needs few.
     private const int MaxRounds = 32;
 
     private readonly ConversationId _conversation;
@@ -41,7 +41,7 @@ internal sealed class AppendPump
     private bool _marksTimed;
 
     /// <param name="release">Called when the state was dropped or there is none to keep: the activation should end.
-    /// The pump itself stays usable; it loads anew when it is called again.</param>
+    /// The pump stays usable and reloads on the next call.</param>
     public AppendPump(
         ConversationId conversation,
         IConversationStore store,
@@ -90,8 +90,8 @@ internal sealed class AppendPump
     /// <summary>See <see cref="IConversationGrain.MarkAsync"/>.</summary>
     public Task<MarkReply> MarkAsync(MarkRequest request)
     {
-        // Marks of members wait for company, as long as the kind of the conversation makes it. A refusal that did so
-        // would tell an outsider by its time what is there.
+        // Members' marks wait for an append to join. A refusal must not: its delay would tell an outsider that the
+        // conversation exists (promise 6).
         var isHasty = _state is null || !IsMember(request.User);
         var mark = new WaitingMark(request);
         if (!_queue.TryAdd(mark, isHasty))
@@ -125,10 +125,10 @@ internal sealed class AppendPump
         return change.Reply;
     }
 
-    /// <summary>See <see cref="IConversationGrain.RefreshAsync"/>: takes effect with the next turn.</summary>
+    /// <summary>See <see cref="IConversationGrain.RefreshAsync"/>: takes effect with the next batch.</summary>
     public void Refresh() => _isStale = true;
 
-    /// <summary>Writes what waits, marks at once too, and returns when the loop is idle.</summary>
+    /// <summary>Flushes everything that waits, marks included, and returns once the loop is idle.</summary>
     public async Task StopAsync()
     {
         _stopping.TrySetResult();
@@ -162,7 +162,7 @@ internal sealed class AppendPump
         }
     }
 
-    /// <summary>As far as is known: before the state is loaded anybody may be one.</summary>
+    /// <summary>As far as known: until the state is loaded, anybody may be a member.</summary>
     private bool IsMember(UserId user) => _state is null || _state.Members.Find(user) is { IsPresent: true };
 
     private void Wake()
@@ -178,28 +178,28 @@ internal sealed class AppendPump
     {
         while (_queue.HasWork || (_marksDue && _queue.HasMarks))
         {
-            // Gives callers that are ready their turn to enqueue, and other activations the thread: local calls and
-            // an in-memory store complete inline.
+            // Lets ready callers enqueue and other activations run: local calls and an in-memory store complete
+            // inline.
             await Task.Yield();
-            var turn = _queue.Take(_marksDue, IsMember);
-            // A change goes alone: marks that are due stay so.
+            var batch = _queue.Take(_marksDue, IsMember);
+            // A change goes alone, so due marks stay due.
             _marksDue &= _queue.HasMarks;
             try
             {
-                await RunTurnAsync(turn);
+                await RunBatchAsync(batch);
             }
             catch (Exception exception)
             {
-                // A read of the store failed, or a rule is broken: nobody may be left waiting, nothing is kept.
-                ConversationLog.TurnFailed(_logger, _conversation, exception);
-                Drop(turn);
+                // A store read failed or a rule is broken: leave nobody waiting, keep nothing.
+                ConversationLog.BatchFailed(_logger, _conversation, exception);
+                Drop(batch);
             }
         }
 
         _running = false;
     }
 
-    private async Task RunTurnAsync(AppendBatch turn)
+    private async Task RunBatchAsync(AppendBatch batch)
     {
         if (_isStale)
         {
@@ -213,39 +213,39 @@ internal sealed class AppendPump
                 Load(await _store.LoadAsync(_conversation), claimed: false);
             }
 
-            foreach (var message in turn.Messages)
+            foreach (var message in batch.Messages)
             {
                 FaultPoints.Read(message.Item.Text.Span);
             }
 
-            var decision = _state!.Decide(turn, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            var decision = _state!.Decide(batch, _time.GetUtcNow().ToUnixTimeMilliseconds());
             if (decision.NeedsStore)
             {
-                await StoreQuestions.AskAsync(_store, _conversation, turn, decision);
+                await StoreQuestions.AskAsync(_store, _conversation, batch, decision);
                 continue;
             }
 
-            if (decision.Commit is null || await CommitAsync(turn, decision))
+            if (decision.Commit is null || await CommitAsync(batch, decision))
             {
-                Complete(turn, decision);
+                Complete(batch, decision);
                 await PublishAsync(decision);
                 await ForgetAsync(decision.Effects);
                 Settle();
                 return;
             }
 
-            if (turn.IsOver)
+            if (batch.IsOver)
             {
                 return;
             }
         }
 
-        ConversationLog.TurnUndecided(_logger, _conversation);
-        Drop(turn);
+        ConversationLog.BatchUndecided(_logger, _conversation);
+        Drop(batch);
     }
 
-    /// <summary>True: committed and applied. False: the turn is over, or to be decided anew.</summary>
-    private async Task<bool> CommitAsync(AppendBatch turn, AppendBatchDecision decision)
+    /// <summary>True: committed and applied. False: the batch is over, or must be decided again.</summary>
+    private async Task<bool> CommitAsync(AppendBatch batch, AppendBatchDecision decision)
     {
         var commit = decision.Commit!;
         try
@@ -254,8 +254,8 @@ internal sealed class AppendPump
         }
         catch (UserGoneException)
         {
-            // Somebody it makes a member was deleted since the gateway looked.
-            turn.Forbid();
+            // A new member was deleted after the gateway checked.
+            batch.Forbid();
             Settle();
             return false;
         }
@@ -267,10 +267,10 @@ internal sealed class AppendPump
         }
         catch (Exception exception)
         {
-            // Whatever was thrown, the entries may be there (ADR 0002).
+            // Whatever the exception, the entries may have been written.
             ConversationLog.CommitUnknown(_logger, _conversation, exception);
-            turn.MaybeWritten = true;
-            await RecoverAsync(turn, decision);
+            batch.MaybeWritten = true;
+            await RecoverAsync(batch, decision);
             return false;
         }
 
@@ -282,24 +282,26 @@ internal sealed class AppendPump
                 return true;
             case CommitStatus.Exists:
                 _state = null;
-                turn.ForgetAnswers();
+                batch.ForgetAnswers();
                 return false;
             case CommitStatus.Duplicate:
-                StoreQuestions.TakeAnswers(turn, decision, result.Known);
+                StoreQuestions.TakeAnswers(batch, decision, result.Known);
                 return false;
             case CommitStatus.Fenced:
                 ConversationLog.Fenced(_logger, _conversation);
-                Drop(turn);
+                Drop(batch);
                 return false;
             default:
                 ConversationLog.NotWritten(_logger, _conversation, result.Status);
-                turn.Fail();
+                batch.Fail();
                 Settle();
                 return false;
         }
     }
 
-    /// <summary>Index first (ADR 0015): before each attempt to commit the entry that makes somebody a member.</summary>
+    /// <summary>
+    /// Index first (ADR 0015): runs before every attempt to commit an entry that adds a member.
+    /// </summary>
     private async ValueTask PrepareAsync(ConversationCommit commit, ChangeEffects effects)
     {
         var newcomers = effects.NeedIndex.ToHashSet();
@@ -313,22 +315,22 @@ internal sealed class AppendPump
         FaultPoints.Hit(FaultPoints.AfterIndexBeforeEntry);
     }
 
-    private async Task RecoverAsync(AppendBatch turn, AppendBatchDecision lost)
+    private async Task RecoverAsync(AppendBatch batch, AppendBatchDecision lost)
     {
         _state = null;
-        turn.ForgetAnswers();
-        var probes = StoreQuestions.Probes(turn, lost);
+        batch.ForgetAnswers();
+        var probes = StoreQuestions.Probes(batch, lost);
         var prepareAsync = (ConversationCommit commit) => PrepareAsync(commit, lost.Effects);
         if (await _recovery.RunAsync(lost.Commit!, probes, prepareAsync) is not { } outcome)
         {
             ConversationLog.RecoveryGivenUp(_logger, _conversation);
-            Drop(turn);
+            Drop(batch);
             return;
         }
 
         Load(outcome.Snapshot, claimed: true);
         ConversationLog.Recovered(_logger, _conversation, _state!.Head);
-        StoreQuestions.TakeAnswers(turn, lost, outcome.Known, all: true);
+        StoreQuestions.TakeAnswers(batch, lost, outcome.Known, all: true);
         if (_state.Exists && (!outcome.Known.IsEmpty || lost.Raised.Count > 0))
         {
             var privacy = await _telling.ReadPrivacyAsync(_state, lost);
@@ -344,18 +346,18 @@ internal sealed class AppendPump
         _announced = snapshot is null;
     }
 
-    /// <summary>Tells everybody in a turn what was decided; a commit must be through before.</summary>
-    internal static void Complete(AppendBatch turn, AppendBatchDecision decision)
+    /// <summary>Answers everybody in a batch; call it only after the commit.</summary>
+    internal static void Complete(AppendBatch batch, AppendBatchDecision decision)
     {
-        turn.Change?.Complete(decision.Change);
-        for (var i = 0; i < turn.Messages.Count; i++)
+        batch.Change?.Complete(decision.Change);
+        for (var i = 0; i < batch.Messages.Count; i++)
         {
-            turn.Messages[i].Complete(decision.Messages[i]);
+            batch.Messages[i].Complete(decision.Messages[i]);
         }
 
-        for (var i = 0; i < turn.Marks.Count; i++)
+        for (var i = 0; i < batch.Marks.Count; i++)
         {
-            turn.Marks[i].Complete(decision.Marks[i].Status, decision.Marks[i].Marks);
+            batch.Marks[i].Complete(decision.Marks[i].Status, decision.Marks[i].Marks);
         }
     }
 
@@ -363,8 +365,8 @@ internal sealed class AppendPump
     {
         if (!_announced && decision.Commit is not { Entries.Length: > 0 })
         {
-            // The writer before this one may have ended between its last commit and its fan-out; new entries would
-            // show the hole, without any the members are told to look.
+            // The previous writer may have died between its last commit and its fan-out. New entries would reveal the
+            // gap; without any, tell the members to look.
             Publish(() => Publications.PublishHead(_publisher, _state!));
             GatherReceipts(receipts => receipts.AddAll(_state!.Members));
         }
@@ -377,7 +379,7 @@ internal sealed class AppendPump
 
         if (FaultPoints.IsArmed(FaultPoints.AfterAckBeforeFanOut))
         {
-            // Only in a build for fault tests: lets the answers reach their senders before the process dies.
+            // Fault-test builds only: lets the answers reach their senders before the process dies.
             await Task.Delay(TimeSpan.FromSeconds(1), _time);
         }
 
@@ -390,8 +392,8 @@ internal sealed class AppendPump
     private void GatherReceipts(Action<GroupReceipts> gather) => _telling.Gather(_state!, gather, () => _state);
 
     /// <summary>
-    /// Who is gone loses their index row after the entry (ADR 0015). One that stays behind does no harm: reads ignore
-    /// it, the sweep takes it.
+    /// Deletes the index rows of those who left, after the entry (ADR 0015). A leftover row is harmless: reads ignore
+    /// it and the sweep deletes it.
     /// </summary>
     private async ValueTask ForgetAsync(ChangeEffects effects)
     {
@@ -419,14 +421,14 @@ internal sealed class AppendPump
         }
         catch (Exception exception)
         {
-            // Push is a hint (promise 5); what is committed and answered stays so.
+            // Push is only a hint (promise 5); the commit and its answers stand.
             ConversationLog.PublishFailed(_logger, _conversation, exception);
         }
     }
 
     /// <summary>
-    /// What is known of a conversation that does not exist is not kept: somebody else may create it, and its members
-    /// must not be refused then.
+    /// Never keeps the state of a conversation that does not exist: once another writer creates it, its members must
+    /// not be refused.
     /// </summary>
     private void Settle()
     {
@@ -437,10 +439,10 @@ internal sealed class AppendPump
         }
     }
 
-    private void Drop(AppendBatch turn)
+    private void Drop(AppendBatch batch)
     {
         _state = null;
-        turn.Fail();
+        batch.Fail();
         _queue.Fail();
         _release();
     }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Connect.Conversations.Writing;
 
 /// <summary>
-/// Finds out what became of a commit that ended unknown (ADR 0002): claims the conversation, so that whatever is still
-/// under way is decided for ever, and only then looks.
+/// Finds out what became of a commit with an unknown outcome (ADR 0002): claims the conversation, which settles
+/// whatever is still in flight, and only then looks.
 /// </summary>
 internal sealed class CommitRecovery(
     ConversationId conversation,
@@ -24,13 +24,12 @@ internal sealed class CommitRecovery(
     public sealed record Outcome(ConversationSnapshot? Snapshot, ImmutableArray<KnownCid> Known);
 
     /// <summary>
-    /// Null when the limit passed without an answer of the store, or when it said that it takes nothing any more: who
-    /// waits is told at once, and a node that ends is not kept from it.
+    /// Null when the store did not answer within the limit, or refuses for good: callers learn it at once, and a node
+    /// that shuts down is not held up.
     /// </summary>
     /// <param name="lost">The commit whose outcome is unknown.</param>
     /// <param name="probes">The cids to look up.</param>
-    /// <param name="prepareAsync">Makes the index rows of a creation durable before it is tried again (ADR
-    /// 0015).</param>
+    /// <param name="prepareAsync">Makes the index rows of a creation durable before it is retried (ADR 0015).</param>
     public async Task<Outcome?> RunAsync(
         ConversationCommit lost,
         ImmutableArray<CidProbe> probes,
@@ -54,7 +53,7 @@ internal sealed class CommitRecovery(
             }
             catch (Exception exception)
             {
-                // Whatever the store throws, the answer is to ask again.
+                // Whatever the store throws: ask again.
                 ConversationLog.RecoveryAttemptFailed(logger, conversation, attempt, exception);
             }
 
@@ -75,8 +74,7 @@ internal sealed class CommitRecovery(
     {
         if (lost.Create is not null)
         {
-            // There may be no head to claim yet: the same insert again waits for the first one, and afterwards there
-            // is.
+            // There may be no head to claim yet. Repeating the insert waits for the first one and leaves a head.
             if (!await InsertAgainAsync(lost, prepareAsync))
             {
                 return null;
@@ -101,14 +99,14 @@ internal sealed class CommitRecovery(
         }
         catch (UserGoneException)
         {
-            // Nothing of theirs is written any more. Their deletion inserts the head if the lost commit did not.
+            // Nothing is written for a deleted user; their deletion inserts the head if the lost commit did not.
             return true;
         }
 
         var again = await store.CommitAsync(lost);
         if (again.Status == CommitStatus.Refused)
         {
-            // Whether there is any use in asking again, only the refusal of a claim tells.
+            // Only a refused claim tells whether asking again is any use.
             await store.ClaimAsync(conversation);
         }
 
@@ -116,7 +114,7 @@ internal sealed class CommitRecovery(
     }
 
     /// <summary>
-    /// Doubling, and spread by the conversation's id: after an outage all writers come back, not at once.
+    /// Exponential, with jitter from the conversation's id: after an outage the writers do not all return at once.
     /// </summary>
     private TimeSpan Pause(int attempt)
     {

@@ -11,8 +11,8 @@ using Orleans.Placement;
 namespace Connect.Conversations.Writing;
 
 /// <summary>
-/// The writer of a conversation while it is being written to (ADR 0005): a shell around <see cref="AppendPump"/>, which
-/// holds the flow, and <see cref="ConversationState"/>, which holds the rules.
+/// The writer of an active conversation (ADR 0005): a shell around <see cref="AppendPump"/>, which holds the flow, and
+/// <see cref="ConversationState"/>, which holds the rules.
 /// </summary>
 [Immovable]
 public sealed class ConversationGrain(

@@ -8,8 +8,8 @@ using Connect.Conversations.State;
 namespace Connect.Conversations.Writing;
 
 /// <summary>
-/// The receipts of a group that its authors are still to be told (ADR 0009): of each member the lowest mark told and
-/// the highest reached, so the last one wins and no more is kept than there are members. Pure; not thread-safe.
+/// The receipts that a group's authors have not been sent yet: per member the lowest mark told and the highest reached,
+/// so the last one wins and the size is bounded by the members. Pure; not thread-safe.
 /// </summary>
 internal sealed class GroupReceipts(ConversationOptions options)
 {
@@ -27,7 +27,7 @@ internal sealed class GroupReceipts(ConversationOptions options)
         }
     }
 
-    /// <summary>Everything is to be told: nobody knows what the writer before this one told.</summary>
+    /// <summary>Adds everything: what the previous writer told is unknown.</summary>
     public void AddAll(Membership members)
     {
         foreach (var member in members.All)
@@ -39,7 +39,7 @@ internal sealed class GroupReceipts(ConversationOptions options)
         }
     }
 
-    /// <summary>Takes what is to be told now.</summary>
+    /// <summary>Takes what is due.</summary>
     /// <param name="privacy">Of the present members.</param>
     public List<Publication> Take(ConversationState state, ReceiptPrivacy privacy)
     {
@@ -55,7 +55,7 @@ internal sealed class GroupReceipts(ConversationOptions options)
             : MakeNamed(state, raised, privacy);
     }
 
-    /// <summary>By name, to the authors of what these members got or read; where those are not known, to all.</summary>
+    /// <summary>By name, to the authors of what these members got or read; if unknown, to all.</summary>
     private static List<Publication> MakeNamed(
         ConversationState state,
         List<RaisedMarks> raised,
@@ -103,8 +103,8 @@ internal sealed class GroupReceipts(ConversationOptions options)
     }
 
     /// <summary>
-    /// By numbers: each author hears of their newest messages that more members now hold or have read. Of entries that
-    /// are not in memory only the newest is told, to all, as what holds for everybody.
+    /// By number: each author gets counts for their newest messages that more members now hold or have read. For
+    /// entries not in memory, only the newest is sent, to all, with a count that holds for every author.
     /// </summary>
     private List<Publication> MakeCounts(ConversationState state, List<RaisedMarks> raised, ReceiptPrivacy privacy)
     {
@@ -180,8 +180,8 @@ internal sealed class GroupReceipts(ConversationOptions options)
 }
 
 /// <summary>
-/// The marks of all present members, sorted, to count how many reached a seq. Who hides what they read is no reader,
-/// and those between whom and an author there is a block are nobody to that author.
+/// The sorted marks of all present members, to count how many reached a seq. Members who hide what they read do not
+/// count as readers; for an author, neither side of a block counts.
 /// </summary>
 internal sealed class MemberPlaces
 {
@@ -198,7 +198,7 @@ internal sealed class MemberPlaces
         _read = [.. present.Where(m => !privacy.HidesReads(m.User)).Select(m => m.Marks.Read).Order()];
     }
 
-    /// <summary>The members but the author, as the author is told.</summary>
+    /// <summary>The counts without the author, as the author may see them.</summary>
     public EntryCounts CountOthers(long seq, Member author)
     {
         var (delivered, read) = (AtOrAbove(_delivered, seq), AtOrAbove(_read, seq));
@@ -214,7 +214,7 @@ internal sealed class MemberPlaces
         return new(seq, delivered, _privacy.HidesReads(author.User) ? 0 : read);
     }
 
-    /// <summary>At least so many, when the author may be anybody.</summary>
+    /// <summary>A lower bound that holds whoever the author is.</summary>
     public EntryCounts CountAtLeast(long seq)
     {
         var others = 1 + _privacy.MostApart;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Connect.Conversations.Writing;
 
-/// <summary>Who is told what after a commit (step 8, ADR 0009).</summary>
+/// <summary>Who is told what after a commit.</summary>
 internal static class Publications
 {
     /// <summary>What a commit that was applied to the state means for the members.</summary>
@@ -46,8 +46,8 @@ internal static class Publications
     }
 
     /// <summary>
-    /// After a commit whose outcome had to be looked up: the entries may or may not have been pushed by somebody else,
-    /// so all members are told to look, and marks that turned out to be persisted are told as they would have been.
+    /// After a commit whose outcome had to be looked up: somebody else may have pushed its entries or not, so all
+    /// members are told to look, and marks that turn out to be persisted are pushed as usual.
     /// </summary>
     public static void PublishRecovered(
         IPublisher publisher,
@@ -80,9 +80,9 @@ internal static class Publications
     }
 
     /// <summary>
-    /// Entries and receipts of a direct conversation. Who has not accepted the other's request, and whoever blocks or
-    /// is blocked, tells the other nothing; who declined is told nothing. Who hides what they read is told nothing of
-    /// it either.
+    /// Entries and receipts of a direct conversation. A member with an open request, or on either side of a block,
+    /// tells the other nothing; one who declined is told nothing. A member who hides what they read does not see what
+    /// others read.
     /// </summary>
     private static void PublishDirect(
         IPublisher publisher,
@@ -142,7 +142,7 @@ internal static class Publications
         }
     }
 
-    /// <summary>Tells all members where the head is.</summary>
+    /// <summary>Tells all members the head.</summary>
     public static void PublishHead(IPublisher publisher, ConversationState state) =>
         publisher.Publish(Publication.Hint(state.Conversation, state.Head, state.Members.Present));
 
@@ -197,8 +197,8 @@ internal static class Publications
 }
 
 /// <summary>
-/// Who is told of marks, and when: what the members hide is read for each telling; the authors of a group are told a
-/// little later, all at once (ADR 0009). On the scheduler of the activation that owns it.
+/// Who learns about marks, and when: privacy settings are read anew each time; the authors of a group are told a
+/// little later, all at once. Runs on the scheduler of the activation that owns it.
 /// </summary>
 internal sealed class ReceiptTelling(
     ConversationId conversation,
@@ -244,7 +244,7 @@ internal sealed class ReceiptTelling(
         await Task.WhenAny(Task.Delay(options.ReceiptDelay, time), stopping);
         try
         {
-            // Dropped meanwhile, by a fault: what is persisted is told all the same.
+            // A fault may have dropped it meanwhile: tell what is persisted all the same.
             var state =
                 current()
                 ?? new ConversationState(conversation, await store.LoadAsync(conversation), claimed: false, options);
@@ -268,7 +268,7 @@ internal sealed class ReceiptTelling(
         }
         catch (Exception exception)
         {
-            // What is not known must not be told; the list of conversations says it later.
+            // Tell nothing unless the settings are known; the list of conversations shows it later.
             ConversationLog.PublishFailed(logger, conversation, exception);
             return ReceiptPrivacy.Silent;
         }
