@@ -39,18 +39,3 @@ public interface IConnectedDevices
 {
     ValueTask<IReadOnlySet<DeviceId>> FindAsync(UserId user);
 }
-
-/// <summary>
-/// Enforces a revocation once it is durable: drops this node's cached logins, then notifies the listeners.
-/// </summary>
-public sealed class LoginRevocationPublisher(LoginStateCache states, IEnumerable<ILoginRevocationListener> listeners)
-{
-    public async ValueTask PublishAsync(LoginRevocation end)
-    {
-        states.Forget(end.User);
-        foreach (var listener in listeners)
-        {
-            await listener.LoginEndedAsync(end);
-        }
-    }
-}

@@ -12,9 +12,7 @@ public sealed class GatewayOptions
 {
     public const string Section = "Gateway";
 
-    [Description(
-        "Origins, as `https://host:port`, whose pages may connect besides the server's own; none by default."
-    )]
+    [Description("Origins, as `https://host:port`, whose pages may connect besides the server's own; none by default.")]
     public IList<string> AllowedOrigins { get; } = [];
 
     [Description("Bytes of one message of a client. Above it: close 4500.")]

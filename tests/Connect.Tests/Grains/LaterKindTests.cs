@@ -13,7 +13,9 @@ using SdkMapping = Connect.Client.Connections.WireMapping;
 
 namespace Connect.Tests.Grains;
 
-/// <summary>An entry of a kind that only a later version knows: kept, passed on and counted, but not understood.</summary>
+/// <summary>
+/// An entry of a kind that only a later version knows: kept, passed on and counted, but not understood.
+/// </summary>
 public sealed class LaterKindTests
 {
     private const EntryKind Later = (EntryKind)99;
