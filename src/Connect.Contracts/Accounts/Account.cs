@@ -4,12 +4,12 @@ namespace Connect.Contracts.Accounts;
 
 /// <summary>A user's account.</summary>
 /// <param name="User">Opaque id.</param>
-/// <param name="Username">As the user wrote it.</param>
-/// <param name="NormalizedUsername">As it is compared.</param>
-/// <param name="PasswordHash">Argon2id in PHC string form; null when only an outside issuer knows the user.</param>
+/// <param name="Username">As the user typed it.</param>
+/// <param name="NormalizedUsername">As compared.</param>
+/// <param name="PasswordHash">Argon2id as a PHC string; null if the user logs in through an external issuer.</param>
 /// <param name="CreatedAt">Milliseconds since the epoch.</param>
 /// <param name="Disabled">May not log in.</param>
-/// <param name="Version">1 at creation, + 1 with each change.</param>
+/// <param name="Version">1 at creation, incremented with each change.</param>
 public sealed record Account(
     UserId User,
     string Username,
@@ -21,36 +21,36 @@ public sealed record Account(
 )
 {
     /// <summary>
-    /// Tokens of an outside issuer that were issued before this, milliseconds since the epoch, are refused: how all
-    /// of them are ended, though the issuer keeps its login.
+    /// Tokens that an external issuer issued before this, in milliseconds since the epoch, are refused: how we revoke
+    /// all of them although the login is with the issuer.
     /// </summary>
     public long TokensFrom { get; init; }
 
-    /// <summary>Who this is at an outside issuer; null for an account of our own.</summary>
+    /// <summary>The identity at an external issuer; null for a local account.</summary>
     public ExternalIdentity? External { get; init; }
 
     /// <summary>
-    /// When its deletion began, milliseconds since the epoch; 0 = it did not. It is not taken back.
+    /// When its deletion began, in milliseconds since the epoch; 0 if it did not. Irrevocable.
     /// </summary>
     public long DeletingSince { get; init; }
 
-    /// <summary>What the user hides from others; nothing at first.</summary>
+    /// <summary>What the user hides from others; nothing by default.</summary>
     public Privacy Privacy { get; init; }
 }
 
-/// <summary>Somebody as an outside issuer names them: only the two together are one person.</summary>
-/// <param name="Issuer">Its <c>iss</c>.</param>
-/// <param name="Subject">Whom it calls so.</param>
+/// <summary>An identity at an external issuer: only issuer and subject together name a person.</summary>
+/// <param name="Issuer">The <c>iss</c> of its tokens.</param>
+/// <param name="Subject">The <c>sub</c> of its tokens.</param>
 public sealed record ExternalIdentity(string Issuer, string Subject);
 
-/// <summary>Whose an outside identity is.</summary>
+/// <summary>The owner of an external identity.</summary>
 /// <param name="User">The account; none when it was deleted.</param>
 /// <param name="EndedAt">
-/// When it was deleted, milliseconds since the epoch, else 0: a token issued before that makes no new account.
+/// When it was deleted, in milliseconds since the epoch, or 0: older tokens create no new account.
 /// </param>
 public readonly record struct ExternalOwner(UserId User, long EndedAt);
 
-/// <summary>What a user hides; both are reciprocal: who hides it does not see it of others either.</summary>
+/// <summary>What a user hides. Both settings are reciprocal: who hides something does not see it of others.</summary>
 /// <param name="HidesPresence">Nobody sees whether they are online.</param>
-/// <param name="HidesReads">Nobody is told what they read; that it was delivered is told.</param>
+/// <param name="HidesReads">Nobody sees what they read; deliveries stay visible.</param>
 public readonly record struct Privacy(bool HidesPresence, bool HidesReads);

@@ -36,20 +36,20 @@ public interface IDeletionStore
     ValueTask FinishAsync(UserId user);
 }
 
-/// <summary>How far the deletion of an account has come, as the rows say.</summary>
+/// <summary>How far the deletion of an account has come.</summary>
 public enum DeletionState : byte
 {
-    /// <summary>None was begun.</summary>
+    /// <summary>Not begun.</summary>
     None = 0,
 
-    /// <summary>It goes on until it is done, also after a restart.</summary>
+    /// <summary>Continues until done, even after a restart.</summary>
     Begun = 1,
 
-    /// <summary>Nothing is left but the mark that this user is gone.</summary>
+    /// <summary>Only the mark that this user is gone remains.</summary>
     Done = 2,
 }
 
-/// <summary>The user was deleted, or is being deleted: nothing of theirs is written any more. Final.</summary>
+/// <summary>The user was deleted or is being deleted, and accepts no more writes. Final.</summary>
 public sealed class UserGoneException : Exception
 {
     public UserGoneException()

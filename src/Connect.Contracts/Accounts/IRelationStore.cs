@@ -31,20 +31,20 @@ public interface IRelationStore
     ValueTask DeleteAllAsync(UserId owner);
 }
 
-/// <summary>What became of a write of a <see cref="Relation"/>.</summary>
+/// <summary>The outcome of writing a <see cref="Relation"/>.</summary>
 public enum RelationWrite : byte
 {
     Written = 1,
 
-    /// <summary>The row is not the one that was read: read again and decide anew.</summary>
+    /// <summary>The row has changed since it was read: read it again and decide again.</summary>
     Changed = 2,
 
-    /// <summary>A limit of the row's owner is reached.</summary>
+    /// <summary>The row's owner has reached a limit.</summary>
     Full = 3,
 
     /// <summary>The row's owner was deleted, or is being deleted.</summary>
     Gone = 4,
 
-    /// <summary>The row, as it is, may not be changed so; nothing was written.</summary>
+    /// <summary>The current row does not allow this change; nothing was written.</summary>
     Refused = 5,
 }

@@ -4,8 +4,8 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Accounts;
 
 /// <summary>
-/// Who is a contact of whom and who blocks whom, for whatever depends on it. What this node changed is seen at once,
-/// what another node changed within the setting <c>People:RelationMemory</c>.
+/// Who is a contact of whom and who blocks whom. Changes made on this node are visible at once, those made on another
+/// node within <c>People:RelationMemory</c>.
 /// </summary>
 public interface IRelations
 {
@@ -34,26 +34,26 @@ public interface IRelations
     /// <summary>What a user hides from others.</summary>
     ValueTask<Privacy> ReadPrivacyAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>What <paramref name="owner"/> has to do with <paramref name="other"/> changed: read it again.</summary>
+    /// <summary>Drops what is cached about <paramref name="owner"/>'s relation to <paramref name="other"/>.</summary>
     void Forget(UserId owner, UserId other);
 
-    /// <summary>What a user hides changed: read it again.</summary>
+    /// <summary>Drops what is cached about what a user hides.</summary>
     void ForgetPrivacy(UserId user);
 }
 
-/// <summary>A block between one user, who was asked about, and another.</summary>
+/// <summary>A block between the user in question and another.</summary>
 /// <param name="Other">The other.</param>
-/// <param name="ByOne">The one asked about blocks the other.</param>
-/// <param name="ByOther">The other blocks the one asked about.</param>
+/// <param name="ByOne">The user in question blocks the other.</param>
+/// <param name="ByOther">The other blocks the user in question.</param>
 public readonly record struct BlockBetween(UserId Other, bool ByOne, bool ByOther);
 
 /// <summary>
-/// Somebody on this node for whom it matters who is a contact, who is blocked and who hides what. Called after the
-/// change is durable and after <see cref="IRelations"/> knows it; must not throw and must return quickly.
+/// Learns of changed contacts, blocks and privacy on this node. Called once the change is durable and visible in
+/// <see cref="IRelations"/>; must not throw and must return quickly.
 /// </summary>
 public interface IPeopleListener
 {
-    /// <summary>Something changed between two users, in the row of either.</summary>
+    /// <summary>The relation between two users changed, in the row of either.</summary>
     void RelationChanged(UserId one, UserId other);
 
     void PrivacyChanged(UserId user, Privacy privacy);

@@ -10,7 +10,7 @@ namespace Connect.Contracts.Accounts;
 public interface IUserStore
 {
     /// <summary>
-    /// False when the username or the outside identity is taken. Usernames are compared in their normalised form.
+    /// False if the username or the external identity is taken. Usernames are compared in their normalised form.
     /// </summary>
     ValueTask<bool> CreateAsync(Account account);
 
@@ -27,7 +27,7 @@ public interface IUserStore
     /// </summary>
     ValueTask<bool> UpdateAndEndLoginsAsync(Account account, DeviceId kept);
 
-    /// <summary>The owner of an outside identity; null when it never had one.</summary>
+    /// <summary>The owner of an external identity; null if it never had one.</summary>
     ValueTask<ExternalOwner?> FindExternalAsync(ExternalIdentity identity, CancellationToken cancellationToken);
 
     ValueTask<Device?> GetDeviceAsync(UserId user, DeviceId device, CancellationToken cancellationToken);
@@ -45,6 +45,6 @@ public interface IUserStore
 /// <summary>Which users exist, and their names.</summary>
 public interface IUserNames
 {
-    /// <summary>The name of a user; null when there is no such user, or their account is being deleted.</summary>
+    /// <summary>The name of a user; null if there is no such user or their account is being deleted.</summary>
     ValueTask<string?> FindNameAsync(UserId user);
 }

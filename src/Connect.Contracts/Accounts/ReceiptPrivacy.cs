@@ -4,15 +4,15 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Contracts.Accounts;
 
 /// <summary>
-/// Who is told whose marks, among some users: a block, by whichever side, hides all of them between the two; whoever
-/// switched read receipts off neither gives nor gets any. One's own marks are never hidden from oneself.
+/// Who sees whose marks among some users: a block by either side hides all marks between the two; users who switched
+/// read receipts off neither send nor get them. Users always see their own marks.
 /// </summary>
 public sealed class ReceiptPrivacy
 {
-    /// <summary>Everybody is told everything.</summary>
+    /// <summary>Everybody sees everything.</summary>
     public static readonly ReceiptPrivacy None = new([], [], isSilent: false);
 
-    /// <summary>Nobody is told anything of others: what they hide is not known.</summary>
+    /// <summary>Nobody sees anything of others: what they hide is unknown.</summary>
     public static readonly ReceiptPrivacy Silent = new([], [], isSilent: true);
 
     private readonly HashSet<UserId> _hiding;
@@ -29,11 +29,11 @@ public sealed class ReceiptPrivacy
     /// <summary>Nothing is hidden.</summary>
     public bool IsEmpty => !_isSilent && _hiding.Count + _apart.Count == 0;
 
-    /// <summary>The most blocks that any of the users has to do with here.</summary>
+    /// <summary>The most blocks that involve any one of the users.</summary>
     public int MostApart => _apart.Count == 0 ? 0 : _apart.Values.Max(each => each.Count);
 
     /// <summary>From what is known of each user; for tests, and for <see cref="ReadAsync"/>.</summary>
-    /// <param name="hiding">Who switched read receipts off.</param>
+    /// <param name="hiding">Users who switched read receipts off.</param>
     /// <param name="blocks">Who blocks whom.</param>
     public static ReceiptPrivacy Of(IEnumerable<UserId> hiding, IEnumerable<(UserId By, UserId Of)> blocks)
     {
@@ -47,7 +47,7 @@ public sealed class ReceiptPrivacy
         return new([.. hiding], apart, isSilent: false);
     }
 
-    /// <summary>Of these users, from memory where it is known.</summary>
+    /// <summary>For these users, from the cache where possible.</summary>
     public static async ValueTask<ReceiptPrivacy> ReadAsync(
         IRelations relations,
         ImmutableArray<UserId> users,
@@ -76,17 +76,17 @@ public sealed class ReceiptPrivacy
     /// <summary>The user switched read receipts off.</summary>
     public bool HidesReads(UserId user) => _isSilent || _hiding.Contains(user);
 
-    /// <summary>Those between whom and the user there is a block.</summary>
+    /// <summary>The users with a block between them and this one.</summary>
     public IReadOnlyCollection<UserId> Apart(UserId user) => _apart.TryGetValue(user, out var others) ? others : [];
 
-    /// <summary>What this user is told depends on nothing of their own.</summary>
+    /// <summary>Nothing of their own limits what this user sees.</summary>
     public bool IsPlain(UserId user) => !HidesReads(user) && !_apart.ContainsKey(user);
 
-    /// <summary>How far the messages got with one is told to the other.</summary>
+    /// <summary>Whether <paramref name="to"/> sees what was delivered to <paramref name="of"/>.</summary>
     public bool TellsDelivered(UserId of, UserId to) =>
         of == to || (!_isSilent && !(_apart.TryGetValue(to, out var others) && others.Contains(of)));
 
-    /// <summary>How far one has read is told to the other.</summary>
+    /// <summary>Whether <paramref name="to"/> sees what <paramref name="of"/> has read.</summary>
     public bool TellsRead(UserId of, UserId to) =>
         of == to || (TellsDelivered(of, to) && !HidesReads(of) && !HidesReads(to));
 

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Options;
 namespace Connect.Delivery.Typing;
 
 /// <summary>
-/// The members of conversations in which somebody of this node types, so that a keystroke costs neither a grain nor a
-/// read. An entry that changes the membership ends it: the typist, as a member, gets that entry, or a hint of it, on
-/// this node. An age limit covers whatever is missed.
+/// The members of conversations in which users of this node type, so that a keystroke costs neither a grain call nor a
+/// read. An entry that changes the membership invalidates them: the typist, as a member, gets that entry, or a hint of
+/// it, on this node. An age limit covers whatever is missed.
 /// </summary>
 public sealed class MemberCache(IConversationReader reader, TimeProvider time, IOptions<TypingOptions> options)
 {
@@ -19,10 +19,10 @@ public sealed class MemberCache(IConversationReader reader, TimeProvider time, I
 
     private readonly BoundedCache<ConversationId, Remembered> _known = new(options.Value.Conversations);
 
-    // A slot rises whenever a conversation in it changes: what was read before, or is being read, counts no more.
+    // A slot rises with each change of a conversation in it, which invalidates everything read before or being read.
     private readonly long[] _changes = new long[Slots];
 
-    /// <summary>All members; null when the user is not one.</summary>
+    /// <summary>All members; null if the user is not one of them.</summary>
     public async ValueTask<ImmutableArray<UserId>?> FindAsync(UserId user, ConversationId conversation)
     {
         var slot = Volatile.Read(ref SlotOf(conversation));
@@ -43,7 +43,7 @@ public sealed class MemberCache(IConversationReader reader, TimeProvider time, I
 
         if (members.Any(each => each.Flags != MemberFlags.None))
         {
-            // A block, or a request that stands: nobody hears of anybody. Not remembered, as an answer may end it.
+            // A block, or a pending request: neither sees the other type. Not cached, since an answer may end it.
             return [user];
         }
 
@@ -52,7 +52,7 @@ public sealed class MemberCache(IConversationReader reader, TimeProvider time, I
         return present;
     }
 
-    /// <summary>Looks at what passes through this node.</summary>
+    /// <summary>Watches what passes through this node.</summary>
     public void Notice(Publication publication)
     {
         if (

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Delivery.Typing;
 
 /// <summary>
-/// Typing on its way from a session of this node to the other members: checked, thinned, and published like everything
-/// else, except that nothing is left of it where there is no room.
+/// Takes typing from the sessions of this node to the other members: checked, throttled, and published like everything
+/// else, except that it is dropped without a trace where there is no room.
 /// </summary>
 public sealed class TypingService
 {
@@ -54,7 +54,7 @@ public sealed class TypingService
         }
     }
 
-    /// <summary>The user sent a message there: the receivers end it by the message itself.</summary>
+    /// <summary>The user sent a message there, which itself ends the typing for the recipients.</summary>
     public void Sent(UserId user, ConversationId conversation) => TryStop(user, conversation);
 
     private async Task ChangeAsync(UserId user, ConversationId conversation, bool isOn)
@@ -115,14 +115,14 @@ public sealed class TypingService
 }
 
 /// <summary>
-/// Who of this node's users types where, as far as it was told to others. It is told again while it lasts, but no more
-/// often than needed, and of one conversation only for so many at once: nobody reads more names. Not thread-safe; times
-/// are the wheel's milliseconds.
+/// Which of this node's users type where, as last published. Typing is repeated while it lasts, no more often than
+/// needed, and only for a limited number of users per conversation: nobody reads more names. Not thread-safe; times are
+/// milliseconds of any monotonic clock.
 /// </summary>
-/// <param name="duration">After which it ends by itself.</param>
-/// <param name="repeat">The shortest time until it is told again.</param>
-/// <param name="typists">At once in one conversation.</param>
-/// <param name="conversations">At once in all.</param>
+/// <param name="duration">Typing expires after this.</param>
+/// <param name="repeat">Minimum interval between repeats.</param>
+/// <param name="typists">Limit per conversation.</param>
+/// <param name="conversations">Limit of conversations with typists.</param>
 internal sealed class TypingBoard(long duration, long repeat, int typists, int conversations)
 {
     private readonly Dictionary<ConversationId, List<Typist>> _rooms = [];
@@ -134,7 +134,7 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
 
     public int Count => _rooms.Count;
 
-    /// <summary>True when the others are to be told.</summary>
+    /// <summary>True if the others need to know.</summary>
     public bool Start(ConversationId conversation, UserId user, long now)
     {
         if (!_rooms.TryGetValue(conversation, out var room))
@@ -163,7 +163,7 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
         return true;
     }
 
-    /// <summary>True when the others were told that this user types, not long ago.</summary>
+    /// <summary>True if the others still see this user typing.</summary>
     public bool Stop(ConversationId conversation, UserId user, long now)
     {
         if (!_rooms.TryGetValue(conversation, out var room))

@@ -2,18 +2,18 @@ using Connect.Contracts.Identifiers;
 
 namespace Connect.Delivery.Watching;
 
-/// <summary>Who watches presence: a session of a user, whatever its door.</summary>
+/// <summary>Watches presence: a session of a user, whatever its protocol.</summary>
 public interface IPresenceViewer
 {
     UserId User { get; }
 
-    /// <summary>It is open: not before its greeting, nor after its end.</summary>
+    /// <summary>Whether it is open: past its greeting and not yet ended.</summary>
     bool IsOpen { get; }
 
-    /// <summary>Nobody looks at it.</summary>
+    /// <summary>Whether nobody is looking at it.</summary>
     bool IsAway { get; }
 
-    /// <summary>Presence is pushed to it, and not only told when it asks.</summary>
+    /// <summary>Whether it wants changes pushed, not only an answer when it asks.</summary>
     bool WantsPresence { get; }
 
     /// <summary>Pushes what changed.</summary>
@@ -23,5 +23,5 @@ public interface IPresenceViewer
 /// <summary>A user's presence as one viewer may see it.</summary>
 /// <param name="User">Whose.</param>
 /// <param name="IsOnline">Whether they are online.</param>
-/// <param name="Since">Since when, in milliseconds since the epoch; 0: not said.</param>
+/// <param name="Since">Since when, in milliseconds since the epoch; 0: unknown.</param>
 public readonly record struct PresenceSighting(UserId User, bool IsOnline, long Since);

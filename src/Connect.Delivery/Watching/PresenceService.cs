@@ -58,12 +58,12 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     public void Dispose() => _timer.Dispose();
 
     /// <summary>
-    /// A session watches more, and fewer, users. False, and nothing added, when they are too many.
+    /// Changes whom a session watches. Adds nobody and returns false if they are too many.
     /// </summary>
     /// <param name="viewer">The session.</param>
-    /// <param name="add">Whom it watches from now on.</param>
-    /// <param name="remove">Whom it watches no more.</param>
-    /// <param name="answer">Takes the presence of each that was added, before any push of something newer.</param>
+    /// <param name="add">Users to watch.</param>
+    /// <param name="remove">Users to stop watching.</param>
+    /// <param name="answer">Takes the presence of each added user, before any newer push.</param>
     public async Task<bool> WatchAsync(
         IPresenceViewer viewer,
         ImmutableArray<UserId> add,
@@ -100,7 +100,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
         lock (_gate)
         {
-            // Under the lock, so that no push of something newer overtakes it.
+            // Under the lock, so that no newer push overtakes it.
             answer([.. _board.Answer(viewer, add).Select(ToSighting)]);
             if (!viewer.WantsPresence)
             {
@@ -111,7 +111,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         return true;
     }
 
-    /// <summary>The session is over.</summary>
+    /// <summary>The session ended.</summary>
     public void End(IPresenceViewer viewer)
     {
         lock (_gate)
@@ -120,7 +120,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         }
     }
 
-    /// <summary>Nobody looks at this session, or somebody does again.</summary>
+    /// <summary>Nobody is looking at this session, or somebody is again.</summary>
     public void AttentionChanged(IPresenceViewer viewer)
     {
         lock (_gate)
@@ -239,7 +239,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         }
         catch (Exception exception)
         {
-            // Until the store answers, nothing is shown of those.
+            // Until the store answers, these stay hidden.
             SignalLog.PresenceNotChecked(_log, exception, checks.Count);
             lock (_gate)
             {

@@ -4,11 +4,11 @@ using Connect.Contracts.Identifiers;
 namespace Connect.Delivery.Watching;
 
 /// <summary>
-/// Whose presence this node's sessions watch, what is known of it, and what each was told. A viewer is told that a user
-/// is online exactly while that is so and the viewer may see it; not being allowed, not existing and being offline look
-/// alike. Pure and not thread-safe.
+/// Whose presence this node's sessions watch, what is known of it, and what each was shown. A viewer sees a user online
+/// exactly while they are and the viewer may see it; forbidden, unknown and offline look alike. Pure and not
+/// thread-safe.
 /// </summary>
-/// <param name="limit">Users that one viewer watches.</param>
+/// <param name="limit">Users per viewer.</param>
 internal sealed class WatchBoard<TViewer>(int limit)
     where TViewer : class
 {
@@ -22,7 +22,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
 
     public int Viewers => _viewers.Count;
 
-    /// <summary>Adds users; false, and nothing done, when they would be too many.</summary>
+    /// <summary>Adds users; changes nothing and returns false if they would be too many.</summary>
     public bool TryAdd(TViewer viewer, UserId user, IReadOnlyCollection<UserId> targets, bool isAway)
     {
         var known = _viewers.GetValueOrDefault(viewer);
@@ -80,7 +80,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
         }
     }
 
-    /// <summary>The viewer is gone.</summary>
+    /// <summary>Removes a viewer.</summary>
     public void End(TViewer viewer)
     {
         if (_viewers.TryGetValue(viewer, out var known))
@@ -89,7 +89,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
         }
     }
 
-    /// <summary>What to ask of the store for a viewer who begins to watch.</summary>
+    /// <summary>What to ask the store for a viewer who begins to watch.</summary>
     public List<WatchCheck<TViewer>> Ask(TViewer viewer, IEnumerable<UserId> targets)
     {
         var checks = new List<WatchCheck<TViewer>>();
@@ -147,7 +147,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
     }
 
     /// <summary>
-    /// What the partition says of a user. Returns what to ask of the store, when an invalidation was missed.
+    /// Takes the status that the partition reports. Returns what to ask the store, when an invalidation was missed.
     /// </summary>
     public List<WatchCheck<TViewer>> Set(PresenceStatus status, List<WatchPush<TViewer>> pushes)
     {
@@ -162,7 +162,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
             AskAll(status.User, target, default, checks);
         }
 
-        // A partition that just began says of those who are about to come back that they are offline.
+        // A partition that has just started reports users who are about to reconnect as offline.
         target.Status =
             status.IsSure || !target.Status.IsOnline
                 ? status
@@ -180,7 +180,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
         return checks;
     }
 
-    /// <summary>Nobody looks, or somebody does again: then what changed meanwhile is told.</summary>
+    /// <summary>Nobody is looking, or somebody is again and gets what changed meanwhile.</summary>
     public void SetAway(TViewer viewer, bool isAway, List<WatchPush<TViewer>> pushes)
     {
         if (!_viewers.TryGetValue(viewer, out var known) || known.IsAway == isAway)
@@ -195,7 +195,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
         }
     }
 
-    /// <summary>The answer to a viewer who began to watch; from here on changes are told.</summary>
+    /// <summary>The answer to a viewer who began to watch, who gets changes from here on.</summary>
     public List<WatchPush<TViewer>> Answer(TViewer viewer, IEnumerable<UserId> targets)
     {
         var answers = new List<WatchPush<TViewer>>();
@@ -209,7 +209,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
                 (sight.IsAnswered, sight.IsShownOnline) = (true, status.IsOnline);
             }
 
-            // When one who is offline was last here is told to those alone who saw it.
+            // Only those who saw a user leave learn when that was.
             answers.Add(new(viewer, target, status.IsOnline, status.IsOnline ? status.Since : 0));
         }
 
@@ -276,7 +276,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
 
         public bool IsAnswered { get; set; }
 
-        /// <summary>Was told to be online.</summary>
+        /// <summary>Whether it was last shown as online.</summary>
         public bool IsShownOnline { get; set; }
 
         public long LastCheck { get; set; }

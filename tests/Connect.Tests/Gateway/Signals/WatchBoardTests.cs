@@ -8,7 +8,7 @@ namespace Connect.Tests.Gateway.Signals;
 
 /// <summary>
 /// Who is told what: against a rule without memory, with the store's answers late, doubled and out of order, and with
-/// news of the directory lost until it is asked again.
+/// updates of the directory lost until it is polled again.
 /// </summary>
 public sealed class WatchBoardTests
 {
