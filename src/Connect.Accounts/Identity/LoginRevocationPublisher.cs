@@ -1,5 +1,3 @@
-using Connect.Contracts.Identifiers;
-
 namespace Connect.Accounts.Identity;
 
 /// <summary>

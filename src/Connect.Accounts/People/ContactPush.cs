@@ -1,5 +1,3 @@
-using Connect.Contracts.Accounts;
-using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;

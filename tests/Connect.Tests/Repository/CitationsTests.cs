@@ -6,14 +6,6 @@ namespace Connect.Tests.Repository;
 /// <summary>What the sources and the documents refer to is in the repository.</summary>
 public sealed partial class CitationsTests
 {
-    /// <summary>TEMPORARY: folders with citations of lost pages. Empty this list, then delete it.</summary>
-    private static readonly string[] StillCitingLostPages =
-    [
-        "src/Connect.Accounts/",
-        "src/Connect.Doors/",
-        "src/Connect.Http/",
-    ];
-
     private static readonly HashSet<string> Decisions =
     [
         .. RepositoryFiles
@@ -38,7 +30,7 @@ public sealed partial class CitationsTests
     [Fact]
     public void Nothing_is_cited_by_a_number_that_the_repository_does_not_explain() =>
         Violations.None(
-            Cited(Sources(), PrivateNumber()).Where(each => !IsAllowed(each.Place)).Select(each => each.Place),
+            Cited(Sources(), PrivateNumber()).Select(each => each.Place),
             "Numbers of decisions that nobody can look up: cite ADR NNNN, or nothing"
         );
 
@@ -58,9 +50,7 @@ public sealed partial class CitationsTests
     [Fact]
     public void Every_page_cited_in_a_comment_is_there() =>
         Violations.None(
-            Cited(Sources(), PageInComment())
-                .Where(each => !IsAllowed(each.Place) && !IsPage(each.File, each.Name))
-                .Select(each => each.Place),
+            Cited(Sources(), PageInComment()).Where(each => !IsPage(each.File, each.Name)).Select(each => each.Place),
             "Pages cited in comments that are not there: write their path from the root of the repository"
         );
 
@@ -130,9 +120,6 @@ public sealed partial class CitationsTests
     private static bool IsPage(string file, string page) =>
         File.Exists(Path.Combine(RepositoryFiles.Root, page))
         || File.Exists(Path.Combine(Path.GetDirectoryName(file)!, page));
-
-    private static bool IsAllowed(string place) =>
-        StillCitingLostPages.Any(folder => place.StartsWith(folder, StringComparison.Ordinal));
 
     private static IEnumerable<string> Sources() =>
         RepositoryFiles
