@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Connect.Conversations.Sending;
 
 /// <summary>A message as its sender wrote it; what is not given is empty, or 0.</summary>
-/// <param name="Conversation">The id of the conversation, or</param>
-/// <param name="To">the other user of a direct one.</param>
+/// <param name="Conversation">The id of the conversation; empty when <paramref name="To"/> is given.</param>
+/// <param name="To">The other user of a direct conversation, instead of its id.</param>
 /// <param name="Cid">The sender's own id of the message.</param>
 /// <param name="Text">The text.</param>
 /// <param name="After">The cid of the device's message before it.</param>
@@ -171,7 +171,7 @@ public sealed class MessageSending(
         }
         catch (Exception exception)
         {
-            // Not knowing it is no unknown outcome: nothing was sent.
+            // The outcome is known: nothing was sent. Only the recipient could not be looked up.
             ConversationLog.PeerUnknown(log, exception, conversation);
             return new(RefusalReason.Unavailable, [], default);
         }

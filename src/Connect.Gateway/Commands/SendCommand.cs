@@ -34,7 +34,7 @@ internal sealed class SendCommand(
         );
         if (!sending.TryRead(session.User, draft, lanes.DirectIds, out var message, out var refusal))
         {
-            // A send that cannot be is one all the same: refusing it costs, too.
+            // An invalid send counts as well: refusing it costs something too.
             var rest = rates.TakeSend(session.User);
             if (rest == TimeSpan.Zero)
             {

@@ -61,8 +61,10 @@ internal sealed class SendLanes(Session session, MessageSending sending, LastDir
             }
             catch (Exception exception)
             {
-                // Nobody knows which of them were answered: the client connects again and repeats what it must.
+                // Nobody knows which of them were answered: the client connects again and repeats what it must. What
+                // was gathered behind must not overtake it.
                 session.EndFaulted(exception);
+                TakeAll(lane);
             }
         }
     }

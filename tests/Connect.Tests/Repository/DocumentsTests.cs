@@ -54,13 +54,43 @@ public sealed partial class DocumentsTests
         );
 
     [Fact]
-    public void The_message_path_leads_through_at_most_ten_files()
+    public void The_message_path_names_a_file_to_read_for_each_step()
     {
         var files = NamedPaths(RepositoryFiles.Read("docs/message-path.md"))
             .Where(p => p.EndsWith(".cs", StringComparison.Ordinal))
             .Distinct()
             .ToList();
-        Assert.InRange(files.Count, 5, 10);
+        Assert.InRange(files.Count, 10, 15);
+        Assert.All(files, f => Assert.True(File.Exists(Path.Combine(RepositoryFiles.Root, f)), f));
+    }
+
+    /// <summary>
+    /// Counted by <c>./dev path-files</c>; here is checked that the list is whole and its files exist.
+    /// </summary>
+    [Fact]
+    public void The_message_path_lists_the_files_a_message_enters()
+    {
+        var page = RepositoryFiles.Read("docs/message-path.md");
+        var total = int.Parse(EnteredFiles().Match(page).Groups["count"].Value, null);
+        var rows = StepRow().Matches(page);
+        Assert.InRange(rows.Count, 6, 10);
+        var files = new HashSet<string>();
+        foreach (Match row in rows)
+        {
+            var named = FolderOfStep()
+                .Matches(row.Groups["which"].Value)
+                .SelectMany(folder =>
+                    folder
+                        .Groups["names"]
+                        .Value.Split(", ")
+                        .Select(name => $"{folder.Groups["folder"].Value}/{name.Trim()}.cs")
+                )
+                .ToList();
+            Assert.Equal(int.Parse(row.Groups["count"].Value, null), named.Count);
+            files.UnionWith(named);
+        }
+
+        Assert.Equal(total, files.Count);
         Assert.All(files, f => Assert.True(File.Exists(Path.Combine(RepositoryFiles.Root, f)), f));
     }
 
@@ -142,6 +172,15 @@ public sealed partial class DocumentsTests
 
     private static IEnumerable<string> NamedPaths(string markdown) =>
         CodePath().Matches(markdown).Select(m => m.Groups["path"].Value.TrimEnd('/'));
+
+    [GeneratedRegex(@"A direct message enters (?<count>\d+) files")]
+    private static partial Regex EnteredFiles();
+
+    [GeneratedRegex(@"^\| \d+\. [^|]+ \| (?<count>\d+) \| (?<which>[^|]+) \|$", RegexOptions.Multiline)]
+    private static partial Regex StepRow();
+
+    [GeneratedRegex("`(?<folder>src/[^`]+)`: (?<names>[^;]+)")]
+    private static partial Regex FolderOfStep();
 
     [GeneratedRegex(@"`(?<path>(?:src|tests|bench|docs|proto)/[\w./-]+)`")]
     private static partial Regex CodePath();

@@ -6,7 +6,7 @@ import { FullConnectClient } from '../src/full.js';
 import { Link, type Socket, type SocketType } from '../src/engine/link.js';
 import { jsonCodec } from '../src/wire/codec.js';
 import type { ClientFrame } from '../src/wire/frames.js';
-import { DEFAULT_LIMITS } from '../src/wire/limits.js';
+import { DEFAULT_LIMITS, perFrame } from '../src/wire/limits.js';
 import { entry, Scripted } from './scripted.js';
 import { builtServer, TestServer } from './testServer.js';
 import { trustedFetch } from './trustedFetch.js';
@@ -158,3 +158,9 @@ test('against a server with lowered limits an outbox is flushed and nobody is se
         await server.stop();
     }
 }, 180_000);
+
+test.each([0, 1, 127, 2 ** 31, 2 ** 32 - 1, 2 ** 32])('a list moves on whatever frame a server names: %d', (frame) => {
+    const n = perFrame(500, { ...DEFAULT_LIMITS, frame });
+    expect(n).toBeGreaterThanOrEqual(1);
+    expect(n).toBeLessThanOrEqual(500);
+});

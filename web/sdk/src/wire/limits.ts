@@ -24,4 +24,4 @@ export const isTooLarge = (text: string, limits: Limits): boolean =>
     bytesOf(text) > limits.text || bytesOf(JSON.stringify(text)) > limits.frame - REST_OF_FRAME;
 
 /** How many entries of a list one frame takes: `most`, or as many as are sure to fit. None is longer than 128 bytes of JSON. */
-export const perFrame = (most: number, { frame }: Limits): number => Math.min(most, frame >> 7);
+export const perFrame = (most: number, { frame }: Limits): number => Math.max(1, Math.min(most, frame >>> 7));
