@@ -41,7 +41,7 @@ public sealed class KeysCommandTests : IDisposable
         // Its store has keys; others would be of no use to it.
         (code, _, errors) = await InitAsync($"--Data={Path.Combine(server.Folder, "data")}", "--Keys:File=/other.keys");
         Assert.Equal(ServerExitCode.Failed, code);
-        Assert.Contains("holds a store", errors, StringComparison.Ordinal);
+        Assert.Contains("contains a store", errors, StringComparison.Ordinal);
         Assert.False(File.Exists("/other.keys"));
     }
 
