@@ -168,7 +168,7 @@ const entries = (items: readonly { type: string }[]): Entry[] =>
     items.filter((item): item is Entry => item.type === 'entry');
 
 describe('a client of a server that loses, doubles and reorders pushes, refuses and breaks connections', () => {
-    test('lacks nothing, has nothing twice, keeps the order, and each cid has one seq', () => {
+    test('lacks nothing, has nothing twice, keeps the order, and each cid has one seq', { timeout: 60_000 }, () => {
         const seen = { lost: 0, doubled: 0, reordered: 0, refused: 0, unanswered: 0, drops: 0, entries: 0 };
         fc.assert(
             fc.property(fc.integer(), fc.array(step, { minLength: 20, maxLength: 120 }), (seed, steps) => {
