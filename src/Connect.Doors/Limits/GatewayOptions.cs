@@ -77,6 +77,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan SlowConsumerDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
+    [Description(
+        "A connection whose peer owes an answer, and from which nothing has come for this long, is closed: a host that "
+            + "vanished, not a client that is slow. An idle peer is probed after half of it. 0: only the pings notice."
+    )]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan PeerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     [Description("Bytes of one message to a client: everything waiting, up to this, is one flush.")]
     [Range(1_024, ProtocolLimits.ServerMessageBytes)]
     public int FlushBytes { get; set; } = ProtocolLimits.ServerMessageBytes;

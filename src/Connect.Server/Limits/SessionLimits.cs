@@ -99,6 +99,13 @@ internal static class SessionLimits
             "MemberCacheTests.Members_are_read_once_and_again_after_the_memory"
         ),
         new(
+            "GatewayOptions.PeerTimeout",
+            "silence of a peer that owes an answer",
+            "the connection is closed; its user is offline 1.5 s later",
+            "VanishedPeerTests.A_peer_that_vanishes_is_noticed_in_10_seconds_whether_or_not_it_is_written_to "
+                + "PeerStateTests.Only_a_silent_peer_that_owes_an_answer_is_gone"
+        ),
+        new(
             "GatewayOptions.SlowConsumerDeadline",
             "time without any progress of a write",
             "close 4002",

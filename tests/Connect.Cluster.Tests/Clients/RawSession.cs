@@ -28,16 +28,17 @@ internal sealed class RawSession : IAsyncDisposable
     /// <summary>The answer to its hello.</summary>
     public JsonElement Welcome { get; private set; }
 
-    /// <summary>Logs in as a new device and says hello.</summary>
+    /// <summary>Logs in as a new device and says hello; <paramref name="socket"/> opens its sockets.</summary>
     public static async Task<RawSession> OpenAsync(
         Uri server,
         string certificateFile,
         string username,
         string password,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<Socket>? socket = null
     )
     {
-        var session = new RawSession(new HttpMessageInvoker(CreateHandler(certificateFile)));
+        var session = new RawSession(new HttpMessageInvoker(CreateHandler(certificateFile, socket)));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/v1/tokens"))
         {
             Content = JsonContent.Create(
@@ -197,13 +198,14 @@ internal sealed class RawSession : IAsyncDisposable
         }
     }
 
-    private static SocketsHttpHandler CreateHandler(string certificateFile)
+    private static SocketsHttpHandler CreateHandler(string certificateFile, Func<Socket>? open = null)
     {
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = async (context, cancellationToken) =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = ReceiveWindow };
+                var socket = open?.Invoke() ?? new Socket(SocketType.Stream, ProtocolType.Tcp);
+                socket.ReceiveBufferSize = ReceiveWindow;
                 await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             },
