@@ -104,6 +104,13 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int SyncPositions { get; set; } = 50_000;
 
+    [Description(
+        "How long a `sync` waits for its next part, or for the `next` page to be asked for once the one before is "
+            + "written. After it: close 4002."
+    )]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan SyncDeadline { get; set; } = TimeSpan.FromMinutes(2);
+
     [Description("Entries older than this are not part of a `sync` but only of the history.")]
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan SyncWindow { get; set; } = ProtocolLimits.SyncWindow;
@@ -137,9 +144,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan DrainJitter { get; set; } = TimeSpan.FromSeconds(5);
 
-    [Description("Frames of `typing` in a second that are listened to, of one session. More are ignored.")]
+    [Description("Frames of `typing` in a second that are listened to, of one user. More are ignored.")]
     [Range(1, 1_000)]
     public int TypingRate { get; set; } = 10;
+
+    [Description("Changes of `state` in a second that are acted on at once, of one user. Of more the last one counts.")]
+    [Range(1, 1_000)]
+    public int StateRate { get; set; } = 10;
 
     [Description("Users whose presence one session watches. Above it: `too_large`, and the session lives.")]
     [Range(1, 2_000)]

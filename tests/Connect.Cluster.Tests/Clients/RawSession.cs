@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Connect.Protocol.Frames;
 
 namespace Connect.Cluster.Tests.Clients;
 
@@ -18,7 +19,7 @@ internal sealed class RawSession : IAsyncDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly ClientWebSocket _socket = new();
     private readonly Queue<JsonElement> _read = new();
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly byte[] _buffer = new byte[ReceiverContract.BufferBytes];
 
     private RawSession(HttpMessageInvoker invoker) => _invoker = invoker;
 
@@ -185,13 +186,14 @@ internal sealed class RawSession : IAsyncDisposable
         {
             received = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken);
             length += received.Count;
-        } while (!received.EndOfMessage);
+        } while (!received.EndOfMessage && length < _buffer.Length);
 
         if (received.MessageType == WebSocketMessageType.Close)
         {
             throw new InvalidOperationException($"Closed by the server: {_socket.CloseStatus}");
         }
 
+        ReceiverContract.Read(FrameCodec.Json, _buffer.AsSpan(0, length));
         foreach (var line in Encoding.UTF8.GetString(_buffer, 0, length).Split('\n').Where(l => l.Length > 0))
         {
             _read.Enqueue(JsonSerializer.Deserialize<JsonElement>(line));
