@@ -7,7 +7,8 @@ using Xunit;
 namespace Connect.Cluster.Tests.Faults;
 
 /// <summary>
-/// A network of its own for a client, tied to this machine by one cable that can be pulled: neither end is told, as when
+/// A network of its own for a client, tied to this machine by one cable that can be pulled: neither end is told, as
+/// when
 /// a phone leaves its cell.
 /// </summary>
 internal sealed class CutNetwork : IDisposable

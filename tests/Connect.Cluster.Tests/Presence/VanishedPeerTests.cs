@@ -45,7 +45,7 @@ public sealed class VanishedPeerTests
                     send = new
                     {
                         to = world.Bert.Id,
-                        cid = Guid.CreateVersion7().ToString(),
+                        cid = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString(),
                         text = "Are you there?",
                     },
                 }

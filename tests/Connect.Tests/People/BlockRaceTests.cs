@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Connect.Accounts.People;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
@@ -14,7 +13,9 @@ public sealed class BlockRaceTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>The block has written its row and not its flag while the unblock runs from its beginning to its end.</summary>
+    /// <summary>
+    /// The block has written its row and not its flag while the unblock runs from its beginning to its end.
+    /// </summary>
     [Fact]
     public async Task A_block_that_an_unblock_overtakes_leaves_the_conversation_open()
     {
