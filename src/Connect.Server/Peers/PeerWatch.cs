@@ -13,10 +13,12 @@ namespace Connect.Server.Peers;
 /// those are looked at here. The kernel's own limit for that, <c>TCP_USER_TIMEOUT</c>, would also cut a client that is
 /// there and merely does not read.
 /// </summary>
-internal sealed class PeerWatch(IOptions<GatewayOptions> options, TimeProvider time) : BackgroundService
+internal sealed class PeerWatch(IOptions<GatewayOptions> options, TimeProvider time, ILogger<PeerWatch> log)
+    : BackgroundService
 {
     private const int TcpLevel = 6;
     private const int TcpInfo = 11;
+    private const int ProbeCount = 5;
 
     private readonly ConcurrentDictionary<ConnectionContext, byte> _connections = new();
     private readonly TimeSpan _limit = options.Value.PeerTimeout;
@@ -32,12 +34,13 @@ internal sealed class PeerWatch(IOptions<GatewayOptions> options, TimeProvider t
             return;
         }
 
-        // Half of the time in silence, then a probe a second for the other half.
+        // Half of the time in silence, then some probes spread over the other half.
         var half = Math.Max(1, (int)(_limit.TotalSeconds / 2));
+        var probes = Math.Min(half, ProbeCount);
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, half);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, half);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, half / probes);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
     }
 
     /// <summary>Serves a connection, watched.</summary>
@@ -79,9 +82,18 @@ internal sealed class PeerWatch(IOptions<GatewayOptions> options, TimeProvider t
         Span<byte> info = stackalloc byte[PeerState.InfoLength];
         foreach (var (connection, _) in _connections)
         {
-            if (TryRead(connection, info, out var state) && state.IsGone(_limit))
+            try
             {
-                connection.Abort(new ConnectionAbortedException("The peer does not answer."));
+                if (TryRead(connection, info, out var state) && state.IsGone(_limit))
+                {
+                    connection.Abort(new ConnectionAbortedException("The peer does not answer."));
+                }
+            }
+            catch (Exception exception)
+            {
+                // One connection that cannot be looked at must not end the watch of all others, and the node with it.
+                _connections.TryRemove(connection, out _);
+                PeerLog.NotWatched(log, exception, connection.ConnectionId);
             }
         }
     }
@@ -110,4 +122,11 @@ internal sealed class PeerWatch(IOptions<GatewayOptions> options, TimeProvider t
         state = PeerState.Read(info);
         return true;
     }
+}
+
+/// <summary>Events of the watch of peers.</summary>
+internal static partial class PeerLog
+{
+    [LoggerMessage(4092, LogLevel.Warning, "Connection {Connection} is no longer watched for a peer that vanishes")]
+    public static partial void NotWatched(ILogger logger, Exception exception, string connection);
 }

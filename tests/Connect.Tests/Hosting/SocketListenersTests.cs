@@ -8,6 +8,7 @@ using Connect.Server.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -23,7 +24,7 @@ public sealed class SocketListenersTests
         await using var host = WebApplication.CreateBuilder().Build();
         var listeners = ActivatorUtilities.CreateInstance<SocketListeners>(
             host.Services,
-            new PeerWatch(Options.Create(new GatewayOptions()), TimeProvider.System)
+            new PeerWatch(Options.Create(new GatewayOptions()), TimeProvider.System, NullLogger<PeerWatch>.Instance)
         );
         await using var listener = await listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), cancellation);
         using var client = new TcpClient();
