@@ -138,11 +138,23 @@ public sealed class ConversationStatePropertyTests
                     _state.Apply(commit);
                 }
 
-                AppendPump.Complete(turn, decision);
+                turn.Complete(decision);
+                DecideLater(turn, decision);
                 return;
             }
 
             Assert.Fail("No decision was found.");
+        }
+
+        /// <summary>The marks for which the store has to count.</summary>
+        private void DecideLater(AppendBatch turn, AppendBatchDecision decision)
+        {
+            var queue = new AppendBatchQueue(Options);
+            queue.Defer(turn, decision, isStopping: false);
+            while (queue.HasWork)
+            {
+                Decide(queue.Take(marksAreDue: true, _ => true));
+            }
         }
 
         private (AppendStatus Status, long Seq) Expect(Step step)

@@ -205,7 +205,7 @@ public sealed class GroupPropertyTests
                     _state.Apply(commit);
                 }
 
-                AppendPump.Complete(turn, decision);
+                turn.Complete(decision);
                 return;
             }
 
