@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
-using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Rows;
@@ -23,7 +22,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
     private readonly byte[][] _entries;
     private readonly UInt128[] _fingerprints;
     private readonly UInt128[] _authors;
-    private readonly Dictionary<UInt128, long> _counts = [];
+    private Dictionary<UInt128, long>? _counts;
     private MemberRows? _members;
     private ConversationHead? _head;
 
@@ -59,7 +58,6 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         var entries = new byte[commit.Entries.Length][];
         var fingerprints = new UInt128[commit.Entries.Length];
         var authors = new UInt128[commit.Entries.Length];
-        var marks = new Dictionary<UserId, UInt128>();
         var bytes = HeadRow.Length;
         for (var i = 0; i < entries.Length; i++)
         {
@@ -69,9 +67,11 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             bytes += entries[i].Length + DedupeRow.Length + RowKeys.DedupeLength;
             if (entry.Kind.CountsAsMessage())
             {
-                authors[i] = marks.TryGetValue(entry.From, out var mark)
-                    ? mark
-                    : marks[entry.From] = key.MarkAuthor(entry.From.Value);
+                // Those of one author often follow each other.
+                authors[i] =
+                    i > 0 && authors[i - 1] != 0 && commit.Entries[i - 1].From == entry.From
+                        ? authors[i - 1]
+                        : key.MarkAuthor(entry.From.Value);
                 bytes += AuthorRow.Length + RowKeys.AuthorLength;
             }
         }
@@ -112,9 +112,12 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             _tables.WrittenHeads.Put(_commit.Conversation, written);
         }
 
-        foreach (var (author, count) in _counts)
+        if (_counts is not null)
         {
-            _tables.Authors.Written.Put((_commit.Conversation, author), count);
+            foreach (var (author, count) in _counts)
+            {
+                _tables.Authors.Written.Put((_commit.Conversation, author), count);
+            }
         }
 
         base.Complete();
@@ -193,14 +196,14 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             if (_commit.Entries[i] is var entry && entry.Kind.CountsAsMessage())
             {
                 var count = LastCount(_authors[i]) + 1;
-                _counts[_authors[i]] = count;
+                (_counts ??= [])[_authors[i]] = count;
                 _tables.Authors.Put(batch, _commit.Conversation, _authors[i], entry.Seq, count);
             }
         }
     }
 
     private long LastCount(UInt128 author) =>
-        _counts.TryGetValue(author, out var count) ? count
+        _counts is not null && _counts.TryGetValue(author, out var count) ? count
         : _commit.Create is not null ? 0
         : _tables.Authors.Written.Find((_commit.Conversation, author))
             ?? _tables.Authors.FindLast(_commit.Conversation, author);

@@ -1,7 +1,6 @@
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
-using Connect.Contracts.Storage;
 using Connect.Conversations.State;
 using Connect.Conversations.Writing;
 using Connect.Storage.RocksDb;
@@ -23,16 +22,18 @@ public sealed class FarMarkTests
     public void The_messages_that_wait_are_committed_before_the_store_counts_for_a_mark()
     {
         var world = Talk();
-        var mark = world.StartMark(world.Bob, 0, 2);
-        var (one, two) = (
-            world.Start(world.Pump, world.Ann, world.Message("a")),
-            world.Start(world.Pump, world.Ann, world.Message("b"))
-        );
+        Task<MarkReply> mark = null!;
+        var sent = new List<Task<AppendReply>>();
+        world.InOneTurn(() =>
+        {
+            mark = world.Pump.MarkAsync(new(world.Bob, 0, 2));
+            for (var i = 0; i < 2; i++)
+            {
+                sent.Add(world.Pump.AppendAsync(new(world.Ann, default, world.Bob, [world.Message($"{i}")])));
+            }
+        });
 
-        Assert.All(
-            [world.Finish(one), world.Finish(two)],
-            reply => Assert.Equal(AppendStatus.Committed, reply.Results[0].Status)
-        );
+        Assert.All(sent, each => Assert.Equal(AppendStatus.Committed, world.Finish(each).Results[0].Status));
         Assert.Equal(2, world.Finish(mark).Marks.Read);
         Assert.Equal(["commit", "count", "commit"], world.Store.Calls);
     }
@@ -81,7 +82,6 @@ public sealed class FarMarkTests
         var world = Talk();
         world.Store.Counts.Enqueue(() => throw new InvalidDataException("The entry cannot be opened."));
         var mark = world.StartMark(world.Bob, 0, 2);
-        world.InOneTurn(() => { });
         Assert.Equal(AppendStatus.Unavailable, world.Finish(mark).Status);
         Assert.Equal(AppendStatus.Committed, world.Append(world.Ann, world.Message("next"))[0].Status);
         Assert.DoesNotContain("load", world.Store.Calls);
@@ -131,7 +131,7 @@ public sealed class FarMarkTests
             }
 
             Assert.All(
-                await Task.WhenAll(marks).WaitAsync(Deadline),
+                await Task.WhenAll(marks).WaitAsync(Deadline, TestContext.Current.CancellationToken),
                 reply => Assert.Equal(AppendStatus.Committed, reply.Status)
             );
         }
@@ -188,9 +188,14 @@ public sealed class FarMarkTests
 
         public Task<T> DoAsync<T>(Func<AppendPump, Task<T>> call) =>
             Task
-                .Factory.StartNew(() => call(_pump), CancellationToken.None, TaskCreationOptions.None, _scheduler)
+                .Factory.StartNew(
+                    () => call(_pump),
+                    TestContext.Current.CancellationToken,
+                    TaskCreationOptions.None,
+                    _scheduler
+                )
                 .Unwrap()
-                .WaitAsync(Deadline);
+                .WaitAsync(Deadline, TestContext.Current.CancellationToken);
 
         public async Task SendAsync(UserId sender, int count)
         {

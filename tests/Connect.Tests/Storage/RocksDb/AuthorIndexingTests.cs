@@ -20,8 +20,6 @@ public sealed class AuthorIndexingTests : IDisposable
     private readonly UserId _anna = UserId.NewRandom();
     private readonly UserId _ben = UserId.NewRandom();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose() => _folder.Dispose();
 
     [Theory]
