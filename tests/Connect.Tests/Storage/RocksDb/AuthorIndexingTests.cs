@@ -81,12 +81,12 @@ public sealed class AuthorIndexingTests : IDisposable
     public async Task A_store_of_an_earlier_format_is_indexed_in_the_background_through_a_crash()
     {
         _folder.Options = _folder.Options with { IndexedEntriesPerSecond = 2_000 };
-        var talks = new Talk[100];
+        var talks = new Talk[70];
         using (var store = _folder.Open())
         {
             for (var i = 0; i < talks.Length; i++)
             {
-                talks[i] = await WriteAsync(store, i == 50 ? 6_000 : 30);
+                talks[i] = await WriteAsync(store, i == 50 ? 3_000 : 30);
             }
         }
 
@@ -114,7 +114,7 @@ public sealed class AuthorIndexingTests : IDisposable
             await PassAsync(store, talks[0], () => store.Tables.Authors.AllIndexed, copy);
             foreach (var talk in talks)
             {
-                var own = (talk == talks[50] ? 6_000 : 30) / 3 + (talk.Id == talks[0].Id ? 1 : 0);
+                var own = (talk == talks[50] ? 3_000 : 30) / 3 + (talk.Id == talks[0].Id ? 1 : 0);
                 Assert.Equal(new MarkCounts(1, own), await store.Conversations.CountAsync(talk.Id, _ben, 1));
             }
 
@@ -244,7 +244,7 @@ public sealed class AuthorIndexingTests : IDisposable
             (folder ?? _folder).Time.Advance(TimeSpan.FromSeconds(1));
 
             // Writes behind those of the indexing in the queue, so that it goes on meanwhile.
-            for (var i = 0; i < 20; i++)
+            for (var i = 0; i < 10; i++)
             {
                 await store.Conversations.ClaimAsync(talk.Id);
                 talk.Epoch++;
