@@ -7,7 +7,8 @@ namespace Connect.Storage.Reading;
 internal static class EntryCounts
 {
     /// <summary>
-    /// See <see cref="IConversationStore.CountAsync"/>; a seq above the head counts as the head. Opens one entry at most.
+    /// See <see cref="IConversationStore.CountAsync"/>; a seq above the head counts as the head. Opens one entry
+    /// at most.
     /// </summary>
     public static async ValueTask<MarkCounts> CountAsync(
         IConversationRows rows,

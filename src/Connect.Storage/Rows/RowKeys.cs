@@ -44,7 +44,9 @@ internal static class RowKeys
 
     /// <param name="key">Where to write.</param>
     /// <param name="conversation">The conversation.</param>
-    /// <param name="author">Stands for the author in this conversation: see <see cref="Encryption.DataKey.MarkAuthor"/>.</param>
+    /// <param name="author">
+    /// Stands for the author in this conversation: see <see cref="Encryption.DataKey.MarkAuthor"/>.
+    /// </param>
     /// <param name="seq">The seq of a message of theirs.</param>
     public static void Author(Span<byte> key, ConversationId conversation, UInt128 author, long seq)
     {

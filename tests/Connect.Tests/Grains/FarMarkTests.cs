@@ -162,7 +162,7 @@ public sealed class FarMarkTests
         return world;
     }
 
-    /// <summary>A pump over the embedded store, on a scheduler that runs one thing at a time, as an activation's.</summary>
+    /// <summary>A pump over the embedded store, on a scheduler that runs one thing at a time.</summary>
     private sealed class ExclusiveRun : IPublisher
     {
         private readonly TaskScheduler _scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;

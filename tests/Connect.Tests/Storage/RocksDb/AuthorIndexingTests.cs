@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Connect.Tests.Storage.RocksDb;
 
-/// <summary>The index of authors in the embedded store: what a count costs, and how an earlier format gets one.</summary>
+/// <summary>The index of authors: what a count costs, and how a store of an earlier format gets one.</summary>
 public sealed class AuthorIndexingTests : IDisposable
 {
     private static readonly byte[] Format = "format"u8.ToArray();
