@@ -105,13 +105,16 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
         }
 
         var isIndexing = batch.Counts.ContainsValue(null);
+        var waited = new HashSet<UserId>();
         foreach (var mark in batch.Marks)
         {
-            if (!decision.Later.Remove(mark.Request.User, out var read))
+            // A user has two marks in a batch when one waited and the other was due at once.
+            if (!decision.Later.TryGetValue(mark.Request.User, out var read))
             {
                 continue;
             }
 
+            waited.Add(mark.Request.User);
             if (isStopping && isIndexing)
             {
                 mark.Complete(AppendStatus.Unavailable, default);
@@ -125,7 +128,10 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
         // What messages said to have been seen: nobody waits for that.
         foreach (var (user, read) in decision.Later)
         {
-            Defer(new WaitingMark(new(user, 0, read)));
+            if (!waited.Contains(user))
+            {
+                Defer(new WaitingMark(new(user, 0, read)));
+            }
         }
     }
 

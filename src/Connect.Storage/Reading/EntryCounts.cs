@@ -1,5 +1,6 @@
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
+using Connect.Storage.Rules;
 
 namespace Connect.Storage.Reading;
 
@@ -17,16 +18,37 @@ internal static class EntryCounts
         long seq
     )
     {
-        if (await rows.ReadHeadAsync(conversation, CancellationToken.None) is not { } head)
+        while (true)
         {
-            return default;
-        }
+            if (await rows.ReadHeadAsync(conversation, CancellationToken.None) is not { } head)
+            {
+                return default;
+            }
 
-        if (seq >= head.Seq)
-        {
-            return new(head.Messages, 0);
-        }
+            if (seq >= head.Seq)
+            {
+                return new(head.Messages, 0);
+            }
 
+            var counts = await CountAsync(rows, conversation, member, seq, head);
+            var after = await rows.ReadHeadAsync(conversation, CancellationToken.None);
+            if (after?.Floor == head.Floor)
+            {
+                return counts;
+            }
+
+            // Entries were deleted meanwhile, perhaps before their author's were counted.
+        }
+    }
+
+    private static async ValueTask<MarkCounts> CountAsync(
+        IConversationRows rows,
+        ConversationId conversation,
+        UserId member,
+        long seq,
+        ConversationHead head
+    )
+    {
         // Deleted entries cannot be read, so a mark below the floor counts as one at the floor.
         seq = Math.Max(Math.Max(0, seq), head.Floor);
         var messages =

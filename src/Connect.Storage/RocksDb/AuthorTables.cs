@@ -14,6 +14,9 @@ internal sealed class AuthorTables
 {
     private static readonly byte[] CursorKey = "authors"u8.ToArray();
 
+    /// <summary>The cursor behind all conversations.</summary>
+    private static readonly ConversationId End = new(UInt128.MaxValue);
+
     private readonly Database _database;
     private volatile bool _allIndexed;
     private long _searches;
@@ -23,7 +26,9 @@ internal sealed class AuthorTables
         _database = database;
         Written = new(cachedCounts);
         _allIndexed =
-            database.HasAuthors && StoreFormat.HasAuthors(database) && !database.Has(database.Meta, CursorKey);
+            database.HasAuthors
+            && StoreFormat.HasAuthors(database)
+            && (!database.Has(database.Meta, CursorKey) || Cursor == End);
     }
 
     /// <summary>The newest counts of recent authors, for the committer's thread only.</summary>
@@ -160,12 +165,11 @@ internal sealed class AuthorTables
         batch.Put(CursorKey, row, _database.Meta);
     }
 
-    /// <summary>All conversations are indexed, and no row says more about any of them.</summary>
-    public void PutEnd(WriteBatch batch)
-    {
-        Forget(batch, new(UInt128.MaxValue));
-        batch.Delete(CursorKey, _database.Meta);
-    }
+    /// <summary>
+    /// All conversations are indexed. The cursor stays, behind all of them: a commit that comes before
+    /// <see cref="Ended"/> is called must find its conversation indexed.
+    /// </summary>
+    public void PutEnd(WriteBatch batch) => PutCursor(batch, End);
 
     /// <summary>Call this when the end is durable.</summary>
     public void Ended() => _allIndexed = true;

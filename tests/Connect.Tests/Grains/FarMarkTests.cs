@@ -99,6 +99,15 @@ public sealed class FarMarkTests
         Assert.Equal(2 * Marks, small.Searches);
     }
 
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_backlog_of_200_000_messages_costs_no_more()
+    {
+        var cost = await ScrollAsync(messages: 200_000);
+
+        Assert.Equal((Marks, 2 * Marks), cost);
+    }
+
     private const int Members = 20;
     private const int Rounds = 5;
     private const int Marks = Members * Rounds;

@@ -51,6 +51,23 @@ public sealed class TurnQueueTests
     }
 
     [Fact]
+    public void Two_marks_of_one_user_in_a_batch_are_both_answered_when_the_store_has_to_count_first()
+    {
+        var queue = new AppendBatchQueue(_options);
+        var waiting = queue.TryAdd(Mark())!;
+        var hasty = queue.TryAdd(Mark(), isHasty: true)!;
+        var first = Take(queue);
+        var decision = new AppendBatchDecision { Messages = [], Marks = new MarkReply[2] };
+        decision.Later[new(1)] = 1;
+        first.Complete(decision);
+        queue.Defer(first, decision, isStopping: false);
+
+        Assert.Single(Take(queue).Marks).Complete(AppendStatus.Committed, default);
+        Assert.True(waiting.Reply.IsCompleted && hasty.Reply.IsCompleted, "A caller waits for ever.");
+        Assert.False(queue.HasWork);
+    }
+
+    [Fact]
     public void Marks_for_which_the_store_counts_go_behind_what_waits_and_so_many_at_once()
     {
         _options.MaxCommitMessages = 2;
