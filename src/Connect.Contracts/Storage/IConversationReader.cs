@@ -45,6 +45,17 @@ public interface IConversationReader
     );
 
     /// <summary>
+    /// The reader's own row in each conversation, in the order given: as a present, former or invited member. Null
+    /// where there is no such conversation, it is over, or the reader was never in it. An invite may be hidden from the
+    /// reader: reveal nothing of that one.
+    /// </summary>
+    ValueTask<ImmutableArray<Member?>> ReadOwnAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
     /// Conversations as list items, in the order given. Those the reader is not a member of are left out, including
     /// ones that have an index row but no membership.
     /// </summary>

@@ -55,9 +55,10 @@ public interface IConversationStore
 
     /// <summary>
     /// What a mark at <paramref name="seq"/> needs: the number of messages up to and including it, and of the member's
-    /// own messages above it.
+    /// own messages above it. The work does not grow with the entries in between. Null: the store is still indexing
+    /// this conversation and did a bounded part of that; ask again.
     /// </summary>
-    ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq);
+    ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq);
 }
 
 /// <summary>What a writer knows about a conversation after loading it.</summary>

@@ -71,4 +71,7 @@ internal static partial class ConversationLog
 
     [LoggerMessage(2011, LogLevel.Warning, "A step of the index row sweep failed; the sweep continues")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2013, LogLevel.Warning, "Memberships could not be read, so marks were not raised")]
+    public static partial void MarksUnread(ILogger logger, Exception exception);
 }

@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
+using Connect.Contracts.Storage;
 using Connect.Conversations.Logging;
 using Connect.Conversations.Routing;
+using Connect.Conversations.State;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Connect.Conversations.Marking;
 
@@ -14,7 +18,13 @@ namespace Connect.Conversations.Marking;
 public readonly record struct MarkDraft(string Conversation, ulong Delivered, ulong Read);
 
 /// <summary>Raises a user's marks in several conversations at once.</summary>
-public sealed class ConversationMarks(IConversations conversations, ILogger<ConversationMarks> log)
+public sealed class ConversationMarks(
+    IConversations conversations,
+    IConversationReader reader,
+    IOptions<ConversationOptions> options,
+    TimeProvider time,
+    ILogger<ConversationMarks> log
+)
 {
     /// <summary>
     /// Null once all of them are persisted; else what was worst of them. What may still succeed comes first, for a
@@ -35,7 +45,7 @@ public sealed class ConversationMarks(IConversations conversations, ILogger<Conv
             wanted[conversation] = (Math.Max(Math.Max(delivered, (long)mark.Delivered), read), read);
         }
 
-        var replies = await Task.WhenAll(wanted.Select(each => RaiseAsync(user, each.Key, each.Value)));
+        var replies = await RaiseAsync(user, wanted);
         var worst = Array.Find(replies, IsRetryable) is var retryable and not default(AppendStatus)
             ? retryable
             : Array.Find(replies, each => each != AppendStatus.Committed);
@@ -44,6 +54,41 @@ public sealed class ConversationMarks(IConversations conversations, ILogger<Conv
 
     private static bool IsRetryable(AppendStatus status) =>
         status is AppendStatus.Unavailable or AppendStatus.Unknown or AppendStatus.Predecessor;
+
+    /// <summary>
+    /// One read of the store decides which conversations the user is a member of: no writer is made for the others, nor
+    /// for marks that are there already.
+    /// </summary>
+    private async Task<AppendStatus[]> RaiseAsync(
+        UserId user,
+        Dictionary<ConversationId, (long Delivered, long Read)> wanted
+    )
+    {
+        ImmutableArray<Member?> members;
+        try
+        {
+            members = await reader.ReadOwnAsync(user, [.. wanted.Keys], CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            ConversationLog.MarksUnread(log, exception);
+            return [AppendStatus.Unavailable];
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return await Task.WhenAll(
+            wanted.Select(
+                (each, i) =>
+                    Membership.MayWrite(members[i], now, options.Value) is var may and not AppendStatus.Committed
+                        ? Task.FromResult(may)
+                    : members[i]!.Marks is var marks
+                    && each.Value.Delivered <= marks.Delivered
+                    && each.Value.Read <= marks.Read
+                        ? Task.FromResult(AppendStatus.Committed)
+                    : RaiseAsync(user, each.Key, each.Value)
+            )
+        );
+    }
 
     private async Task<AppendStatus> RaiseAsync(
         UserId user,

@@ -17,8 +17,11 @@ internal sealed class AppendBatch
     /// <summary>The change, when the batch is one; null for messages and marks.</summary>
     public WaitingChange? Change { get; init; }
 
-    /// <summary>The store's counts for marks further back than memory reaches, as of the loaded head.</summary>
-    public Dictionary<(UserId User, long Seq), MarkCounts> Counts { get; } = [];
+    /// <summary>
+    /// The store's counts for marks further back than memory reaches, as of the loaded head; null where the store has
+    /// none yet. Only a batch without messages asks for them.
+    /// </summary>
+    public Dictionary<(UserId User, long Seq), MarkCounts?> Counts { get; } = [];
 
     /// <summary>A commit of this batch ended unknown: callers without a result must learn that.</summary>
     public bool MaybeWritten { get; set; }
@@ -34,6 +37,26 @@ internal sealed class AppendBatch
         foreach (var message in Messages)
         {
             message.ForgetUnknown();
+        }
+    }
+
+    /// <summary>
+    /// Answers everybody but those whose marks are raised later; call it only after the commit.
+    /// </summary>
+    public void Complete(AppendBatchDecision decision)
+    {
+        Change?.Complete(decision.Change);
+        for (var i = 0; i < Messages.Count; i++)
+        {
+            Messages[i].Complete(decision.Messages[i]);
+        }
+
+        for (var i = 0; i < Marks.Count; i++)
+        {
+            if (!decision.Later.ContainsKey(Marks[i].Request.User))
+            {
+                Marks[i].Complete(decision.Marks[i].Status, decision.Marks[i].Marks);
+            }
         }
     }
 
@@ -74,6 +97,12 @@ internal sealed class AppendBatchDecision
 
     /// <summary>Marks whose counts to read from the store.</summary>
     public List<(UserId User, long Seq)> AskCounts { get; } = [];
+
+    /// <summary>
+    /// How far users have read for whom the store has to count first: a batch of its own raises their marks. What they
+    /// hold is raised by this one.
+    /// </summary>
+    public Dictionary<UserId, long> Later { get; } = [];
 
     /// <summary>A change whose cid to look up in the store.</summary>
     public WaitingChange? AskChange { get; set; }

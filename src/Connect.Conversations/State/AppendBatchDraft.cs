@@ -256,6 +256,10 @@ internal sealed class AppendBatchDraft(
 
     private Member? Find(UserId user) => _members.GetValueOrDefault(user) ?? state.Members.Find(user);
 
+    /// <summary>Nobody's message may wait for a count, and one batch asks for so many only.</summary>
+    private bool MayAskCount =>
+        batch.Messages.Count == 0 && batch.Counts.Count + _decision.AskCounts.Count < options.MaxCountedMarks;
+
     private void Aim(UserId user, long delivered, long read) =>
         _targets[user] = _targets.GetValueOrDefault(user).Merge(delivered, read);
 
@@ -267,11 +271,23 @@ internal sealed class AppendBatchDraft(
         if (
             read > member.Marks.Read
             && !MarkRules.TryCount(user, read, state.Head, state.MessageCount, state.Entries, out counts)
-            && !batch.Counts.TryGetValue((user, read), out counts)
         )
         {
-            _decision.AskCounts.Add((user, read));
-            return;
+            if (!batch.Counts.TryGetValue((user, read), out var stored) && MayAskCount)
+            {
+                _decision.AskCounts.Add((user, read));
+                return;
+            }
+
+            if (stored is { } known)
+            {
+                counts = known;
+            }
+            else
+            {
+                _decision.Later[user] = target.Read;
+                target = new(Math.Max(target.Delivered, target.Read), 0);
+            }
         }
 
         var marks = MarkRules.Raise(user, member.Marks, target, counts, state.Head, state.Entries, _entries);

@@ -10,14 +10,18 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
 {
     private readonly Queue<WaitingMessage> _messages = new();
     private readonly Queue<(WaitingChange Change, long Behind)> _changes = new();
-    private List<WaitingMark> _marks = [];
-    private List<WaitingMark> _hasty = [];
+    private readonly Queue<WaitingMark> _far = new();
+    private readonly Dictionary<UserId, WaitingMark> _farOf = [];
+    private Dictionary<UserId, WaitingMark> _marks = [];
+    private Dictionary<UserId, WaitingMark> _hasty = [];
     private long _bytes;
     private long _added;
     private long _taken;
 
-    /// <summary>Work that is due now: messages, changes, and marks that must be answered at once.</summary>
-    public bool HasWork => _messages.Count + _changes.Count + _hasty.Count > 0;
+    /// <summary>
+    /// Work that is due now: messages, changes, and marks that must be answered at once or wait for a count.
+    /// </summary>
+    public bool HasWork => _messages.Count + _changes.Count + _hasty.Count + _far.Count > 0;
 
     /// <summary>Marks that wait for an append to join.</summary>
     public bool HasMarks => _marks.Count > 0;
@@ -63,23 +67,91 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
         return true;
     }
 
-    /// <summary>False when there is no room.</summary>
-    /// <param name="mark">Of a member, or of somebody who claims to be one.</param>
+    /// <summary>
+    /// The mark with which a request waits: all that one user asks meanwhile is one, so that many devices take no more
+    /// room than one. Null when there is no room.
+    /// </summary>
+    /// <param name="request">Of a member, or of somebody who claims to be one.</param>
     /// <param name="isHasty">It is due now, without the marks that wait.</param>
-    public bool TryAdd(WaitingMark mark, bool isHasty = false)
+    public WaitingMark? TryAdd(MarkRequest request, bool isHasty = false)
     {
-        if (_marks.Count + _hasty.Count >= options.MaxWaitingMarks)
+        var marks = isHasty ? _hasty : _marks;
+        if (marks.TryGetValue(request.User, out var waiting))
         {
-            return false;
+            waiting.Merge(request);
+            return waiting;
         }
 
-        (isHasty ? _hasty : _marks).Add(mark);
-        return true;
+        if (_marks.Count + _hasty.Count + _far.Count >= options.MaxWaitingMarks)
+        {
+            return null;
+        }
+
+        return marks[request.User] = new WaitingMark(request);
     }
 
     /// <summary>
-    /// The next batch: a change alone, or as many messages as one commit may carry. Waiting marks join a member's
-    /// message, which commits anyway; an outsider's request must not cause a commit for them.
+    /// Marks for which the store has to count go behind the messages that wait now, in a batch without any: nobody's
+    /// message waits for them.
+    /// </summary>
+    /// <param name="batch">It is committed.</param>
+    /// <param name="decision">Says whose marks are raised later.</param>
+    /// <param name="isStopping">Those for which the store has no count yet are answered: it may take too long.</param>
+    public void Defer(AppendBatch batch, AppendBatchDecision decision, bool isStopping)
+    {
+        if (decision.Later.Count == 0)
+        {
+            return;
+        }
+
+        var isIndexing = batch.Counts.ContainsValue(null);
+        var waited = new HashSet<UserId>();
+        foreach (var mark in batch.Marks)
+        {
+            // A user has two marks in a batch when one waited and the other was due at once.
+            if (!decision.Later.TryGetValue(mark.Request.User, out var read))
+            {
+                continue;
+            }
+
+            waited.Add(mark.Request.User);
+            if (isStopping && isIndexing)
+            {
+                mark.Complete(AppendStatus.Unavailable, default);
+                continue;
+            }
+
+            mark.Merge(new(mark.Request.User, 0, read));
+            Defer(mark);
+        }
+
+        // What messages said to have been seen: nobody waits for that.
+        foreach (var (user, read) in decision.Later)
+        {
+            if (!waited.Contains(user))
+            {
+                Defer(new WaitingMark(new(user, 0, read)));
+            }
+        }
+    }
+
+    private void Defer(WaitingMark mark)
+    {
+        if (_farOf.TryGetValue(mark.Request.User, out var waiting))
+        {
+            waiting.Absorb(mark);
+            return;
+        }
+
+        mark.Behind = _added;
+        _farOf.Add(mark.Request.User, mark);
+        _far.Enqueue(mark);
+    }
+
+    /// <summary>
+    /// The next batch: a change alone, marks for which the store counts, or as many messages as one commit may carry.
+    /// Waiting marks join a member's message, which commits anyway; an outsider's request must not cause a commit for
+    /// them.
     /// </summary>
     /// <param name="marksAreDue">They have waited long enough.</param>
     /// <param name="isMember">Whether a sender is a member, as far as known.</param>
@@ -91,6 +163,12 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
         }
 
         var batch = new AppendBatch();
+        if (_far.TryPeek(out var far) && far.Behind <= _taken)
+        {
+            TakeFar(batch);
+            return batch;
+        }
+
         long bytes = 0;
         var limit = _changes.Count == 0 ? long.MaxValue : first.Behind - _taken;
         limit = Math.Min(limit, options.MaxCommitMessages);
@@ -108,15 +186,24 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
 
         _taken += batch.Messages.Count;
 
-        batch.Marks.AddRange(_hasty);
+        batch.Marks.AddRange(_hasty.Values);
         _hasty = [];
         if (marksAreDue || batch.Messages.Exists(message => isMember(message.Sender)))
         {
-            batch.Marks.AddRange(_marks);
+            batch.Marks.AddRange(_marks.Values);
             _marks = [];
         }
 
         return batch;
+    }
+
+    private void TakeFar(AppendBatch batch)
+    {
+        while (batch.Marks.Count < options.MaxCountedMarks && _far.TryPeek(out var next) && next.Behind <= _taken)
+        {
+            _farOf.Remove(_far.Dequeue().Request.User);
+            batch.Marks.Add(next);
+        }
     }
 
     /// <summary>Answers everything that waits: nothing was written, all of it may be sent again.</summary>
@@ -204,16 +291,46 @@ internal sealed class WaitingMessage(WaitingAppend append, int index)
     public void Complete(AppendResult result) => append.Complete(index, result);
 }
 
-/// <summary>A caller of <see cref="IConversationGrain.MarkAsync"/>: answered when its marks are persisted.</summary>
+/// <summary>
+/// One user's calls of <see cref="IConversationGrain.MarkAsync"/>, all answered when the highest of their marks are
+/// persisted.
+/// </summary>
 internal sealed class WaitingMark(MarkRequest request)
 {
     private readonly TaskCompletionSource<MarkReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WaitingMark? _absorbed;
 
-    public MarkRequest Request { get; } = request;
+    public MarkRequest Request { get; private set; } = request;
+
+    /// <summary>How many messages are to be taken before it.</summary>
+    public long Behind { get; set; }
 
     public Task<MarkReply> Reply => _reply.Task;
 
-    public void Complete(AppendStatus status, MemberMarks marks) => _reply.TrySetResult(new MarkReply(status, marks));
+    /// <summary>One more call of the same user.</summary>
+    public void Merge(MarkRequest other) =>
+        Request = new(Request.User, Math.Max(Request.Delivered, other.Delivered), Math.Max(Request.Read, other.Read));
+
+    /// <summary>Takes over another mark of the same user, with all its callers.</summary>
+    public void Absorb(WaitingMark other)
+    {
+        Merge(other.Request);
+        var last = other;
+        while (last._absorbed is { } next)
+        {
+            last = next;
+        }
+
+        (last._absorbed, _absorbed) = (_absorbed, other);
+    }
+
+    public void Complete(AppendStatus status, MemberMarks marks)
+    {
+        for (var each = this; each is not null; each = each._absorbed)
+        {
+            each._reply.TrySetResult(new MarkReply(status, marks));
+        }
+    }
 }
 
 /// <summary>A group change that waits for its decision, with the store's answer about its cid.</summary>

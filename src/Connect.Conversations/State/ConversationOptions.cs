@@ -13,9 +13,12 @@ public sealed class ConversationOptions
     /// 8 MiB by default.</summary>
     public long MaxWaitingBytes { get; set; } = 8 << 20;
 
-    /// <summary>Mark requests one conversation may have waiting; above it one is answered <c>Unavailable</c>.
-    /// 4,096 by default.</summary>
+    /// <summary>Users whose marks one conversation may have waiting; above it one is answered <c>Unavailable</c>. What
+    /// one user asks meanwhile is merged. 4,096 by default.</summary>
     public int MaxWaitingMarks { get; set; } = 4_096;
+
+    /// <summary>Marks of one batch for which the store has to count; more wait for the next. 64 by default.</summary>
+    public int MaxCountedMarks { get; set; } = 64;
 
     /// <summary>Messages of one commit; more wait for the next. 256 by default.</summary>
     public int MaxCommitMessages { get; set; } = 256;

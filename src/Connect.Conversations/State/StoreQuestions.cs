@@ -25,9 +25,13 @@ internal static class StoreQuestions
             change.Answer(known.IsEmpty ? null : known[0]);
         }
 
+        var isIndexing = false;
         foreach (var (user, seq) in decision.AskCounts)
         {
-            batch.Counts[(user, seq)] = await store.CountAsync(conversation, user, seq);
+            // One part of the indexing is enough for one batch.
+            var counts = isIndexing ? null : await store.CountAsync(conversation, user, seq);
+            batch.Counts[(user, seq)] = counts;
+            isIndexing |= counts is null;
         }
     }
 

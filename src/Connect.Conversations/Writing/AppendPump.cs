@@ -99,8 +99,7 @@ internal sealed class AppendPump
         // Members' marks wait for an append to join. A refusal must not: its delay would tell an outsider that the
         // conversation exists (promise 6).
         var isHasty = _state is null || !IsMember(request.User);
-        var mark = new WaitingMark(request);
-        if (!_queue.TryAdd(mark, isHasty))
+        if (_queue.TryAdd(request, isHasty) is not { } mark)
         {
             return Task.FromResult(new MarkReply(AppendStatus.Unavailable, default));
         }
@@ -228,13 +227,18 @@ internal sealed class AppendPump
             var decision = _state!.Decide(batch, _time.GetUtcNow().ToUnixTimeMilliseconds());
             if (decision.NeedsStore)
             {
-                await StoreQuestions.AskAsync(_store, _conversation, batch, decision);
-                continue;
+                if (await AskAsync(batch, decision))
+                {
+                    continue;
+                }
+
+                return;
             }
 
             if (decision.Commit is null || await CommitAsync(batch, decision))
             {
-                Complete(batch, decision);
+                batch.Complete(decision);
+                _queue.Defer(batch, decision, _stopping.Task.IsCompleted);
                 await PublishAsync(decision);
                 await ForgetAsync(decision.Effects);
                 Settle();
@@ -249,6 +253,23 @@ internal sealed class AppendPump
 
         ConversationLog.BatchUndecided(_logger, _conversation);
         Drop(batch);
+    }
+
+    /// <summary>False: the batch is over, since the store could not count for its marks.</summary>
+    private async Task<bool> AskAsync(AppendBatch batch, AppendBatchDecision decision)
+    {
+        try
+        {
+            await StoreQuestions.AskAsync(_store, _conversation, batch, decision);
+            return true;
+        }
+        catch (Exception exception) when (decision.AskCounts.Count > 0)
+        {
+            // Nothing was written, and nothing that is known became doubtful: the others go on.
+            ConversationLog.BatchFailed(_logger, _conversation, exception);
+            batch.Fail();
+            return false;
+        }
     }
 
     /// <summary>True: committed and applied. False: the batch is over, or must be decided again.</summary>
@@ -351,21 +372,6 @@ internal sealed class AppendPump
     {
         _state = new ConversationState(_conversation, snapshot, claimed, _options);
         _announced = snapshot is null;
-    }
-
-    /// <summary>Answers everybody in a batch; call it only after the commit.</summary>
-    internal static void Complete(AppendBatch batch, AppendBatchDecision decision)
-    {
-        batch.Change?.Complete(decision.Change);
-        for (var i = 0; i < batch.Messages.Count; i++)
-        {
-            batch.Messages[i].Complete(decision.Messages[i]);
-        }
-
-        for (var i = 0; i < batch.Marks.Count; i++)
-        {
-            batch.Marks[i].Complete(decision.Marks[i].Status, decision.Marks[i].Marks);
-        }
     }
 
     private async ValueTask PublishAsync(AppendBatchDecision decision)

@@ -16,6 +16,7 @@ public sealed class RateLimits : ISendBudget
     private readonly TimeProvider _time;
     private readonly RateTable<UserId> _sends;
     private readonly RateTable<ConversationId> _conversationSends;
+    private readonly RateTable<UserId> _marks;
 
     public RateLimits(IOptions<RateOptions> options, IOptions<GatewayOptions> gateway, TimeProvider time)
     {
@@ -26,6 +27,7 @@ public sealed class RateLimits : ISendBudget
         _sends = Table<UserId>(burst <= 0 ? default : new(second / gateway.Value.SendRate, burst));
         var perConversation = Rate.Of(rates.ConversationSends, second);
         _conversationSends = Table<ConversationId>(perConversation with { Burst = perConversation.Burst * 2 });
+        _marks = Table<UserId>(Rate.Of(rates.MarksPerUser, minute));
         Syncs = Table<UserId>(Rate.Of(rates.SyncsPerUser, minute));
         SyncPages = Table<UserId>(Rate.Of(rates.SyncPagesPerUser, minute));
         Typing = Table<UserId>(Rate.Of(gateway.Value.TypingRate, second));
@@ -85,6 +87,12 @@ public sealed class RateLimits : ISendBudget
 
     /// <summary>The same for a conversation, across all senders.</summary>
     public TimeSpan TakeSend(ConversationId conversation) => AtLeastASecond(_conversationSends.Take(conversation));
+
+    /// <summary>
+    /// Takes the marks of one request of a user, or returns how long to wait: at least a second, in which a client
+    /// gathers more.
+    /// </summary>
+    public TimeSpan TakeMarks(UserId user, int marks) => AtLeastASecond(_marks.Take(user, Math.Max(1, marks)));
 
     /// <summary>
     /// Refunds the conversation when the sender was not allowed to write there: outsiders must not use up its members'

@@ -26,6 +26,13 @@ public sealed class RateOptions
     [Range(0, 1_000_000)]
     public int ConversationSends { get; set; } = 300;
 
+    [Description(
+        "Marks of one user a minute, over all sessions, each conversation of a `mark` counted. Above it: "
+            + "`rate_limited`, for the whole request."
+    )]
+    [Range(0, 1_000_000)]
+    public int MarksPerUser { get; set; } = 6_000;
+
     [Description("`sync` runs of one user a minute. Above it: `rate_limited`.")]
     [Range(0, 1_000_000)]
     public int SyncsPerUser { get; set; } = 120;

@@ -37,8 +37,11 @@ public sealed class RateTable<TKey>
 
     private long Now => _time.GetElapsedTime(_start).Ticks;
 
-    /// <summary>Takes a token of <paramref name="key"/>'s: zero, or how long until there is one.</summary>
-    public TimeSpan Take(TKey key)
+    /// <summary>
+    /// Takes tokens of <paramref name="key"/>'s, all of them or none: zero, or how long until there are so many. More
+    /// than fit into the bucket take all of it.
+    /// </summary>
+    public TimeSpan Take(TKey key, int count = 1)
     {
         if (_rate.IsOff)
         {
@@ -55,7 +58,7 @@ public sealed class RateTable<TKey>
             }
 
             ref var fullAt = ref CollectionsMarshal.GetValueRefOrAddDefault(shard.FullAt, key, out _);
-            return _rate.Take(ref fullAt, now);
+            return _rate.Take(ref fullAt, now, count);
         }
     }
 
@@ -131,27 +134,31 @@ public readonly record struct Rate(TimeSpan Interval, int Burst)
     /// <summary>So many per period, possibly all at once; 0 means no limit.</summary>
     public static Rate Of(int count, TimeSpan time) => count <= 0 ? default : new(time / count, count);
 
-    /// <summary>Takes a token: zero, or how long until there is one.</summary>
-    public TimeSpan Take(ref long fullAt, long now)
+    /// <summary>
+    /// Takes tokens, all of them or none: zero, or how long until there are so many. More than fit take all there are
+    /// room for.
+    /// </summary>
+    public TimeSpan Take(ref long fullAt, long now, int count = 1)
     {
-        var wait = Wait(fullAt, now);
+        count = Math.Min(count, Burst);
+        var wait = Wait(fullAt, now, count);
         if (wait == TimeSpan.Zero && !IsOff)
         {
-            fullAt = Math.Max(fullAt, now) + Interval.Ticks;
+            fullAt = Math.Max(fullAt, now) + (Interval.Ticks * count);
         }
 
         return wait;
     }
 
-    /// <summary>How long until there is a token; takes none.</summary>
-    public TimeSpan Wait(long fullAt, long now)
+    /// <summary>How long until there are so many tokens; takes none.</summary>
+    public TimeSpan Wait(long fullAt, long now, int count = 1)
     {
         if (IsOff)
         {
             return TimeSpan.Zero;
         }
 
-        var wait = Math.Max(fullAt, now) - now - (Interval.Ticks * (Burst - 1));
+        var wait = Math.Max(fullAt, now) - now - (Interval.Ticks * (Burst - count));
         return wait > 0 ? TimeSpan.FromTicks(wait) : TimeSpan.Zero;
     }
 

@@ -57,7 +57,7 @@ internal sealed class CommandDispatcher(
                 send.Execute(caller, request, frame.Send);
                 break;
             case ClientFrame.BodyOneofCase.Mark:
-                session.Watch(request, mark.ExecuteAsync(session, request, frame.Mark));
+                session.Watch(request, mark.ExecuteAsync(caller, request, frame.Mark));
                 break;
             case ClientFrame.BodyOneofCase.Auth:
                 session.Watch(request, auth.ExecuteAsync(caller, request, frame.Auth));

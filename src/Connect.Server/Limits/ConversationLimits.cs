@@ -19,9 +19,15 @@ internal static class ConversationLimits
         ),
         new(
             "ConversationOptions.MaxWaitingMarks",
-            "mark requests of a conversation waiting for a commit",
+            "users of a conversation whose marks wait for a commit",
             "`unavailable`",
             "TurnQueueTests.Marks_that_wait_are_bounded_and_freed_when_they_are_taken"
+        ),
+        new(
+            "ConversationOptions.MaxCountedMarks",
+            "marks of one batch for which the store has to count",
+            "the others wait for the next batch",
+            "TurnQueueTests.Marks_for_which_the_store_counts_go_behind_what_waits_and_so_many_at_once"
         ),
         new(
             "ConversationOptions.DirectMarkFlushDelay",

@@ -19,6 +19,12 @@ internal static class RateLimitEntries
             "SessionRateTests.A_conversation_has_a_limit_of_its_own"
         ),
         new(
+            "RateOptions.MarksPerUser",
+            "marks of a user a minute",
+            "`rate_limited` with a time to wait",
+            "SessionRateTests.Marks_of_a_user_count_over_all_sessions_and_by_the_conversations_they_name"
+        ),
+        new(
             "RateOptions.SyncsPerUser",
             "`sync` runs of a user a minute",
             "`rate_limited` with a time to wait",

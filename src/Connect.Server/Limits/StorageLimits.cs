@@ -67,7 +67,7 @@ internal static class StorageLimits
         ),
         new(
             "RocksDbStoreOptions.CachedHeads",
-            "heads of conversations that the committer keeps, at most twice as many",
+            "heads of conversations, and counts of authors, that the committer keeps, at most twice as many of each",
             "those unused for longest are read again",
             "HeadCacheTests.It_never_tells_a_head_that_is_not_the_last_one_put"
         ),
@@ -94,6 +94,12 @@ internal static class StorageLimits
             "conversations looked at in a second for entries past their age",
             "the sweep goes on a second later",
             "HistoryRetentionTests.Old_entries_go_some_conversations_a_second_and_the_store_is_whole_at_every_moment"
+        ),
+        new(
+            "RocksDbStoreOptions.IndexedEntriesPerSecond",
+            "entries of an earlier version whose authors are indexed in a second",
+            "the indexing goes on a second later",
+            "AuthorIndexingTests.A_store_of_an_earlier_format_is_indexed_in_the_background_through_a_crash"
         ),
         new(
             "HistorySweep.RoundPause",

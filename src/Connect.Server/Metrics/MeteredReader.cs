@@ -39,6 +39,16 @@ internal sealed class MeteredReader(IConversationReader inner, StoreReadMetrics 
         return inner.ReadActivityAsync(conversations, cancellationToken);
     }
 
+    public ValueTask<ImmutableArray<Member?>> ReadOwnAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        metrics.Read("memberships");
+        return inner.ReadOwnAsync(reader, conversations, cancellationToken);
+    }
+
     public ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,

@@ -186,6 +186,7 @@ internal sealed class DataKey
     public const int FingerprintLength = 16;
 
     private readonly byte[] _fingerprintKey;
+    private byte[]? _authorKey;
 
     public DataKey(byte[] key, uint keyId)
     {
@@ -201,10 +202,23 @@ internal sealed class DataKey
     /// <summary>
     /// Identifies a text without storing it: HMAC-SHA256 under a key derived from this one, truncated to 128 bits.
     /// </summary>
-    public UInt128 Fingerprint(ReadOnlySpan<byte> text)
+    public UInt128 Fingerprint(ReadOnlySpan<byte> text) => Mac(_fingerprintKey, text);
+
+    /// <summary>
+    /// Stands for an author in the keys of one conversation: without this key it tells which messages have the same
+    /// author, but not who that is. HMAC-SHA256 under a key of its own, truncated to 128 bits.
+    /// </summary>
+    public UInt128 MarkAuthor(UInt128 user)
+    {
+        Span<byte> id = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(id, user);
+        return Mac(_authorKey ??= Cipher.Derive("connect author v1"u8), id);
+    }
+
+    private static UInt128 Mac(byte[] key, ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_fingerprintKey, text, hash);
+        HMACSHA256.HashData(key, bytes, hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 }

@@ -81,6 +81,20 @@ public sealed partial class InMemoryStore
         }
     }
 
+    ValueTask<long> IConversationRows.CountOwnAboveAsync(
+        ConversationId conversation,
+        UserId user,
+        long seq,
+        long head,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_lock)
+        {
+            return new(_conversations[conversation].CountOwnAbove(user, seq, head));
+        }
+    }
+
     ValueTask IConversationRows.ReadForwardAsync(
         ConversationId conversation,
         SeqRange range,

@@ -153,8 +153,8 @@ public sealed partial class InMemoryStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq) =>
-        EntryCounts.CountAsync(this, conversation, member, seq);
+    public async ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq) =>
+        await EntryCounts.CountAsync(this, conversation, member, seq);
 
     /// <inheritdoc/>
     public ValueTask<HistorySlice> ReadHistoryAsync(
@@ -177,6 +177,13 @@ public sealed partial class InMemoryStore
         ImmutableArray<ConversationId> conversations,
         CancellationToken cancellationToken
     ) => _reads.ReadActivityAsync(conversations, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<Member?>> ReadOwnAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _reads.ReadOwnAsync(reader, conversations, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(

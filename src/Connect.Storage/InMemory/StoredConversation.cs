@@ -11,6 +11,9 @@ internal sealed class StoredConversation(ConversationCreation creation)
 {
     private readonly Dictionary<UserId, int> _slots = [];
 
+    /// <summary>The seqs of each author's messages, ascending.</summary>
+    private readonly Dictionary<UserId, List<long>> _authors = [];
+
     /// <summary>A direct conversation that exists for the flags of its members; see <see cref="FlagRules"/>.</summary>
     public StoredConversation(Member one, Member other)
         : this(new ConversationCreation(ConversationKind.Direct, null))
@@ -40,6 +43,21 @@ internal sealed class StoredConversation(ConversationCreation creation)
         {
             Entries[i] = null;
         }
+
+        foreach (var seqs in _authors.Values)
+        {
+            seqs.RemoveRange(0, CountUpTo(seqs, Head.Floor));
+        }
+    }
+
+    /// <summary>The messages of a user above a seq and up to a head.</summary>
+    public long CountOwnAbove(UserId user, long seq, long head) =>
+        _authors.TryGetValue(user, out var seqs) ? Math.Max(0, CountUpTo(seqs, head) - CountUpTo(seqs, seq)) : 0;
+
+    private static int CountUpTo(List<long> seqs, long seq)
+    {
+        var place = seqs.BinarySearch(seq);
+        return place < 0 ? ~place : place + 1;
     }
 
     public Member? FindMember(UserId user) => _slots.TryGetValue(user, out var slot) ? Members[slot] : null;
@@ -83,6 +101,16 @@ internal sealed class StoredConversation(ConversationCreation creation)
         foreach (var entry in commit.Entries)
         {
             Entries.Add(entry);
+            if (entry.Kind.CountsAsMessage())
+            {
+                if (!_authors.TryGetValue(entry.From, out var seqs))
+                {
+                    _authors.Add(entry.From, seqs = []);
+                }
+
+                seqs.Add(entry.Seq);
+            }
+
             if (!entry.Cid.IsNone)
             {
                 Cids[(entry.From, entry.Cid)] = new(entry, now);
@@ -123,6 +151,7 @@ internal sealed class StoredConversation(ConversationCreation creation)
         Members.Clear();
         Entries.Clear();
         Cids.Clear();
+        _authors.Clear();
     }
 }
 

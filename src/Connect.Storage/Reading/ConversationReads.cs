@@ -135,17 +135,28 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
+    public async ValueTask<ImmutableArray<Member?>> ReadOwnAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,
         CancellationToken cancellationToken
     )
     {
         var list = await rows.ReadListAsync(reader, conversations, default, cancellationToken);
+        return [.. list.Select(each => each is { Head.Seq: > 0 } ? each.Own : null)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        var members = await ReadOwnAsync(reader, conversations, cancellationToken);
         var own = ImmutableArray.CreateBuilder<OwnMembership>(conversations.Length);
-        for (var i = 0; i < list.Length; i++)
+        for (var i = 0; i < members.Length; i++)
         {
-            if (list[i] is { Head.Seq: > 0, Own: { IsPresent: true } member })
+            if (members[i] is { IsPresent: true } member)
             {
                 own.Add(new(conversations[i], member));
             }

@@ -45,6 +45,18 @@ internal interface IConversationRows
     /// <summary>An entry at or below a head read earlier.</summary>
     ValueTask<Entry> ReadEntryAsync(ConversationId conversation, long seq, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The messages of a user above a seq, up to a head read earlier, by the index of authors. Deleted ones do not
+    /// count. The work does not grow with the entries in between.
+    /// </summary>
+    ValueTask<long> CountOwnAboveAsync(
+        ConversationId conversation,
+        UserId user,
+        long seq,
+        long head,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Adds the entries of a range, both ends included, ascending, until the page is full.</summary>
     ValueTask ReadForwardAsync(
         ConversationId conversation,

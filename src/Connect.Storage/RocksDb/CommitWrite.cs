@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Rows;
@@ -20,6 +21,8 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
     private readonly long _now;
     private readonly byte[][] _entries;
     private readonly UInt128[] _fingerprints;
+    private readonly UInt128[] _authors;
+    private Dictionary<UInt128, long>? _counts;
     private MemberRows? _members;
     private ConversationHead? _head;
 
@@ -30,7 +33,8 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         DataKey key,
         long now,
         byte[][] entries,
-        UInt128[] fingerprints
+        UInt128[] fingerprints,
+        UInt128[] authors
     )
     {
         _tables = tables;
@@ -40,6 +44,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         _now = now;
         _entries = entries;
         _fingerprints = fingerprints;
+        _authors = authors;
     }
 
     public static CommitWrite Create(
@@ -52,6 +57,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
     {
         var entries = new byte[commit.Entries.Length][];
         var fingerprints = new UInt128[commit.Entries.Length];
+        var authors = new UInt128[commit.Entries.Length];
         var bytes = HeadRow.Length;
         for (var i = 0; i < entries.Length; i++)
         {
@@ -59,9 +65,18 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             entries[i] = SealedRows.SealEntry(key, commit.Conversation, entry);
             fingerprints[i] = entry.Cid.IsNone ? 0 : key.Fingerprint(entry.Body.Span);
             bytes += entries[i].Length + DedupeRow.Length + RowKeys.DedupeLength;
+            if (entry.Kind.CountsAsMessage())
+            {
+                // Those of one author often follow each other.
+                authors[i] =
+                    i > 0 && authors[i - 1] != 0 && commit.Entries[i - 1].From == entry.From
+                        ? authors[i - 1]
+                        : key.MarkAuthor(entry.From.Value);
+                bytes += AuthorRow.Length + RowKeys.AuthorLength;
+            }
         }
 
-        return new(tables, cache, commit, key, now, entries, fingerprints)
+        return new(tables, cache, commit, key, now, entries, fingerprints, authors)
         {
             Owner = commit.Conversation.Value,
             Bytes = bytes + commit.Members.Length * 128,
@@ -97,6 +112,14 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             _tables.WrittenHeads.Put(_commit.Conversation, written);
         }
 
+        if (_counts is not null)
+        {
+            foreach (var (author, count) in _counts)
+            {
+                _tables.Authors.Written.Put((_commit.Conversation, author), count);
+            }
+        }
+
         base.Complete();
     }
 
@@ -130,6 +153,12 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         if (_commit.Create is { } creation)
         {
             _tables.PutCreation(batch, _commit.Conversation, _key, creation);
+            _tables.Authors.BeginConversation(batch, _commit.Conversation);
+        }
+
+        if (_commit.Create is not null || _tables.Authors.IsIndexed(_commit.Conversation))
+        {
+            PutAuthors(batch);
         }
 
         for (var i = 0; i < _entries.Length; i++)
@@ -159,6 +188,25 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         _tables.PutHead(batch, _commit.Conversation, head);
         _head = head;
     }
+
+    private void PutAuthors(WriteBatch batch)
+    {
+        for (var i = 0; i < _authors.Length; i++)
+        {
+            if (_commit.Entries[i] is var entry && entry.Kind.CountsAsMessage())
+            {
+                var count = LastCount(_authors[i]) + 1;
+                (_counts ??= [])[_authors[i]] = count;
+                _tables.Authors.Put(batch, _commit.Conversation, _authors[i], entry.Seq, count);
+            }
+        }
+    }
+
+    private long LastCount(UInt128 author) =>
+        _counts is not null && _counts.TryGetValue(author, out var count) ? count
+        : _commit.Create is not null ? 0
+        : _tables.Authors.Written.Find((_commit.Conversation, author))
+            ?? _tables.Authors.FindLast(_commit.Conversation, author);
 
     private ConversationHead PutMembers(WriteBatch batch, ConversationHead head)
     {

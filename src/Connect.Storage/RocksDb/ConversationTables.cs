@@ -16,8 +16,16 @@ namespace Connect.Storage.RocksDb;
 /// </summary>
 internal sealed class ConversationTables(Database database, StoreKeys keys, int cachedHeads)
 {
+    private long _entriesOpened;
+
     /// <summary>For the committer's thread only.</summary>
     public HeadCache WrittenHeads { get; } = new(cachedHeads);
+
+    /// <summary>The index of authors.</summary>
+    public AuthorTables Authors { get; } = new(database, cachedHeads);
+
+    /// <summary>Entries opened since the start: what a read costs, for tests.</summary>
+    public long EntriesOpened => Interlocked.Read(ref _entriesOpened);
 
     public DataKey? FindKey(ConversationId conversation) => keys.Find(RowTable.ConversationKey, conversation.Value);
 
@@ -111,6 +119,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         Span<byte> key = stackalloc byte[RowKeys.EntryLength];
         RowKeys.Entry(key, conversation, seq);
         var row = Required(database.Get(database.Entries, key), "entry");
+        Interlocked.Increment(ref _entriesOpened);
         return SealedRows.OpenEntry(RequireKey(conversation), conversation, seq, row);
     }
 
@@ -137,6 +146,7 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
                 throw Missing("entry");
             }
 
+            Interlocked.Increment(ref _entriesOpened);
             var more = page.Add(SealedRows.OpenEntry(dataKey, conversation, seq, iterator.GetValueSpan()));
             if (!more || seq == last)
             {
@@ -247,7 +257,8 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         RowKeys.Owner(next, conversation.Value + 1);
         keys.Delete(batch, RowTable.ConversationKey, conversation.Value);
         batch.Delete(owner, database.Conversations);
-        foreach (var table in new[] { database.Entries, database.Members, database.Dedupe })
+        Authors.ForgetProgress(batch, conversation);
+        foreach (var table in new[] { database.Entries, database.Members, database.Dedupe, database.Authors })
         {
             batch.DeleteRange(owner, (ulong)owner.Length, next, (ulong)next.Length, table);
         }

@@ -31,6 +31,8 @@ internal sealed class Database : IDisposable
         Externals = db.GetColumnFamily("externals");
         Gone = db.GetColumnFamily("gone");
         Relations = db.GetColumnFamily("relations");
+        HasAuthors = db.TryGetColumnFamily("authors", out var authors);
+        Authors = authors;
         DataKeys = db.GetColumnFamily("keys");
         Meta = db.GetColumnFamily("meta");
     }
@@ -49,6 +51,14 @@ internal sealed class Database : IDisposable
 
     /// <summary>conversation, sender, cid → <see cref="DedupeRow"/>.</summary>
     public ColumnFamilyHandle Dedupe { get; }
+
+    /// <summary>
+    /// conversation, author, seq → <see cref="AuthorRow"/>. Not in a database of an earlier format that is read only.
+    /// </summary>
+    public ColumnFamilyHandle Authors { get; }
+
+    /// <summary>False in a database of an earlier format that nobody has opened for writing yet.</summary>
+    public bool HasAuthors { get; }
 
     /// <summary>user → sealed <see cref="AccountRow"/>.</summary>
     public ColumnFamilyHandle Accounts { get; }
@@ -124,7 +134,9 @@ internal sealed class Database : IDisposable
         {
             var kept = new List<object>();
             var dbOptions = DatabaseOptions.ForDatabase(options).SetCreateIfMissing(false).SetDbLogDir(log);
-            var families = DatabaseOptions.ForTables(options, kept);
+            // A table that an earlier version did not have cannot be opened where nothing may be created.
+            RocksDbSharp.RocksDb.TryListColumnFamilies(dbOptions, folder, out var present);
+            var families = DatabaseOptions.ForTables(options, kept, present);
             var opened = RocksDbSharp.RocksDb.OpenReadOnly(dbOptions, folder, families, errIfLogFileExists: false);
             return new(opened, [dbOptions, families, .. kept]) { _passing = log };
         }

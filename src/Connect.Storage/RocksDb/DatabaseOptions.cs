@@ -56,7 +56,12 @@ internal static class DatabaseOptions
 
     /// <param name="options">The settings.</param>
     /// <param name="kept">Receives what must not be collected while the database is open.</param>
-    public static ColumnFamilies ForTables(RocksDbStoreOptions options, List<object> kept)
+    /// <param name="present">The tables that there are; without it every table, which an open then creates.</param>
+    public static ColumnFamilies ForTables(
+        RocksDbStoreOptions options,
+        List<object> kept,
+        IReadOnlyList<string>? present = null
+    )
     {
         var cache = Cache.CreateLru((ulong)options.BlockCacheBytes);
         kept.Add(cache);
@@ -73,6 +78,11 @@ internal static class DatabaseOptions
         families.Add("dedupe", Remembering(dedupe, RowKeys.PairLength, kept));
         families.Add("heads", Remembering(Table(cache, BusyTableBufferBytes, kept), RowKeys.OwnerLength, kept));
         families.Add("members", Remembering(Table(cache, BusyTableBufferBytes, kept), RowKeys.OwnerLength, kept));
+        if (present is null || present.Count == 0 || present.Contains("authors"))
+        {
+            families.Add("authors", Remembering(Table(cache, BusyTableBufferBytes, kept), RowKeys.PairLength, kept));
+        }
+
         var entries = Table(cache, (ulong)options.WriteBufferBytes / 2, kept);
         families.Add("entries", Remembering(entries, RowKeys.OwnerLength, kept));
         return families;

@@ -101,28 +101,44 @@ internal sealed class MemberRows
 
 /// <summary>
 /// The heads of recently written conversations as of the last durable write, so that the committer compares without a
-/// read. Not thread-safe: only the committer's thread, the only one that writes heads, uses it.
+/// read.
+/// </summary>
+/// <inheritdoc cref="WrittenCache{TKey,TValue}"/>
+internal sealed class HeadCache(int capacity) : WrittenCache<ConversationId, ConversationHead>(capacity);
+
+/// <summary>
+/// The newest counts of authors in recently written conversations as of the last durable write, so that the committer
+/// goes on counting without a read.
+/// </summary>
+/// <inheritdoc cref="WrittenCache{TKey,TValue}"/>
+internal sealed class AuthorCountCache(int capacity) : WrittenCache<(ConversationId, UInt128), long>(capacity);
+
+/// <summary>
+/// What the committer wrote lately. Not thread-safe: only the committer's thread, the only one that writes these rows,
+/// uses it.
 /// </summary>
 /// <param name="capacity">
-/// Minimum number of heads kept; at most twice as many. The least recently written are dropped.
+/// Minimum number of values kept; at most twice as many. The least recently written are dropped.
 /// </param>
-internal sealed class HeadCache(int capacity)
+internal abstract class WrittenCache<TKey, TValue>(int capacity)
+    where TKey : struct
+    where TValue : struct
 {
-    private Dictionary<ConversationId, ConversationHead> _young = [];
-    private Dictionary<ConversationId, ConversationHead> _old = [];
+    private Dictionary<TKey, TValue> _young = [];
+    private Dictionary<TKey, TValue> _old = [];
 
-    /// <summary>Heads in memory.</summary>
+    /// <summary>Values in memory.</summary>
     public int Count => _young.Count + _old.Count;
 
     /// <summary>Null: read the database.</summary>
-    public ConversationHead? Find(ConversationId conversation) =>
-        _young.TryGetValue(conversation, out var head) || _old.TryGetValue(conversation, out head) ? head : null;
+    public TValue? Find(TKey key) =>
+        _young.TryGetValue(key, out var value) || _old.TryGetValue(key, out value) ? value : null;
 
-    /// <summary>Call this when the head is durable, not before.</summary>
-    public void Put(ConversationId conversation, ConversationHead head)
+    /// <summary>Call this when the value is durable, not before.</summary>
+    public void Put(TKey key, TValue value)
     {
-        _old.Remove(conversation);
-        _young[conversation] = head;
+        _old.Remove(key);
+        _young[key] = value;
         if (_young.Count >= capacity)
         {
             (_young, _old) = (_old, _young);
@@ -130,10 +146,10 @@ internal sealed class HeadCache(int capacity)
         }
     }
 
-    /// <summary>Call this whenever a head is about to be written.</summary>
-    public void Forget(ConversationId conversation)
+    /// <summary>Call this whenever the value is about to be written.</summary>
+    public void Forget(TKey key)
     {
-        _young.Remove(conversation);
-        _old.Remove(conversation);
+        _young.Remove(key);
+        _old.Remove(key);
     }
 }

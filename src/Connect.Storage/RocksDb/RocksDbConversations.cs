@@ -23,6 +23,9 @@ internal sealed class RocksDbConversations(
 {
     private readonly MemberRowsCache _members = new(cachedMembers);
 
+    /// <summary>Indexes what an earlier format stored.</summary>
+    public AuthorIndexing Authors { get; } = new(database, tables, committer);
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <inheritdoc/>
@@ -126,8 +129,8 @@ internal sealed class RocksDbConversations(
     }
 
     /// <inheritdoc/>
-    public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq) =>
-        EntryCounts.CountAsync(this, conversation, member, seq);
+    public async ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq) =>
+        await Authors.StepAsync(conversation) ? await EntryCounts.CountAsync(this, conversation, member, seq) : null;
 
     ValueTask<ConversationHead?> IConversationRows.ReadHeadAsync(
         ConversationId conversation,
@@ -189,6 +192,22 @@ internal sealed class RocksDbConversations(
         return new(tables.ReadEntry(conversation, seq));
     }
 
+    ValueTask<long> IConversationRows.CountOwnAboveAsync(
+        ConversationId conversation,
+        UserId user,
+        long seq,
+        long head,
+        CancellationToken cancellationToken
+    )
+    {
+        using var scope = database.Enter();
+        return new(
+            tables.FindKey(conversation) is { } key
+                ? tables.Authors.CountAbove(conversation, key.MarkAuthor(user.Value), seq, head)
+                : 0
+        );
+    }
+
     ValueTask IConversationRows.ReadForwardAsync(
         ConversationId conversation,
         SeqRange range,
@@ -233,15 +252,26 @@ internal sealed class RocksDbConversations(
 
     async ValueTask IRetainedRows.DropBelowFloorAsync(ConversationId conversation)
     {
+        List<UInt128> authors;
         using (database.Enter())
         {
             if (tables.FindHead(conversation) is not { } now || !tables.HasEntryUpTo(conversation, now.Floor))
             {
                 return;
             }
+
+            // Who writes for the first time from now on does so above the floor.
+            authors = tables.Authors.ReadAuthors(conversation);
         }
 
-        await WriteAsync(conversation, (batch, head) => tables.DropEntries(batch, conversation, head.Floor));
+        await WriteAsync(
+            conversation,
+            (batch, head) =>
+            {
+                tables.DropEntries(batch, conversation, head.Floor);
+                tables.Authors.Drop(batch, conversation, authors, head.Floor);
+            }
+        );
     }
 
     /// <summary>Changes a member's flags by <see cref="FlagRules"/>, on the committer's thread.</summary>
@@ -268,6 +298,7 @@ internal sealed class RocksDbConversations(
         var key = DataKey.Generate();
         var (member, other) = FlagRules.Create(user, peer, add, remove);
         tables.PutCreation(batch, conversation, key, new(ConversationKind.Direct, null));
+        tables.Authors.BeginConversation(batch, conversation);
         tables.PutBlock(batch, conversation, key, 0, [member, other]);
         tables.PutHead(batch, conversation, FlagRules.EmptyHead);
         return member;

@@ -25,9 +25,11 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     private readonly Committer _committer;
     private readonly DedupeSweep _sweep;
     private readonly HistorySweep _history;
+    private readonly AuthorIndexing _authors;
     private readonly ITimer _timer;
     private readonly Lock _upkeep = new();
     private Task _deleting = Task.CompletedTask;
+    private Task _indexing = Task.CompletedTask;
     private bool _closed;
 
     private RocksDbStore(
@@ -56,14 +58,10 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             onFatal,
             logger
         );
-        var conversations = new RocksDbConversations(
-            database,
-            new(database, keys, options.CachedHeads),
-            _committer,
-            time,
-            options.CachedMembers
-        );
+        Tables = new(database, keys, options.CachedHeads);
+        var conversations = new RocksDbConversations(database, Tables, _committer, time, options.CachedMembers);
         Conversations = conversations;
+        _authors = conversations.Authors;
         var reads = new ConversationReads(conversations);
         Reader = reads;
         var index = new RocksDbIndex(database, keys, _committer, reads);
@@ -105,6 +103,9 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     /// <summary>The tables underneath.</summary>
     internal Database Database => _database;
 
+    /// <summary>The rows of conversations, with what reading them cost.</summary>
+    internal ConversationTables Tables { get; }
+
     /// <summary>Opens a store, or creates one.</summary>
     /// <param name="options">Its folder, and limits.</param>
     /// <param name="time">The clock.</param>
@@ -137,6 +138,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             StoreCheckpoint.DeleteLeftovers(folder);
             var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
             StoreIncarnation.Ensure(database);
+            StoreFormat.Raise(database);
             watermark.Write(database.Sequence);
             NoteFiles(watermark, folder);
             if (isNew)
@@ -260,6 +262,11 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
                     // Not awaited, since its writes wait for the committer; the next step waits for them.
                     _deleting = DeleteHistoryAsync(now);
                 }
+
+                if (_indexing.IsCompleted)
+                {
+                    _indexing = IndexAuthorsAsync();
+                }
             }
         }
         catch (Exception e)
@@ -287,6 +294,21 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             {
                 StorageLog.HistoryDeleted(_logger, raised);
             }
+        }
+        catch (Exception e)
+        {
+            if (!_closed)
+            {
+                StorageLog.UpkeepFailed(_logger, e);
+            }
+        }
+    }
+
+    private async Task IndexAuthorsAsync()
+    {
+        try
+        {
+            await _authors.RunAsync(_options.IndexedEntriesPerSecond);
         }
         catch (Exception e)
         {

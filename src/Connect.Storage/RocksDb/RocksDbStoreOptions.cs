@@ -52,7 +52,8 @@ public sealed record RocksDbStoreOptions
     public int CachedMembers { get; init; } = 50_000;
 
     /// <summary>
-    /// Heads of recently written conversations that the committer keeps; at most twice this. Default 32,768.
+    /// Heads of recently written conversations that the committer keeps, and as many counts of authors; at most twice
+    /// this. Default 32,768.
     /// </summary>
     public int CachedHeads { get; init; } = 32_768;
 
@@ -68,6 +69,11 @@ public sealed record RocksDbStoreOptions
     /// Conversations examined per second for entries past <see cref="HistoryRetention"/>. Default 500.
     /// </summary>
     public int SweptConversationsPerSecond { get; init; } = 500;
+
+    /// <summary>
+    /// Entries of an earlier version whose authors are indexed per second, in the background. Default 20,000.
+    /// </summary>
+    public int IndexedEntriesPerSecond { get; init; } = 20_000;
 
     /// <summary>Measures the free space of a folder's file system, in bytes.</summary>
     internal Func<string, long> FreeBytes { get; init; } = static folder => new DriveInfo(folder).AvailableFreeSpace;

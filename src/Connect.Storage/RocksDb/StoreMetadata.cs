@@ -13,13 +13,34 @@ internal static class StoreFormat
     public const byte Min = 1;
 
     /// <summary>The newest format that this build reads, and the one it writes.</summary>
-    public const byte Max = 1;
+    public const byte Max = 2;
+
+    /// <summary>The first format with an index of authors.</summary>
+    private const byte WithAuthors = 2;
 
     private static readonly byte[] Key = "format"u8.ToArray();
 
     public static bool IsIn(Database database) => database.Has(database.Meta, Key);
 
     public static void Put(WriteBatch batch, Database database) => batch.Put(Key, new[] { Max }, database.Meta);
+
+    /// <summary>Whether the store has, or is given, an index of authors.</summary>
+    public static bool HasAuthors(Database database) => database.Get(database.Meta, Key) is [>= WithAuthors];
+
+    /// <summary>
+    /// Makes a store of an earlier format one of this format. An earlier version would add messages without their rows
+    /// in the index of authors, so it must not open the store any more.
+    /// </summary>
+    public static void Raise(Database database)
+    {
+        if (!HasAuthors(database))
+        {
+            using var batch = new WriteBatch();
+            Put(batch, database);
+            AuthorTables.PutStart(batch, database);
+            database.Write(batch);
+        }
+    }
 
     /// <summary>Refuses a store that has rows and no format, or one that this build cannot read.</summary>
     /// <exception cref="StoreOpenException">It is damaged, or newer or older than this build can read.</exception>

@@ -136,3 +136,66 @@ internal readonly record struct DedupeRow(long Seq, long Time, long CommittedAt,
         writer.Id(Fingerprint);
     }
 }
+
+/// <summary>
+/// A row of the index of authors, one for each message: how many messages its author had written up to and including
+/// it. Only the differences between the rows of an author mean something: old rows are deleted with their entries, and
+/// the count starts anew when none is left.
+/// </summary>
+internal static class AuthorRow
+{
+    public const int Length = 1 + sizeof(long);
+
+    private const byte Version = 1;
+
+    public static void Write(Span<byte> row, long count)
+    {
+        var writer = new RowWriter(row);
+        writer.Byte(Version);
+        writer.Int64(count);
+    }
+
+    public static long Read(ReadOnlySpan<byte> row) => new RowReader(row, Version).Int64();
+}
+
+/// <summary>How far the indexing of the authors of one conversation got.</summary>
+/// <param name="Through">Entries up to this seq have their rows.</param>
+/// <param name="IsComplete">All entries have, and each commit adds those of its own.</param>
+internal readonly record struct AuthorProgressRow(long Through, bool IsComplete)
+{
+    public const int Length = 2 + sizeof(long);
+
+    private const byte Version = 1;
+
+    public static AuthorProgressRow Read(ReadOnlySpan<byte> row)
+    {
+        var reader = new RowReader(row, Version);
+        var isComplete = reader.Byte() != 0;
+        return new(reader.Int64(), isComplete);
+    }
+
+    public void Write(Span<byte> row)
+    {
+        var writer = new RowWriter(row);
+        writer.Byte(Version);
+        writer.Byte(IsComplete ? (byte)1 : (byte)0);
+        writer.Int64(Through);
+    }
+}
+
+/// <summary>Of the whole store: the authors of all conversations up to this id are indexed.</summary>
+internal static class AuthorCursorRow
+{
+    public const int Length = 1 + OpaqueId.ByteLength;
+
+    private const byte Version = 1;
+
+    public static void Write(Span<byte> row, ConversationId through)
+    {
+        var writer = new RowWriter(row);
+        writer.Byte(Version);
+        writer.Id(through.Value);
+    }
+
+    public static ConversationId Read(ReadOnlySpan<byte> row) => new(new RowReader(row, Version).Id());
+}

@@ -16,7 +16,10 @@ internal static class RowKeys
     public const int MemberLength = OwnerLength + sizeof(ushort);
     public const int DedupeLength = 3 * OpaqueId.ByteLength;
     public const int PairLength = 2 * OpaqueId.ByteLength;
+    public const int AuthorLength = PairLength + sizeof(long);
     public const int DataKeyLength = OwnerLength + 1;
+
+    private static ReadOnlySpan<byte> AuthorProgressPrefix => "authors/"u8;
 
     /// <summary>heads, conversations, accounts, usernames.</summary>
     public static void Owner(Span<byte> key, UInt128 owner) => BinaryPrimitives.WriteUInt128BigEndian(key, owner);
@@ -39,6 +42,18 @@ internal static class RowKeys
         cid.Value.TryWriteBytes(key[PairLength..], bigEndian: true, out _);
     }
 
+    /// <param name="key">Where to write.</param>
+    /// <param name="conversation">The conversation.</param>
+    /// <param name="author">
+    /// Stands for the author in this conversation: see <see cref="Encryption.DataKey.MarkAuthor"/>.
+    /// </param>
+    /// <param name="seq">The seq of a message of theirs.</param>
+    public static void Author(Span<byte> key, ConversationId conversation, UInt128 author, long seq)
+    {
+        Pair(key, conversation.Value, author);
+        BinaryPrimitives.WriteInt64BigEndian(key[PairLength..], seq);
+    }
+
     /// <summary>devices, index, relations.</summary>
     public static void Pair(Span<byte> key, UInt128 owner, UInt128 other)
     {
@@ -57,6 +72,15 @@ internal static class RowKeys
 
     /// <summary>Reads an id from a part of a key.</summary>
     public static UInt128 ReadId(ReadOnlySpan<byte> part) => BinaryPrimitives.ReadUInt128BigEndian(part);
+
+    /// <summary>How far the indexing of authors got in one conversation, among the rows of the whole store.</summary>
+    public static byte[] AuthorProgress(ConversationId conversation)
+    {
+        var key = new byte[AuthorProgressPrefix.Length + OwnerLength];
+        AuthorProgressPrefix.CopyTo(key);
+        Owner(key.AsSpan(AuthorProgressPrefix.Length), conversation.Value);
+        return key;
+    }
 
     public static byte[] Bucket(int bucket) => Encoding.ASCII.GetBytes($"bucket/{bucket:X2}");
 

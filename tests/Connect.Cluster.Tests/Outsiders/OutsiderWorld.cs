@@ -25,6 +25,7 @@ public sealed class OutsiderWorld : IAsyncLifetime
         "SendBurst",
         "ConversationSends",
         "SyncsPerUser",
+        "MarksPerUser",
         "ReadsPerUser",
         "RequestsPerUser",
         "LookupsPerUser",

@@ -15,6 +15,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         "SendBurst",
         "ConversationSends",
         "SyncsPerUser",
+        "MarksPerUser",
         "ReadsPerUser",
         "RequestsPerUser",
         "LoginsPerAddress",

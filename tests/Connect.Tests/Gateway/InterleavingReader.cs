@@ -40,6 +40,12 @@ internal sealed class InterleavingReader : IConversationReader
         return slice;
     }
 
+    public ValueTask<ImmutableArray<Member?>> ReadOwnAsync(
+        UserId reader,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => _inner.ReadOwnAsync(reader, conversations, cancellationToken);
+
     public ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,

@@ -211,8 +211,10 @@ public sealed class SendTests : IDisposable
             await held.Task;
             return AppendStatus.Committed;
         };
+        var talk = ConversationId.NewRandom();
+        gateway.Conversations.Write(talk, anna, bert, "text");
         var mark = new ClientFrame { Id = 900, Mark = new() };
-        mark.Mark.Marks.Add(new Mark { Conversation = ConversationId.NewRandom().ToString(), Read = 1 });
+        mark.Mark.Marks.Add(new Mark { Conversation = talk.ToString(), Read = 1 });
         await client.ReceiveAsync(mark);
         await client.SendAsync("1", bert);
         await client.SendAsync("2", bert);
@@ -231,7 +233,10 @@ public sealed class SendTests : IDisposable
     public async Task Above_the_marks_in_flight_the_socket_is_not_read()
     {
         using var gateway = new GatewayHarness(options => options.MarksInFlight = 2);
-        var client = await gateway.ConnectLiveAsync(await gateway.NewUserAsync("anna"));
+        var anna = await gateway.NewUserAsync("anna");
+        var client = await gateway.ConnectLiveAsync(anna);
+        var talk = ConversationId.NewRandom();
+        gateway.Conversations.Write(talk, anna, UserId.NewRandom(), "text");
         var held = new TaskCompletionSource();
         gateway.Conversations.AnswerMark = async _ =>
         {
@@ -242,7 +247,7 @@ public sealed class SendTests : IDisposable
         {
             Assert.True(client.Session.ReadGate.IsOpen);
             var mark = new ClientFrame { Id = id, Mark = new() };
-            mark.Mark.Marks.Add(new Mark { Conversation = ConversationId.NewRandom().ToString(), Read = 1 });
+            mark.Mark.Marks.Add(new Mark { Conversation = talk.ToString(), Read = 1 });
             await client.ReceiveAsync(mark);
         }
 

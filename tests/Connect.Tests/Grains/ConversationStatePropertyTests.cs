@@ -3,7 +3,6 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations.State;
-using Connect.Conversations.Writing;
 using Connect.Storage.InMemory;
 using CsCheck;
 using Xunit;
@@ -138,11 +137,23 @@ public sealed class ConversationStatePropertyTests
                     _state.Apply(commit);
                 }
 
-                AppendPump.Complete(turn, decision);
+                turn.Complete(decision);
+                DecideLater(turn, decision);
                 return;
             }
 
             Assert.Fail("No decision was found.");
+        }
+
+        /// <summary>The marks for which the store has to count.</summary>
+        private void DecideLater(AppendBatch turn, AppendBatchDecision decision)
+        {
+            var queue = new AppendBatchQueue(Options);
+            queue.Defer(turn, decision, isStopping: false);
+            while (queue.HasWork)
+            {
+                Decide(queue.Take(marksAreDue: true, _ => true));
+            }
         }
 
         private (AppendStatus Status, long Seq) Expect(Step step)

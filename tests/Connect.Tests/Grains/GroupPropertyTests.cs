@@ -3,7 +3,6 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations.State;
-using Connect.Conversations.Writing;
 using Connect.Storage.InMemory;
 using CsCheck;
 using Xunit;
@@ -208,7 +207,7 @@ public sealed class GroupPropertyTests
                     _state.Apply(commit);
                 }
 
-                AppendPump.Complete(turn, decision);
+                turn.Complete(decision);
                 return;
             }
 

@@ -12,6 +12,9 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
     /// <summary>Called instead of the commit, once each; it may pass the commit on.</summary>
     public Queue<Func<ConversationCommit, ValueTask<CommitResult>>> Commits { get; } = new();
 
+    /// <summary>Called instead of a count, once each.</summary>
+    public Queue<Func<MarkCounts?>> Counts { get; } = new();
+
     public List<string> Calls { get; } = [];
 
     /// <summary>Writes are refused with this reason; null: they are accepted.</summary>
@@ -63,10 +66,10 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
         return inner.SetFlagsAsync(conversation, member, peer, add, remove);
     }
 
-    public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq)
+    public ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq)
     {
         Calls.Add("count");
-        return inner.CountAsync(conversation, member, seq);
+        return Counts.TryDequeue(out var script) ? new(script()) : inner.CountAsync(conversation, member, seq);
     }
 
     public ValueTask PutAsync(ImmutableArray<IndexRow> rows)

@@ -26,11 +26,70 @@ public sealed class TurnQueueTests
     {
         _options.MaxWaitingMarks = 2;
         var queue = new AppendBatchQueue(_options);
-        Assert.True(queue.TryAdd(Mark()));
-        Assert.True(queue.TryAdd(Mark()));
-        Assert.False(queue.TryAdd(Mark()));
+        Assert.NotNull(queue.TryAdd(Mark(1)));
+        Assert.NotNull(queue.TryAdd(Mark(2)));
+        Assert.Null(queue.TryAdd(Mark(3)));
+        Assert.NotNull(queue.TryAdd(Mark(2)));
         Assert.Equal(2, Take(queue).Marks.Count);
-        Assert.True(queue.TryAdd(Mark()));
+        Assert.NotNull(queue.TryAdd(Mark(3)));
+    }
+
+    [Fact]
+    public void What_one_user_asks_meanwhile_is_one_mark_and_all_who_asked_get_its_answer()
+    {
+        _options.MaxWaitingMarks = 1;
+        var queue = new AppendBatchQueue(_options);
+        var replies = Enumerable
+            .Range(1, 10_000)
+            .Select(seq => queue.TryAdd(new MarkRequest(new(1), seq, seq / 2))!.Reply)
+            .ToList();
+
+        var mark = Assert.Single(Take(queue).Marks);
+        Assert.Equal(new MarkRequest(new(1), 10_000, 5_000), mark.Request);
+        mark.Complete(AppendStatus.Committed, new(10_000, 5_000, 0, 0));
+        Assert.All(replies, reply => Assert.Equal(AppendStatus.Committed, reply.Result.Status));
+    }
+
+    [Fact]
+    public void Two_marks_of_one_user_in_a_batch_are_both_answered_when_the_store_has_to_count_first()
+    {
+        var queue = new AppendBatchQueue(_options);
+        var waiting = queue.TryAdd(Mark())!;
+        var hasty = queue.TryAdd(Mark(), isHasty: true)!;
+        var first = Take(queue);
+        var decision = new AppendBatchDecision { Messages = [], Marks = new MarkReply[2] };
+        decision.Later[new(1)] = 1;
+        first.Complete(decision);
+        queue.Defer(first, decision, isStopping: false);
+
+        Assert.Single(Take(queue).Marks).Complete(AppendStatus.Committed, default);
+        Assert.True(waiting.Reply.IsCompleted && hasty.Reply.IsCompleted, "A caller waits for ever.");
+        Assert.False(queue.HasWork);
+    }
+
+    [Fact]
+    public void Marks_for_which_the_store_counts_go_behind_what_waits_and_so_many_at_once()
+    {
+        _options.MaxCommitMessages = 2;
+        _options.MaxCountedMarks = 2;
+        var queue = new AppendBatchQueue(_options);
+        for (var user = 1; user <= 3; user++)
+        {
+            Assert.NotNull(queue.TryAdd(Mark(user)));
+        }
+
+        Assert.True(queue.TryAdd(Append(1, 2, 3)));
+        var first = Take(queue);
+        var decision = new AppendBatchDecision { Messages = new AppendResult[2], Marks = new MarkReply[3] };
+        first.Marks.ForEach(mark => decision.Later[mark.Request.User] = 1);
+        first.Complete(decision);
+        queue.Defer(first, decision, isStopping: false);
+        Assert.True(queue.TryAdd(Append(4)));
+
+        Assert.Equal([3, 4], Lengths(Take(queue)));
+        Assert.Equal([new UserId(1), new UserId(2)], Take(queue).Marks.Select(mark => mark.Request.User));
+        Assert.Equal([new UserId(3)], Take(queue).Marks.Select(mark => mark.Request.User));
+        Assert.False(queue.HasWork);
     }
 
     [Fact]
@@ -70,8 +129,8 @@ public sealed class TurnQueueTests
     public void Marks_that_wait_go_with_a_member_s_message_or_when_they_are_due_and_with_nothing_else()
     {
         var queue = new AppendBatchQueue(_options);
-        Assert.True(queue.TryAdd(Mark()));
-        Assert.True(queue.TryAdd(Mark(), isHasty: true));
+        Assert.NotNull(queue.TryAdd(Mark()));
+        Assert.NotNull(queue.TryAdd(Mark(), isHasty: true));
         Assert.True(queue.TryAdd(Append(1)));
         Assert.True(queue.HasWork);
         var turn = queue.Take(marksAreDue: false, _ => false);
@@ -82,7 +141,7 @@ public sealed class TurnQueueTests
         turn = queue.Take(marksAreDue: false, user => user == new UserId(1));
         Assert.Equal((1, 1), (turn.Messages.Count, turn.Marks.Count));
 
-        Assert.True(queue.TryAdd(Mark()));
+        Assert.NotNull(queue.TryAdd(Mark()));
         Assert.Single(queue.Take(marksAreDue: true, _ => false).Marks);
         Assert.False(queue.HasMarks);
     }
@@ -101,5 +160,5 @@ public sealed class TurnQueueTests
             )
         );
 
-    private static WaitingMark Mark() => new(new MarkRequest(new UserId(1), 1, 1));
+    private static MarkRequest Mark(long user = 1) => new(new UserId((UInt128)user), 1, 1);
 }

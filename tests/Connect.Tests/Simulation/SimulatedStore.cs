@@ -29,7 +29,7 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedServer serve
         MemberFlags remove
     ) => CallAsync(() => world.Truth.SetFlagsAsync(conversation, member, peer, add, remove));
 
-    public ValueTask<MarkCounts> CountAsync(ConversationId conversation, UserId member, long seq) =>
+    public ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq) =>
         CallAsync(() => world.Truth.CountAsync(conversation, member, seq));
 
     public ValueTask<ImmutableArray<KnownCid>> FindCidsAsync(

@@ -66,6 +66,18 @@ internal sealed class CountingRows(IConversationRows inner) : IConversationRows
         return inner.ReadEntryAsync(conversation, seq, cancellationToken);
     }
 
+    public ValueTask<long> CountOwnAboveAsync(
+        ConversationId conversation,
+        UserId user,
+        long seq,
+        long head,
+        CancellationToken cancellationToken
+    )
+    {
+        Singles++;
+        return inner.CountOwnAboveAsync(conversation, user, seq, head, cancellationToken);
+    }
+
     public ValueTask ReadForwardAsync(
         ConversationId conversation,
         SeqRange range,

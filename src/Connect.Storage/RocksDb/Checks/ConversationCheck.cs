@@ -5,6 +5,7 @@ using Connect.Contracts.Identifiers;
 using Connect.Storage.Encryption;
 using Connect.Storage.Rows;
 using Connect.Storage.Rules;
+using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb.Checks;
 
@@ -54,7 +55,8 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
 
     private void CheckClosed(ConversationId conversation)
     {
-        foreach (var table in new[] { database.Conversations, database.Entries, database.Members, database.Dedupe })
+        ColumnFamilyHandle[] tables = [database.Conversations, database.Entries, database.Members, database.Dedupe];
+        foreach (var table in database.HasAuthors ? [.. tables, database.Authors] : tables)
         {
             if (database.ReadOwner(table, conversation.Value).Count > 0)
             {
@@ -100,6 +102,7 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
         var owner = new byte[RowKeys.OwnerLength];
         RowKeys.Owner(owner, conversation.Value);
         var (next, time, messages) = (head.Floor + 1, 0L, head.FloorMessages);
+        var authors = new AuthorCheck(tables.Authors, conversation, head.Floor, key, findings);
         using var iterator = database.Iterate(database.Entries);
         for (iterator.Seek(owner); iterator.Valid() && iterator.GetKeySpan().StartsWith(owner); iterator.Next())
         {
@@ -134,9 +137,11 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
 
             (time, messages) = (entry.Time, entry.Messages);
             CheckCid(conversation, entry, key);
+            authors.Check(entry);
         }
 
         Database.ThrowIfFailed(iterator);
+        authors.End(database);
         if (time > 0 || head.Floor < head.Seq)
         {
             CheckHead(conversation, head, next - 1, time, messages);

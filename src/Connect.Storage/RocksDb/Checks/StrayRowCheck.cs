@@ -18,6 +18,11 @@ internal sealed class StrayRowCheck(Database database, ConversationTables tables
         CheckOwners(database.Conversations, "conversation row");
         CheckOwners(database.Members, "member block");
         CheckOwners(database.Entries, "entry");
+        if (database.HasAuthors)
+        {
+            CheckOwners(database.Authors, "row of an author");
+        }
+
         CheckCids();
         CheckKeys();
     }

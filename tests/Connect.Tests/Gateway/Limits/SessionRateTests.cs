@@ -1,4 +1,5 @@
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
 using Connect.Doors.Limits;
 using Connect.Protocol;
@@ -131,6 +132,56 @@ public sealed class SessionRateTests : IDisposable
             var token = _gateway.NewToken(anna, client.Session.Device);
             Assert.NotNull((await client.AskAsync(new() { Auth = new() { Token = token } })).Ok);
         }
+    }
+
+    [Fact]
+    public async Task Marks_of_a_user_count_over_all_sessions_and_by_the_conversations_they_name()
+    {
+        Start(rates => rates.MarksPerUser = 600);
+        var (anna, bert) = (await _gateway.NewUserAsync("anna"), await _gateway.NewUserAsync("bert"));
+        var (phone, desk) = (await _gateway.ConnectAsync(anna), await _gateway.ConnectAsync(anna));
+        Assert.NotEqual(401u, (await phone.AskAsync(Marks(500))).Err?.Code);
+        Assert.NotEqual(401u, (await desk.AskAsync(Marks(100))).Err?.Code);
+
+        var err = (await desk.AskAsync(Marks(20))).Err;
+        Assert.Equal((401u, true, 2_000u), (err.Code, err.Retryable, err.RetryAfterMs));
+        Assert.Equal(1_000u, (await phone.AskAsync(Marks(1))).Err.RetryAfterMs);
+        var other = await _gateway.ConnectAsync(bert);
+        Assert.NotEqual(401u, (await other.AskAsync(Marks(500))).Err?.Code);
+        _gateway.Pass(TimeSpan.FromMilliseconds(err.RetryAfterMs));
+        Assert.NotEqual(401u, (await desk.AskAsync(Marks(20))).Err?.Code);
+    }
+
+    [Fact]
+    public async Task A_request_of_more_marks_than_a_minute_has_passes_when_nothing_was_used()
+    {
+        Start(rates => rates.MarksPerUser = 100);
+        var client = await _gateway.ConnectAsync(await _gateway.NewUserAsync("anna"));
+        Assert.NotEqual(401u, (await client.AskAsync(Marks(500))).Err?.Code);
+        Assert.Equal(60_000u, (await client.AskAsync(Marks(500))).Err.RetryAfterMs);
+    }
+
+    [Fact]
+    public async Task Twelve_devices_that_raise_their_marks_of_500_conversations_after_a_sync_are_not_refused()
+    {
+        Start(_ => { });
+        var anna = await _gateway.NewUserAsync("anna");
+        for (var device = 0; device < 12; device++)
+        {
+            var client = await _gateway.ConnectAsync(anna);
+            Assert.NotEqual(401u, (await client.AskAsync(Marks(500))).Err?.Code);
+        }
+    }
+
+    private static ClientFrame Marks(int count)
+    {
+        var request = new Connect.Protocol.V1.MarkRequest();
+        for (var i = 0; i < count; i++)
+        {
+            request.Marks.Add(new Mark { Conversation = ConversationId.NewRandom().ToString(), Read = 1 });
+        }
+
+        return new() { Mark = request };
     }
 
     [Fact]

@@ -123,6 +123,12 @@ public sealed class MemberCacheTests
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
 
+        public ValueTask<ImmutableArray<Member?>> ReadOwnAsync(
+            UserId reader,
+            ImmutableArray<ConversationId> conversations,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
         public ValueTask<ImmutableArray<OwnMembership>> ReadMembershipsAsync(
             UserId reader,
             ImmutableArray<ConversationId> conversations,

@@ -69,6 +69,37 @@ public abstract class MarkConformance(StoreUnderTest ports)
     }
 
     [Fact]
+    public async Task Own_messages_above_any_seq_are_counted_as_by_reading_them_all()
+    {
+        UserId[] users = [_anna, _ben, UserId.NewRandom()];
+        var random = new Random(7);
+        var talk = await Talk.Between(Store, users).CreateAsync("group");
+        var authors = new List<UserId> { users[0] };
+        while (authors.Count < 60)
+        {
+            var count = random.Next(1, 5);
+            var entries = new List<Entry>();
+            for (var i = 0; i < count; i++)
+            {
+                var author = users[random.Next(users.Length)];
+                authors.Add(author);
+                entries.Add(talk.Message(talk.NextSeq + i, author, "text"));
+            }
+
+            await talk.MustCommitAsync(talk.Commit([.. entries]));
+        }
+
+        foreach (var user in users.Append(UserId.NewRandom()))
+        {
+            for (var seq = 0; seq <= authors.Count + 1; seq++)
+            {
+                var expected = new MarkCounts(Math.Min(seq, authors.Count), authors.Skip(seq).Count(user.Equals));
+                Assert.Equal(expected, await Store.CountAsync(talk.Id, user, seq));
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_first_commit_of_marks_alone_claims_the_epoch()
     {
         var talk = await Talk.Between(Store, _anna, _ben).CreateAsync();

@@ -20,6 +20,25 @@ public abstract class ReadConformance(StoreUnderTest ports)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Own_rows_are_told_for_members_of_all_kinds_and_nothing_for_others()
+    {
+        var (anna, ben, eve) = (UserId.NewRandom(), UserId.NewRandom(), UserId.NewRandom());
+        var talk = await Talk.Between(ports.Store, anna, ben).CreateAsync("group");
+        await talk.MembersAsync(new Member(ben, MemberRole.None, [new(1, 1)], default));
+        var flagged = ConversationId.NewRandom();
+        await ports.Store.SetFlagsAsync(flagged, anna, eve, MemberFlags.Blocks, MemberFlags.None);
+        ImmutableArray<ConversationId> asked = [ConversationId.NewRandom(), talk.Id, flagged];
+
+        Assert.Equal([null, anna, null], Users(await ports.Reader.ReadOwnAsync(anna, asked, Cancel)));
+        var former = await ports.Reader.ReadOwnAsync(ben, asked, Cancel);
+        Assert.Equal([null, ben, null], Users(former));
+        Assert.False(former[1]!.IsPresent);
+        Assert.Equal([null, null, null], Users(await ports.Reader.ReadOwnAsync(eve, asked, Cancel)));
+
+        static IEnumerable<UserId?> Users(ImmutableArray<Member?> members) => members.Select(each => each?.User);
+    }
+
+    [Fact]
     public async Task Entries_come_back_as_they_were_committed()
     {
         var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync();

@@ -83,6 +83,22 @@ public abstract class RetentionConformance(StoreUnderTest ports)
     }
 
     [Fact]
+    public async Task An_author_whose_messages_were_all_deleted_counts_on()
+    {
+        var talk = await OldAsync(count: 4, edge: 5, at: Now);
+        await ports.SweepHistoryAsync(Kept);
+        await ports.SweepHistoryAsync(Kept);
+        Assert.Equal(new MarkCounts(4, 0), await ports.Store.CountAsync(talk.Id, _anna, 0));
+
+        talk.Time = Now;
+        await talk.AppendAsync(_anna, "new", "newer");
+        await talk.AppendAsync(_ben, "new");
+        Assert.Equal(new MarkCounts(4, 2), await ports.Store.CountAsync(talk.Id, _anna, 0));
+        Assert.Equal(new MarkCounts(5, 1), await ports.Store.CountAsync(talk.Id, _anna, 5));
+        Assert.Equal(new MarkCounts(5, 1), await ports.Store.CountAsync(talk.Id, _ben, 5));
+    }
+
+    [Fact]
     public async Task Ranges_in_which_one_was_no_member_are_told_apart_from_deleted_ones()
     {
         var talk = await OldAsync(count: 10, edge: 7, at: Now + 60_000);

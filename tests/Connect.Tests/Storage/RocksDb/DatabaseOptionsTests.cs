@@ -42,6 +42,7 @@ public sealed class DatabaseOptionsTests
     [InlineData("heads", 16)]
     [InlineData("members", 16)]
     [InlineData("dedupe", 32)]
+    [InlineData("authors", 32)]
     public void What_each_message_writes_goes_in_beside_the_last_of_its_prefix(string table, int prefixBytes)
     {
         using var folder = new StoreFolder();

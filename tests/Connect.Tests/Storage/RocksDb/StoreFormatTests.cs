@@ -22,17 +22,17 @@ public sealed class StoreFormatTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_new_store_has_format_1()
+    public void A_new_store_has_format_2()
     {
         using var store = _folder.Open();
 
-        Assert.Equal([1], store.Database.Get(store.Database.Meta, Key));
-        Assert.Equal((1, 1), (StoreFormat.Min, StoreFormat.Max));
+        Assert.Equal([2], store.Database.Get(store.Database.Meta, Key));
+        Assert.Equal((1, 2), (StoreFormat.Min, StoreFormat.Max));
     }
 
     [Theory]
     [InlineData(0, "has format 0", "too old")]
-    [InlineData(2, "has format 2", "a newer version wrote the store")]
+    [InlineData(3, "has format 3", "a newer version wrote the store")]
     [InlineData(255, "has format 255", "a newer version wrote the store")]
     public async Task Another_format_is_refused_by_name_and_nothing_is_changed(byte format, string found, string why)
     {
@@ -56,7 +56,7 @@ public sealed class StoreFormatTests : IDisposable
 
         using (var database = Database.Open(Path.Combine(_folder.Data, "db"), _folder.Options))
         {
-            Put(database, [1]);
+            Put(database, [2]);
         }
 
         using var again = _folder.Open();
@@ -80,7 +80,7 @@ public sealed class StoreFormatTests : IDisposable
         var backup = Path.Combine(_folder.Root, "backup");
         using (var store = _folder.Open())
         {
-            Put(store.Database, [2]);
+            Put(store.Database, [3]);
             using var checkpoint = store.CreateCheckpoint();
             await StoreBackup.WriteAsync(checkpoint.Folder, backup, long.MaxValue, TimeProvider.System, Cancel);
         }
@@ -92,7 +92,7 @@ public sealed class StoreFormatTests : IDisposable
         };
         AssertRefused(
             await Assert.ThrowsAsync<StoreOpenException>(() => StoreRestore.RunAsync(backup, options, Cancel)),
-            "has format 2",
+            "has format 3",
             "a newer version"
         );
         Assert.False(Directory.Exists(options.DataFolder));
@@ -100,7 +100,7 @@ public sealed class StoreFormatTests : IDisposable
             await Assert.ThrowsAsync<StoreOpenException>(() =>
                 StoreVerifier.VerifyBackupAsync(backup, options, TimeProvider.System, Cancel)
             ),
-            "has format 2",
+            "has format 3",
             "a newer version"
         );
     }
@@ -108,7 +108,7 @@ public sealed class StoreFormatTests : IDisposable
     private static void AssertRefused(StoreOpenException refused, string found, string why)
     {
         Assert.Contains(found, refused.Message, StringComparison.Ordinal);
-        Assert.Contains("reads formats 1 to 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("reads formats 1 to 2", refused.Message, StringComparison.Ordinal);
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
     }
 

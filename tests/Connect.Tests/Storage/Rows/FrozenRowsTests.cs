@@ -49,6 +49,25 @@ public sealed class FrozenRowsTests
     }
 
     [Fact]
+    public void Author()
+    {
+        var row = new byte[AuthorRow.Length];
+        AuthorRow.Write(row, 258);
+        AssertRow("01" + Long(258), row);
+        Assert.Equal(258, AuthorRow.Read(row));
+
+        var progress = new byte[AuthorProgressRow.Length];
+        new AuthorProgressRow(258, IsComplete: true).Write(progress);
+        AssertRow("0101" + Long(258), progress);
+        Assert.Equal(new(258, IsComplete: true), AuthorProgressRow.Read(progress));
+
+        var cursor = new byte[AuthorCursorRow.Length];
+        AuthorCursorRow.Write(cursor, Talk);
+        AssertRow("01" + TalkHex, cursor);
+        Assert.Equal(Talk, AuthorCursorRow.Read(cursor));
+    }
+
+    [Fact]
     public void Entry()
     {
         var entry = new Entry(9, 2, EntryKind.Message, Anna, Cid, "hi"u8.ToArray(), 3);
@@ -292,11 +311,32 @@ public sealed class FrozenRowsTests
         var dedupe = new byte[RowKeys.DedupeLength];
         RowKeys.Dedupe(dedupe, Talk, Anna, Cid);
         AssertRow(TalkHex + AnnaHex + CidHex, dedupe);
+        var author = new byte[RowKeys.AuthorLength];
+        RowKeys.Author(author, Talk, Anna.Value, 258);
+        AssertRow(TalkHex + AnnaHex + "0000000000000102", author);
+        AssertRow("617574686F72732F" + TalkHex, RowKeys.AuthorProgress(Talk));
         var dataKey = new byte[RowKeys.DataKeyLength];
         RowKeys.DataKey(dataKey, RowTable.UserKey, Anna.Value);
         AssertRow(AnnaHex + "03", dataKey);
         Assert.Equal("bucket/0A"u8.ToArray(), RowKeys.Bucket(10));
         Assert.Equal("check/direct-ids"u8.ToArray(), RowKeys.Check("direct-ids"));
+    }
+
+    [Fact]
+    public void An_author_is_known_by_the_same_number_for_ever_and_by_another_in_each_conversation()
+    {
+        var key = new DataKey(new byte[RowCipher.KeyLength], 1);
+        var mark = key.MarkAuthor(Anna.Value);
+        AssertRow("882C4E87309659EED9EB448F8C624B59", BytesOf(mark));
+        Assert.NotEqual(mark, DataKey.Generate().MarkAuthor(Anna.Value));
+        Assert.NotEqual(mark, key.Fingerprint(Convert.FromHexString(AnnaHex)));
+    }
+
+    private static byte[] BytesOf(UInt128 value)
+    {
+        var bytes = new byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        return bytes;
     }
 
     private static string Long(long value) => value.ToString("X16", null);
