@@ -107,8 +107,11 @@ public static class ProtocolLimits
     /// </summary>
     public static readonly TimeSpan CidMaxDrift = TimeSpan.FromHours(1);
 
-    /// <summary>Age from which entries are not pushed at connect but only read as history.</summary>
-    public static readonly TimeSpan SyncWindow = TimeSpan.FromDays(30);
+    /// <summary>
+    /// Age above which a message that is still undelivered to a member has ended for them, and above which entries are
+    /// not given at connect but only read as history: <c>limits.undelivered_ttl</c> of a server may differ.
+    /// </summary>
+    public static readonly TimeSpan UndeliveredTtl = TimeSpan.FromDays(30);
 
     /// <summary>After this an invite to a group is over.</summary>
     public static readonly TimeSpan InviteLifetime = TimeSpan.FromDays(30);

@@ -54,13 +54,24 @@ public readonly record struct SeqRange([property: Id(0)] long From, [property: I
 /// The count of messages of the conversation up to and including <paramref name="Read"/>.
 /// </param>
 /// <param name="OwnAbove">The member's own messages above <paramref name="Read"/>.</param>
+/// <param name="Ended">
+/// What ended undelivered at or below <paramref name="Delivered"/> (ADR 0021): neither delivered, nor read, nor unread.
+/// </param>
 [GenerateSerializer, Immutable, Alias("MemberMarks")]
 public readonly record struct MemberMarks(
     [property: Id(0)] long Delivered,
     [property: Id(1)] long Read,
     [property: Id(2)] long ReadMessages,
-    [property: Id(3)] long OwnAbove
-);
+    [property: Id(3)] long OwnAbove,
+    [property: Id(4)] EndedRanges Ended = default
+)
+{
+    /// <summary>The member got the entry in time.</summary>
+    public bool HasDelivered(long seq) => seq <= Delivered && !Ended.Contains(seq);
+
+    /// <summary>The member got the entry in time, and has read it.</summary>
+    public bool HasRead(long seq) => seq <= Read && !Ended.Contains(seq);
+}
 
 /// <summary>What a member of a direct conversation decided, and what stands open between the two.</summary>
 [Flags]

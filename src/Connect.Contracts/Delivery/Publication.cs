@@ -102,11 +102,16 @@ public enum ConversationNotice : byte
 }
 
 /// <summary>A member's marks after they rose.</summary>
+/// <param name="User">The member.</param>
+/// <param name="Delivered">See <see cref="MemberMarks"/>.</param>
+/// <param name="Read">See <see cref="MemberMarks"/>; 0 where it is not told.</param>
+/// <param name="Ended">All that ended undelivered to the member.</param>
 [GenerateSerializer, Immutable, Alias("MarkChange")]
 public readonly record struct MarkChange(
     [property: Id(0)] UserId User,
     [property: Id(1)] long Delivered,
-    [property: Id(2)] long Read
+    [property: Id(2)] long Read,
+    [property: Id(3)] EndedRanges Ended = default
 );
 
 /// <summary>How many members other than its author hold an entry and have read it. Both only rise.</summary>

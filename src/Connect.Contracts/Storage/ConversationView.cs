@@ -40,8 +40,11 @@ public sealed record ConversationView(
     /// <summary>The reader's own flags in a direct conversation.</summary>
     public MemberFlags Flags { get; init; }
 
-    /// <summary>Others' messages above the reader's <c>read</c>.</summary>
-    public long Unread => UnreadLeft ?? Math.Max(0, Messages - Marks.ReadMessages - Marks.OwnAbove);
+    /// <summary>Others' messages above the reader's <c>read</c> that have not ended undelivered.</summary>
+    public long Unread => UnreadLeft ?? Math.Max(0, Messages - Marks.ReadMessages - Marks.OwnAbove - EndedUnread);
+
+    /// <summary>Others' messages above the reader's <c>read</c> that ended undelivered (ADR 0021).</summary>
+    public long EndedUnread { get; init; }
 
     /// <summary>
     /// Set when entries above the reader's <c>read</c> were deleted: the unread messages that remain.

@@ -59,6 +59,12 @@ public interface IConversationStore
     /// this conversation and did a bounded part of that; ask again.
     /// </summary>
     ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq);
+
+    /// <summary>
+    /// The last seq of a range whose entry is deleted or older than <paramref name="time"/> (milliseconds since the
+    /// epoch); <c>From − 1</c> when there is none. The work grows with the logarithm of the range.
+    /// </summary>
+    ValueTask<long> FindEndAsync(ConversationId conversation, SeqRange range, long time);
 }
 
 /// <summary>What a writer knows about a conversation after loading it.</summary>

@@ -70,6 +70,13 @@ public sealed class EntryReaders(IConversationReader reader, IRelations relation
         ImmutableArray<UserId> users = [user, .. others.Select(each => each.User)];
         var privacy = await ReceiptPrivacy.ReadAsync(relations, users, CancellationToken.None);
         var marks = new VisibleMarks(user, own.Flags, privacy);
-        return new([.. others.Select(marks.Of)]);
+        return new([.. others.Select(other => OnlyAt(entry.Seq, marks.Of(other)))]);
     }
+
+    /// <summary>Of what ended for a member only what concerns the entry: a page of 500 members stays small.</summary>
+    private static MarkChange OnlyAt(long seq, MarkChange marks) =>
+        marks with
+        {
+            Ended = new([.. marks.Ended.All.Where(range => seq >= range.From && seq <= range.To)]),
+        };
 }

@@ -23,7 +23,8 @@ public readonly struct VisibleMarks(UserId reader, MemberFlags flags, ReceiptPri
         return new(
             member.User,
             isShown ? member.Marks.Delivered : 0,
-            isShown && privacy.TellsRead(member.User, reader) ? member.Marks.Read : 0
+            isShown && privacy.TellsRead(member.User, reader) ? member.Marks.Read : 0,
+            isShown ? member.Marks.Ended : default
         );
     }
 
@@ -33,8 +34,8 @@ public readonly struct VisibleMarks(UserId reader, MemberFlags flags, ReceiptPri
         var (delivered, read) = (0u, 0u);
         foreach (var member in members)
         {
-            delivered += member.Marks.Delivered >= seq && privacy.TellsDelivered(member.User, reader) ? 1u : 0;
-            read += member.Marks.Read >= seq && privacy.TellsRead(member.User, reader) ? 1u : 0;
+            delivered += member.Marks.HasDelivered(seq) && privacy.TellsDelivered(member.User, reader) ? 1u : 0;
+            read += member.Marks.HasRead(seq) && privacy.TellsRead(member.User, reader) ? 1u : 0;
         }
 
         return (delivered, read);

@@ -74,6 +74,7 @@ public sealed class ConversationList(
 {
     private const int SummaryBytes = 600;
     private const int MarksBytes = 120;
+    private const int EndedBytes = 64;
     private const int RowsPerRead = 200;
 
     public async Task<Answer<ConversationListPage>> ReadAsync(UserId user, ListQuestion asked)
@@ -145,6 +146,7 @@ public sealed class ConversationList(
                 var size =
                     SummaryBytes
                     + (view.Others.Length * MarksBytes)
+                    + (CountEnded(view) * EndedBytes)
                     + (view.Last is { } last ? EntryWeight.Of(last) : 0);
                 if (!budget.TrySpend(size))
                 {
@@ -163,6 +165,9 @@ public sealed class ConversationList(
 
         return new(items, paging.ToCursor()?.ToString() ?? "");
     }
+
+    private static int CountEnded(ConversationView view) =>
+        view.Marks.Ended.All.Length + view.Others.Sum(other => other.Marks.Ended.All.Length);
 
     /// <summary>
     /// The view of each place, in their order, read in parts as they are asked for; null for what is not to be shown.

@@ -23,6 +23,17 @@ internal sealed class AppendBatch
     /// </summary>
     public Dictionary<(UserId User, long Seq), MarkCounts?> Counts { get; } = [];
 
+    /// <summary>The store's answers to how much of a range has ended.</summary>
+    public Dictionary<(UserId User, SeqRange Seqs), long> Ends { get; } = [];
+
+    /// <summary>
+    /// Entries older than this have ended for those to whom they are undelivered: as of the first decision.
+    /// </summary>
+    public long? EndedBy { get; set; }
+
+    /// <summary>Users for whose marks the store was asked.</summary>
+    public HashSet<UserId> Asking { get; } = [];
+
     /// <summary>A commit of this batch ended unknown: callers without a result must learn that.</summary>
     public bool MaybeWritten { get; set; }
 
@@ -33,6 +44,7 @@ internal sealed class AppendBatch
     public void ForgetAnswers()
     {
         Counts.Clear();
+        Ends.Clear();
         Change?.ForgetUnknown();
         foreach (var message in Messages)
         {
@@ -98,17 +110,20 @@ internal sealed class AppendBatchDecision
     /// <summary>Marks whose counts to read from the store.</summary>
     public List<(UserId User, long Seq)> AskCounts { get; } = [];
 
+    /// <summary>Marks of which the store must say how much below them has ended.</summary>
+    public List<(UserId User, SeqRange Seqs, long Time)> AskEnds { get; } = [];
+
     /// <summary>
-    /// How far users have read for whom the store has to count first: a batch of its own raises their marks. What they
-    /// hold is raised by this one.
+    /// What users asked for whom the store has to count or to look at times first: a batch of its own raises that.
     /// </summary>
-    public Dictionary<UserId, long> Later { get; } = [];
+    public Dictionary<UserId, MarkTarget> Later { get; } = [];
 
     /// <summary>A change whose cid to look up in the store.</summary>
     public WaitingChange? AskChange { get; set; }
 
     /// <summary>Use nothing else before the store has been asked and the batch decided again.</summary>
-    public bool NeedsStore => AskCids.Count + AskAfters.Count + AskCounts.Count > 0 || AskChange is not null;
+    public bool NeedsStore =>
+        AskCids.Count + AskAfters.Count + AskCounts.Count + AskEnds.Count > 0 || AskChange is not null;
 
     /// <summary>
     /// One result per message, in order; those with a seq hold once the commit is through.

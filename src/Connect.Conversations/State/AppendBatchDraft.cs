@@ -256,51 +256,38 @@ internal sealed class AppendBatchDraft(
 
     private Member? Find(UserId user) => _members.GetValueOrDefault(user) ?? state.Members.Find(user);
 
-    /// <summary>Nobody's message may wait for a count, and one batch asks for so many only.</summary>
-    private bool MayAskCount =>
-        batch.Messages.Count == 0 && batch.Counts.Count + _decision.AskCounts.Count < options.MaxCountedMarks;
-
     private void Aim(UserId user, long delivered, long read) =>
         _targets[user] = _targets.GetValueOrDefault(user).Merge(delivered, read);
 
     private void Raise(UserId user, MarkTarget target)
     {
         var member = Find(user)!;
-        var read = Math.Min(target.Read, state.Head);
-        var counts = default(MarkCounts);
-        if (
-            read > member.Marks.Read
-            && !MarkRules.TryCount(user, read, state.Head, state.MessageCount, state.Entries, out counts)
-        )
-        {
-            if (!batch.Counts.TryGetValue((user, read), out var stored) && MayAskCount)
-            {
-                _decision.AskCounts.Add((user, read));
-                return;
-            }
-
-            if (stored is { } known)
-            {
-                counts = known;
-            }
-            else
-            {
-                _decision.Later[user] = target.Read;
-                target = new(Math.Max(target.Delivered, target.Read), 0);
-            }
-        }
-
-        var marks = MarkRules.Raise(user, member.Marks, target, counts, state.Head, state.Entries, _entries);
         // A mark beyond the head means that the member has seen more than this writer knows. Only a commit may confirm
         // it: it fails when another writer is ahead.
         var isBeyond = Math.Max(target.Read, target.Delivered) > state.Head;
+        var questions = new MarkQuestions(state, batch, _decision, options.EndedBy(now), options.MaxCountedMarks);
+        if (questions.Find(user, member.Marks, target) is not { } known)
+        {
+            return;
+        }
+
+        var marks = MarkRules.Raise(
+            user,
+            known.Marks,
+            known.Delivered,
+            known.Read,
+            known.AtRead,
+            state.Head,
+            state.Entries,
+            _entries
+        );
         if (marks == member.Marks && !isBeyond)
         {
             return;
         }
 
         // Moving past one's own messages is no news to anybody.
-        if (MarkRules.Raises(member.Marks, target, state.Head) || _answering.Contains(user))
+        if (known.Delivered > member.Marks.Delivered || known.Read > member.Marks.Read || _answering.Contains(user))
         {
             // Until they answered, a request hid all their marks.
             var told = _answering.Contains(user) ? default : member.Marks;

@@ -109,7 +109,7 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
         foreach (var mark in batch.Marks)
         {
             // A user has two marks in a batch when one waited and the other was due at once.
-            if (!decision.Later.TryGetValue(mark.Request.User, out var read))
+            if (!decision.Later.TryGetValue(mark.Request.User, out var target))
             {
                 continue;
             }
@@ -121,16 +121,16 @@ internal sealed class AppendBatchQueue(ConversationOptions options)
                 continue;
             }
 
-            mark.Merge(new(mark.Request.User, 0, read));
+            mark.Aim(target);
             Defer(mark);
         }
 
         // What messages said to have been seen: nobody waits for that.
-        foreach (var (user, read) in decision.Later)
+        foreach (var (user, target) in decision.Later)
         {
             if (!waited.Contains(user))
             {
-                Defer(new WaitingMark(new(user, 0, read)));
+                Defer(new WaitingMark(new(user, target.Delivered, target.Read)));
             }
         }
     }
@@ -306,6 +306,9 @@ internal sealed class WaitingMark(MarkRequest request)
     public long Behind { get; set; }
 
     public Task<MarkReply> Reply => _reply.Task;
+
+    /// <summary>What is left to do for it.</summary>
+    public void Aim(MarkTarget target) => Request = new(Request.User, target.Delivered, target.Read);
 
     /// <summary>One more call of the same user.</summary>
     public void Merge(MarkRequest other) =>

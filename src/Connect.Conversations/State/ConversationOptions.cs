@@ -61,6 +61,10 @@ public sealed class ConversationOptions
     /// <summary>An unknown cid further ahead than this is refused as too old. 1 day by default.</summary>
     public TimeSpan MaxCidAhead { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>How long a message may wait for a member: one that is older and still undelivered has ended for them.
+    /// 30 days by default, and never longer than the history is kept.</summary>
+    public TimeSpan UndeliveredTtl { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>First pause after a failed attempt to learn what became of a commit; doubled each time.
     /// 50 ms by default.</summary>
     public TimeSpan RecoveryFirstPause { get; set; } = TimeSpan.FromMilliseconds(50);
@@ -88,6 +92,9 @@ public sealed class ConversationOptions
     public TimeSpan InviteLifetime { get; set; } = TimeSpan.FromDays(30);
 
     internal long InviteLifetimeMilliseconds => (long)InviteLifetime.TotalMilliseconds;
+
+    /// <summary>Entries older than this have ended for those to whom they are undelivered.</summary>
+    internal long EndedBy(long now) => now - (long)UndeliveredTtl.TotalMilliseconds;
 
     internal bool IsLapsed(Invitation invitation, long now) => invitation.Time + InviteLifetimeMilliseconds <= now;
 }

@@ -386,15 +386,23 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         return AppendStatus.Committed;
     }
 
-    /// <summary>A member from this entry on, with both marks at it (ADR 0009).</summary>
+    /// <summary>
+    /// A member from this entry on, with both marks at it (ADR 0009). What they had not got before they left has ended.
+    /// </summary>
     private void Join(UserId user, MemberRole role, Entry entry)
     {
         var before = Find(user);
+        var ended = before?.Marks.Ended ?? default;
+        if (before is { Visible: [.., var left] } && left.To > before.Marks.Delivered)
+        {
+            ended = ended.Add(new(before.Marks.Delivered + 1, left.To, 0));
+        }
+
         _members[user] = new Member(
             user,
             role,
             [.. before?.Visible ?? [], new SeqRange(entry.Seq, long.MaxValue)],
-            new(entry.Seq, entry.Seq, entry.Messages, 0)
+            new(entry.Seq, entry.Seq, entry.Messages, 0, ended)
         );
         _effects.Joined.Add(user);
     }

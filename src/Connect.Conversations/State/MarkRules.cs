@@ -8,47 +8,67 @@ namespace Connect.Conversations.State;
 /// <summary>The arithmetic of marks (ADR 0009): unread stays a subtraction, marks only rise.</summary>
 internal static class MarkRules
 {
-    /// <summary>Whether a target asks for more than what is; values above the head are clamped to it.</summary>
-    public static bool Raises(in MemberMarks now, in MarkTarget target, long head)
-    {
-        var read = Math.Min(target.Read, head);
-        var delivered = Math.Max(Math.Min(target.Delivered, head), read);
-        return read > now.Read || delivered > now.Delivered;
-    }
-
     /// <summary>
     /// The marks of a member after a batch in which <paramref name="added"/> was appended above
-    /// <paramref name="head"/>: <c>read</c> rises to the target and over the member's own messages directly following.
+    /// <paramref name="head"/>: <c>read</c> rises as asked and over the member's own messages directly following.
     /// </summary>
-    /// <param name="counts">The counts at the target when it is above <c>read</c>: see <see cref="TryCount"/>.</param>
+    /// <param name="user">The member.</param>
+    /// <param name="now">Their marks, with what ended up to <paramref name="delivered"/>.</param>
+    /// <param name="delivered">See <see cref="DeliveredTarget"/>.</param>
+    /// <param name="read">See <see cref="ReadTarget"/>.</param>
+    /// <param name="counts">At <paramref name="read"/> when that is above the mark: see <see cref="TryCount"/>.</param>
+    /// <param name="head">Before the batch.</param>
+    /// <param name="recent">The entries up to it that are in memory.</param>
+    /// <param name="added">The entries of the batch.</param>
     public static MemberMarks Raise(
         UserId user,
         in MemberMarks now,
-        in MarkTarget target,
+        long delivered,
+        long read,
         in MarkCounts counts,
         long head,
         RecentEntries recent,
         IReadOnlyList<Entry> added
     )
     {
-        var wanted = Math.Min(target.Read, head);
-        var rises = wanted > now.Read;
-        var read = rises ? wanted : now.Read;
+        var rises = read > now.Read;
         var messages = rises ? counts.Messages : now.ReadMessages;
         var own = rises ? counts.OwnAbove : now.OwnAbove;
+        read = Math.Max(read, now.Read);
         for (var i = 0; i < added.Count; i++)
         {
             own += IsMessageOf(user, added[i]) ? 1 : 0;
         }
 
-        while (IsOwn(user, read + 1, head, recent, added))
+        while (!now.Ended.Contains(read + 1) && IsOwn(user, read + 1, head, recent, added))
         {
             (read, messages, own) = (read + 1, messages + 1, own - 1);
         }
 
-        var delivered = Math.Max(now.Delivered, Math.Max(Math.Min(target.Delivered, head), read));
-        return new(delivered, read, messages, own);
+        return new(Math.Max(Math.Max(now.Delivered, delivered), read), read, messages, own, now.Ended);
     }
+
+    /// <summary>The marks with one more range that ended, and the counts at both ends of it.</summary>
+    /// <param name="now">The range follows their <c>delivered</c>.</param>
+    /// <param name="end">The last seq of the range.</param>
+    /// <param name="atDelivered">At <c>delivered</c>.</param>
+    /// <param name="atEnd">At <paramref name="end"/>.</param>
+    public static MemberMarks End(in MemberMarks now, long end, in MarkCounts atDelivered, in MarkCounts atEnd)
+    {
+        var own = atDelivered.OwnAbove - atEnd.OwnAbove;
+        var others = Math.Max(0, atEnd.Messages - atDelivered.Messages - own);
+        return now with { Ended = now.Ended.Add(new(now.Delivered + 1, end, others)) };
+    }
+
+    /// <summary>
+    /// Where <c>delivered</c> comes to rest, at the head at most, apart from the member's own messages behind it.
+    /// </summary>
+    public static long DeliveredTarget(in MemberMarks now, in MarkTarget target, long head) =>
+        Math.Max(now.Delivered, Math.Min(Math.Max(target.Delivered, target.Read), head));
+
+    /// <summary>Where <c>read</c> comes to rest: past what ended, which nobody can read in time any more.</summary>
+    public static long ReadTarget(in MemberMarks now, in MarkTarget target, long head) =>
+        now.Ended.Skip(Math.Max(now.Read, Math.Min(target.Read, head)));
 
     /// <summary>The counts at a target from memory; false when the store must be asked.</summary>
     public static bool TryCount(
@@ -124,5 +144,5 @@ internal readonly record struct RaisedMarks(UserId User, MemberMarks Before, Mem
     public RaisedMarks HideRead(bool isHidden) =>
         isHidden ? this with { Before = Before with { Read = 0 }, After = After with { Read = 0 } } : this;
 
-    public MarkChange ToChange() => new(User, After.Delivered, After.Read);
+    public MarkChange ToChange() => new(User, After.Delivered, After.Read, After.Ended);
 }

@@ -8,8 +8,8 @@ using Connect.Contracts.Storage;
 namespace Connect.Conversations.State;
 
 /// <summary>
-/// Who wrote the last entries of a conversation, and how many messages there were up to each: enough to count for a
-/// mark without the store. A dense ring that ends at the head; empty after loading.
+/// Who wrote the last entries of a conversation, when, and how many messages there were up to each: enough to count for
+/// a mark without the store. A dense ring that ends at the head; empty after loading.
 /// </summary>
 internal sealed class RecentEntries(int capacity)
 {
@@ -18,7 +18,7 @@ internal sealed class RecentEntries(int capacity)
     private int _count;
     private long _firstSeq;
 
-    private readonly record struct Slot(UserId From, bool IsMessage, long Messages);
+    private readonly record struct Slot(UserId From, bool IsMessage, long Messages, long Time);
 
     public void Add(Entry entry)
     {
@@ -49,7 +49,12 @@ internal sealed class RecentEntries(int capacity)
             _count--;
         }
 
-        _slots[(_first + _count) % _slots.Length] = new(entry.From, entry.Kind.CountsAsMessage(), entry.Messages);
+        _slots[(_first + _count) % _slots.Length] = new(
+            entry.From,
+            entry.Kind.CountsAsMessage(),
+            entry.Messages,
+            entry.Time
+        );
         _count++;
     }
 
@@ -75,6 +80,26 @@ internal sealed class RecentEntries(int capacity)
     /// <summary>Whether the entry at a seq is remembered and is a message of that user.</summary>
     public bool IsMessageOf(UserId user, long seq) =>
         seq >= _firstSeq && seq < _firstSeq + _count && At(seq) is { IsMessage: true } slot && slot.From == user;
+
+    /// <summary>
+    /// The last seq of a range whose entry is older than a time; <c>From − 1</c> when none is. False when the ring does
+    /// not reach back that far.
+    /// </summary>
+    public bool TryFindEnd(SeqRange range, long time, out long end)
+    {
+        end = range.From - 1;
+        if (!Covers(range))
+        {
+            return false;
+        }
+
+        while (end < range.To && At(end + 1).Time < time)
+        {
+            end++;
+        }
+
+        return true;
+    }
 
     /// <summary>The counts for a mark of a user; false when the ring does not reach back that far.</summary>
     public bool TryCount(UserId user, long seq, out MarkCounts counts)

@@ -25,6 +25,11 @@ internal static class StoreQuestions
             change.Answer(known.IsEmpty ? null : known[0]);
         }
 
+        foreach (var (user, seqs, time) in decision.AskEnds)
+        {
+            batch.Ends[(user, seqs)] = await store.FindEndAsync(conversation, seqs, time);
+        }
+
         var isIndexing = false;
         foreach (var (user, seq) in decision.AskCounts)
         {

@@ -263,7 +263,7 @@ internal sealed class AppendPump
             await StoreQuestions.AskAsync(_store, _conversation, batch, decision);
             return true;
         }
-        catch (Exception exception) when (decision.AskCounts.Count > 0)
+        catch (Exception exception) when (decision.AskCounts.Count + decision.AskEnds.Count > 0)
         {
             // Nothing was written, and nothing that is known became doubtful: the others go on.
             ConversationLog.BatchFailed(_logger, _conversation, exception);

@@ -189,25 +189,30 @@ internal sealed class MemberPlaces
     private readonly ReceiptPrivacy _privacy;
     private readonly long[] _delivered;
     private readonly long[] _read;
+    private readonly EndedPlaces _endedDelivered;
+    private readonly EndedPlaces _endedRead;
 
     public MemberPlaces(Membership members, ReceiptPrivacy privacy)
     {
         (_members, _privacy) = (members, privacy);
         var present = members.All.Where(member => member.IsPresent).ToList();
         _delivered = [.. present.Select(member => member.Marks.Delivered).Order()];
-        _read = [.. present.Where(m => !privacy.HidesReads(m.User)).Select(m => m.Marks.Read).Order()];
+        _endedDelivered = new(present.SelectMany(member => member.Marks.Ended.All));
+        present.RemoveAll(member => privacy.HidesReads(member.User));
+        _read = [.. present.Select(member => member.Marks.Read).Order()];
+        _endedRead = new(present.SelectMany(m => m.Marks.Ended.All.Where(range => range.To <= m.Marks.Read)));
     }
 
     /// <summary>The counts without the author, as the author may see them.</summary>
     public EntryCounts CountOthers(long seq, Member author)
     {
-        var (delivered, read) = (AtOrAbove(_delivered, seq), AtOrAbove(_read, seq));
+        var (delivered, read) = Count(seq);
         foreach (var user in _privacy.Apart(author.User).Append(author.User))
         {
             if (_members.Find(user) is { IsPresent: true } member)
             {
-                delivered -= member.Marks.Delivered >= seq ? 1 : 0;
-                read -= member.Marks.Read >= seq && !_privacy.HidesReads(user) ? 1 : 0;
+                delivered -= member.Marks.HasDelivered(seq) ? 1 : 0;
+                read -= member.Marks.HasRead(seq) && !_privacy.HidesReads(user) ? 1 : 0;
             }
         }
 
@@ -218,10 +223,14 @@ internal sealed class MemberPlaces
     public EntryCounts CountAtLeast(long seq)
     {
         var others = 1 + _privacy.MostApart;
-        return new(seq, Math.Max(0, AtOrAbove(_delivered, seq) - others), Math.Max(0, AtOrAbove(_read, seq) - others));
+        var (delivered, read) = Count(seq);
+        return new(seq, Math.Max(0, delivered - others), Math.Max(0, read - others));
     }
 
-    private static int AtOrAbove(long[] sorted, long seq)
+    private (int Delivered, int Read) Count(long seq) =>
+        (AtOrAbove(_delivered, seq) - _endedDelivered.Count(seq), AtOrAbove(_read, seq) - _endedRead.Count(seq));
+
+    internal static int AtOrAbove(long[] sorted, long seq)
     {
         var (low, high) = (0, sorted.Length);
         while (low < high)
@@ -232,4 +241,20 @@ internal sealed class MemberPlaces
 
         return sorted.Length - low;
     }
+}
+
+/// <summary>The sorted ends of ranges that ended undelivered, to count how many an entry is in.</summary>
+internal sealed class EndedPlaces
+{
+    private readonly long[] _from;
+    private readonly long[] _to;
+
+    public EndedPlaces(IEnumerable<EndedRange> ranges)
+    {
+        var all = ranges.ToList();
+        _from = [.. all.Select(range => range.From).Order()];
+        _to = [.. all.Select(range => range.To).Order()];
+    }
+
+    public int Count(long seq) => MemberPlaces.AtOrAbove(_to, seq) - MemberPlaces.AtOrAbove(_from, seq + 1);
 }

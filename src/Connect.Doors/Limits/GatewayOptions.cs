@@ -111,10 +111,6 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SyncDeadline { get; set; } = TimeSpan.FromMinutes(2);
 
-    [Description("Entries older than this are not part of a `sync` but only of the history.")]
-    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
-    public TimeSpan SyncWindow { get; set; } = ProtocolLimits.SyncWindow;
-
     [Description(
         "How long before a token's end `token_expiring` is sent; half of what a token has left if that is less."
     )]

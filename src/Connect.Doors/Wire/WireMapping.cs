@@ -96,6 +96,7 @@ public static class WireMapping
             User = change.User.ToString(),
             Delivered = (ulong)change.Delivered,
             Read = (ulong)change.Read,
+            Ended = { ToWire(change.Ended) },
         };
 
     public static Receipt ToReceipt(ConversationId conversation, EntryCounts counts) =>
@@ -157,6 +158,7 @@ public static class WireMapping
             ReadCount = summary.ReadCount,
             Peer = summary.Peer.IsNone ? "" : summary.Peer.ToString(),
             PeerUsername = summary.PeerName,
+            Ended = { ToWire(view.Marks.Ended) },
         };
         wire.Others.Add(summary.Others.Select(ToMarks));
         return wire;
@@ -185,5 +187,9 @@ public static class WireMapping
             User = marks.User.ToString(),
             Delivered = (ulong)marks.Delivered,
             Read = (ulong)marks.Read,
+            Ended = { ToWire(marks.Ended) },
         };
+
+    private static IEnumerable<Protocol.V1.SeqRange> ToWire(EndedRanges ended) =>
+        ended.All.Select(range => new Protocol.V1.SeqRange { From = (ulong)range.From, To = (ulong)range.To });
 }

@@ -2,6 +2,7 @@ using Connect.Accounts.Identity;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
+using Connect.Conversations.State;
 using Connect.Doors.Limits;
 using Connect.Gateway.Metrics;
 using Connect.Gateway.Sessions;
@@ -195,7 +196,8 @@ internal sealed class WelcomeFrames(
     ISessionDirectory directory,
     IStoreIncarnation store,
     TimeProvider time,
-    IOptions<GatewayOptions> options
+    IOptions<GatewayOptions> options,
+    IOptions<ConversationOptions> conversations
 )
 {
     public Welcome Of(Session session, RouteRegistration registration)
@@ -216,6 +218,7 @@ internal sealed class WelcomeFrames(
                 Text = (uint)limits.TextBytes,
                 InFlight = (uint)limits.InFlight,
                 SendRate = (uint)limits.SendRate,
+                UndeliveredTtl = (uint)conversations.Value.UndeliveredTtl.TotalSeconds,
             },
             PingMs = (uint)limits.PingInterval.TotalMilliseconds,
             TokenExpiresAt = (ulong)session.TokenExpiresAt,

@@ -2,6 +2,7 @@ using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations.History;
+using Connect.Conversations.State;
 using Connect.Doors.Limits;
 using Connect.Doors.Wire;
 using Connect.Gateway.Sessions;
@@ -17,6 +18,7 @@ internal sealed class SyncPager(
     IHotTail hotTail,
     TimeProvider time,
     IOptions<GatewayOptions> options,
+    IOptions<ConversationOptions> conversations,
     ILogger<SyncPager> log
 )
 {
@@ -35,7 +37,7 @@ internal sealed class SyncPager(
         var limits = options.Value;
         var page = new SyncPage();
         var budget = new PageBudget(limits.PageBytes, limits.SyncPageEntries);
-        var notBefore = (time.GetUtcNow() - limits.SyncWindow).ToUnixTimeMilliseconds();
+        var notBefore = (time.GetUtcNow() - conversations.Value.UndeliveredTtl).ToUnixTimeMilliseconds();
         for (var i = 0; i < limits.SyncPageConversations && !budget.IsSpent; i++)
         {
             if (!pushes.TryTake(work, out var conversation, out var position))

@@ -111,7 +111,8 @@ internal sealed class PendingPushes
             _receipts[key] = new(
                 change.User,
                 Math.Max(known.Delivered, change.Delivered),
-                Math.Max(known.Read, change.Read)
+                Math.Max(known.Read, change.Read),
+                known.Delivered > change.Delivered ? known.Ended : change.Ended
             );
         }
 

@@ -13,5 +13,6 @@ internal static class EmbeddedStore
             ReserveBytes = options.Store.ReserveBytes,
             BlockCacheBytes = options.Store.CacheBytes,
             HistoryRetention = options.Store.HistoryRetention,
+            UndeliveredTtl = options.Store.UndeliveredLife,
         };
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Connect.Protocol;
 
 namespace Connect.Server.Configuration;
 
@@ -20,4 +21,16 @@ public sealed class StoreOptions
     )]
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan HistoryRetention { get; set; }
+
+    [Description(
+        "How long a message waits for a member. One that is still undelivered to them then has ended: no `sync` gives "
+            + "it, it is never delivered nor unread, and its sender sees so. The history keeps it. Where "
+            + "`Store:HistoryRetention` is shorter, that counts."
+    )]
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan UndeliveredTtl { get; set; } = ProtocolLimits.UndeliveredTtl;
+
+    /// <summary>How long a message really waits: what is deleted waits for nobody.</summary>
+    internal TimeSpan UndeliveredLife =>
+        HistoryRetention > TimeSpan.Zero && HistoryRetention < UndeliveredTtl ? HistoryRetention : UndeliveredTtl;
 }

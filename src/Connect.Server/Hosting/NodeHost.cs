@@ -1,6 +1,7 @@
 using Connect.Accounts;
 using Connect.Contracts.Storage;
 using Connect.Conversations;
+using Connect.Conversations.State;
 using Connect.Delivery;
 using Connect.Doors;
 using Connect.Doors.Limits;
@@ -80,6 +81,7 @@ internal static class NodeHost
         services.AddSingleton(Options.Create(options.People));
         services.AddAccounts();
         services.AddSingleton(Options.Create(options.Sweep));
+        services.Configure<ConversationOptions>(each => each.UndeliveredTtl = options.Store.UndeliveredLife);
         services.AddConversations();
         services.AddDelivery();
         services.AddSingleton<ServerCertificate>();
@@ -92,7 +94,7 @@ internal static class NodeHost
     {
         if (options.IsInMemory)
         {
-            services.AddInMemoryStore();
+            services.AddInMemoryStore(options.Store.UndeliveredLife);
             return;
         }
 

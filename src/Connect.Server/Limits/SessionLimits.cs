@@ -150,12 +150,6 @@ internal static class SessionLimits
             "SyncStallTests.A_sync_that_stalls_between_its_parts_or_pages_is_closed"
         ),
         new(
-            "GatewayOptions.SyncWindow ProtocolLimits.SyncWindow",
-            "age of what a `sync` gives",
-            "older ranges are named as `expired`; the history has them",
-            "SyncTests.What_is_older_than_the_window_is_named_as_expired"
-        ),
-        new(
             "GatewayOptions.CloseLinger",
             "time for the goodbye of a closed socket",
             "the connection is cut",

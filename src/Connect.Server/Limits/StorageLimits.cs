@@ -90,6 +90,19 @@ internal static class StorageLimits
             "RetentionConformance.Exactly_what_is_older_is_deleted_and_named_so_and_the_head_stays"
         ),
         new(
+            "StoreOptions.UndeliveredTtl RocksDbStoreOptions.UndeliveredTtl ConversationOptions.UndeliveredTtl "
+                + "ProtocolLimits.UndeliveredTtl",
+            "time that a message waits for a member, and age of what a `sync` gives",
+            "it has ended for them; a `sync` names it as `expired`, the history has it",
+            "UndeliveredTests.A_message_waits_to_the_second_and_then_has_ended"
+        ),
+        new(
+            "EndedRanges.Limit",
+            "ranges of one member that ended undelivered",
+            "the two nearest become one",
+            "EndedRangesTests.Ranges_stay_few_and_never_lose_what_ended"
+        ),
+        new(
             "RocksDbStoreOptions.SweptConversationsPerSecond",
             "conversations looked at in a second for entries past their age",
             "the sweep goes on a second later",

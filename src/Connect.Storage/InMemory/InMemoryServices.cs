@@ -8,9 +8,11 @@ namespace Connect.Storage.InMemory;
 public static class InMemoryServices
 {
     /// <summary>Registers every storage port in memory. A registered <see cref="TimeProvider"/> is used.</summary>
-    public static IServiceCollection AddInMemoryStore(this IServiceCollection services)
+    /// <param name="services">Where to register.</param>
+    /// <param name="undelivered">How long a message waits for a member; by default 30 days.</param>
+    public static IServiceCollection AddInMemoryStore(this IServiceCollection services, TimeSpan? undelivered = null)
     {
-        services.AddSingleton(provider => new InMemoryStore(provider.GetService<TimeProvider>()));
+        services.AddSingleton(provider => new InMemoryStore(provider.GetService<TimeProvider>(), undelivered));
         services.AddSingleton<IConversationStore>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<IConversationReader>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<IConversationIndex>(provider => provider.GetRequiredService<InMemoryStore>());

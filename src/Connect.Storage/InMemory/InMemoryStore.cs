@@ -28,11 +28,12 @@ public sealed partial class InMemoryStore
     private readonly HashSet<UserId> _gone = [];
     private readonly ConversationReads _reads;
 
-    /// <param name="time">The clock by which idempotency rows age; by default the system's.</param>
-    public InMemoryStore(TimeProvider? time = null)
+    /// <param name="time">The clock by which rows age; by default the system's.</param>
+    /// <param name="undelivered">How long a message waits for a member (ADR 0021); by default 30 days.</param>
+    public InMemoryStore(TimeProvider? time = null, TimeSpan? undelivered = null)
     {
         _time = time ?? TimeProvider.System;
-        _reads = new(this);
+        _reads = new(this, _time, undelivered ?? TimeSpan.FromDays(30));
     }
 
     /// <inheritdoc/>
@@ -155,6 +156,10 @@ public sealed partial class InMemoryStore
     /// <inheritdoc/>
     public async ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq) =>
         await EntryCounts.CountAsync(this, conversation, member, seq);
+
+    /// <inheritdoc/>
+    public ValueTask<long> FindEndAsync(ConversationId conversation, SeqRange range, long time) =>
+        EntryTimes.FindEndAsync(this, conversation, range, time);
 
     /// <inheritdoc/>
     public ValueTask<HistorySlice> ReadHistoryAsync(

@@ -10,7 +10,9 @@ namespace Connect.Storage.Reading;
 /// The one place that decides what a reader may see, for every store. It reads the head first and the member after it,
 /// see <see cref="VisibleLog"/>.
 /// </summary>
-internal sealed class ConversationReads(IConversationRows rows) : IConversationReader
+/// <param name="undelivered">How long a message may wait for a member (ADR 0021).</param>
+internal sealed class ConversationReads(IConversationRows rows, TimeProvider time, TimeSpan undelivered)
+    : IConversationReader
 {
     /// <summary>Above this number of present members a view lists none of them.</summary>
     private const int MaxOthers = 50;
@@ -99,7 +101,10 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             return new(access, [], [], log.End, log.End);
         }
 
-        var expiredBelow = await FirstAtAsync(conversation, head, from, query.NotBefore, cancellationToken);
+        var expiredBelow =
+            query.NotBefore <= 0
+                ? 0
+                : await EntryTimes.FirstAtAsync(rows, conversation, head, from, query.NotBefore, cancellationToken);
         var page = new EntryPage(query.MaxEntries, query.MaxBytes);
         var through = await ReadUpAsync(conversation, log, Math.Max(from, expiredBelow), page, cancellationToken);
         return new(access, page.ToImmutable(), log.Skipped(from, through, expiredBelow), through, log.End);
@@ -264,6 +269,7 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         {
             Flags = member.Flags,
             UnreadLeft = await CountLeftAsync(member, conversation, head, log, cancellationToken),
+            EndedUnread = await CountEndedAsync(member, conversation, head, cancellationToken),
             OwnNewest = ownNewest,
             Crowd = crowd,
         };
@@ -286,13 +292,60 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
             return null;
         }
 
+        var end = await FindEndAsync(member, conversation, head, cancellationToken);
         var page = new EntryPage(LeftSearchEntries, LeftSearchBytes);
         foreach (var range in log.Within(head.Floor + 1, head.Seq))
         {
             await rows.ReadForwardAsync(conversation, range, page, cancellationToken);
         }
 
-        return page.ToImmutable().Count(entry => entry.Kind.CountsAsMessage() && entry.From != member.User);
+        return page.ToImmutable().Count(entry => IsUnread(entry) && entry.From != member.User);
+
+        bool IsUnread(Entry entry) =>
+            entry.Kind.CountsAsMessage()
+            && (entry.Seq <= member.Marks.Delivered ? !member.Marks.Ended.Contains(entry.Seq) : entry.Seq > end);
+    }
+
+    /// <summary>
+    /// Others' messages above the member's <c>read</c> that ended undelivered: those their marks say, and those that
+    /// nobody has delivered since. The latter cost two counts and the search for the end, where there are any.
+    /// </summary>
+    private async ValueTask<long> CountEndedAsync(
+        Member member,
+        ConversationId conversation,
+        ConversationHead head,
+        CancellationToken cancellationToken
+    )
+    {
+        var marks = member.Marks;
+        var ended = marks.Ended.OthersAbove(marks.Read);
+        var end = await FindEndAsync(member, conversation, head, cancellationToken);
+        if (end <= marks.Delivered)
+        {
+            return ended;
+        }
+
+        var atDelivered =
+            marks.Delivered == marks.Read
+                ? new(marks.ReadMessages, marks.OwnAbove)
+                : await EntryCounts.CountAsync(rows, conversation, member.User, marks.Delivered);
+        var atEnd = await EntryCounts.CountAsync(rows, conversation, member.User, end);
+        return ended + atEnd.Messages - atDelivered.Messages - atDelivered.OwnAbove + atEnd.OwnAbove;
+    }
+
+    /// <summary>The last seq that has ended for a member; one at or below their <c>delivered</c>: none above.</summary>
+    private async ValueTask<long> FindEndAsync(
+        Member member,
+        ConversationId conversation,
+        ConversationHead head,
+        CancellationToken cancellationToken
+    )
+    {
+        var endedBy = (time.GetUtcNow() - undelivered).ToUnixTimeMilliseconds();
+        var first = member.Marks.Delivered + 1;
+        return first > head.Seq
+            ? head.Seq
+            : await EntryTimes.FirstAtAsync(rows, conversation, head, first, endedBy, cancellationToken) - 1;
     }
 
     /// <summary>The newest entry that a reader may see; nearly always the one at the head.</summary>
@@ -408,50 +461,5 @@ internal sealed class ConversationReads(IConversationRows rows) : IConversationR
         }
 
         return 1;
-    }
-
-    /// <summary>
-    /// The first seq at or above <paramref name="from"/> whose entry is not older than <paramref name="time"/>, by
-    /// binary search, since times never decrease; head + 1 when all are older, 0 without a limit.
-    /// </summary>
-    private async ValueTask<long> FirstAtAsync(
-        ConversationId conversation,
-        ConversationHead head,
-        long from,
-        long time,
-        CancellationToken cancellationToken
-    )
-    {
-        if (time <= 0)
-        {
-            return 0;
-        }
-
-        if (head.LastTime < time)
-        {
-            return head.Seq + 1;
-        }
-
-        var low = Math.Max(from, head.Floor + 1);
-        var high = head.Seq;
-
-        // Usually nothing is expired, so check the first entry before searching.
-        var probe = low;
-        while (low < high)
-        {
-            var entry = await rows.ReadEntryAsync(conversation, probe, cancellationToken);
-            if (entry.Time < time)
-            {
-                low = probe + 1;
-            }
-            else
-            {
-                high = probe;
-            }
-
-            probe = low + (high - low) / 2;
-        }
-
-        return low;
     }
 }

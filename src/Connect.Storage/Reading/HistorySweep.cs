@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
-using Connect.Storage.Rules;
 
 namespace Connect.Storage.Reading;
 
@@ -62,7 +61,7 @@ internal sealed class HistorySweep(IRetainedRows rows)
             return false;
         }
 
-        var floor = await FindFirstKeptAsync(conversation, head, notBefore) - 1;
+        var floor = await EntryTimes.FirstAtAsync(rows, conversation, head, 1, notBefore, CancellationToken.None) - 1;
         if (floor <= head.Floor)
         {
             return false;
@@ -71,25 +70,6 @@ internal sealed class HistorySweep(IRetainedRows rows)
         var last = await rows.ReadEntryAsync(conversation, floor, CancellationToken.None);
         await rows.RaiseFloorAsync(conversation, floor, last.Messages);
         return true;
-    }
-
-    /// <summary>By binary search, since times never decrease; head + 1 when nothing is kept.</summary>
-    private async ValueTask<long> FindFirstKeptAsync(ConversationId conversation, ConversationHead head, long notBefore)
-    {
-        if (head.LastTime < notBefore)
-        {
-            return head.Seq + 1;
-        }
-
-        // Usually the oldest entry is kept, so check it before searching.
-        var (low, high) = (head.Floor + 1, head.Seq);
-        for (var probe = low; low < high; probe = low + (high - low) / 2)
-        {
-            var entry = await rows.ReadEntryAsync(conversation, probe, CancellationToken.None);
-            (low, high) = entry.Time < notBefore ? (probe + 1, high) : (low, probe);
-        }
-
-        return low;
     }
 }
 

@@ -132,6 +132,10 @@ internal sealed class RocksDbConversations(
     public async ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq) =>
         await Authors.StepAsync(conversation) ? await EntryCounts.CountAsync(this, conversation, member, seq) : null;
 
+    /// <inheritdoc/>
+    public ValueTask<long> FindEndAsync(ConversationId conversation, SeqRange range, long time) =>
+        EntryTimes.FindEndAsync(this, conversation, range, time);
+
     ValueTask<ConversationHead?> IConversationRows.ReadHeadAsync(
         ConversationId conversation,
         CancellationToken cancellationToken

@@ -62,7 +62,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         var conversations = new RocksDbConversations(database, Tables, _committer, time, options.CachedMembers);
         Conversations = conversations;
         _authors = conversations.Authors;
-        var reads = new ConversationReads(conversations);
+        var reads = new ConversationReads(conversations, time, options.UndeliveredTtl);
         Reader = reads;
         var index = new RocksDbIndex(database, keys, _committer, reads);
         Index = index;

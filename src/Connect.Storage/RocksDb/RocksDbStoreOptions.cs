@@ -66,6 +66,11 @@ public sealed record RocksDbStoreOptions
     public TimeSpan HistoryRetention { get; init; }
 
     /// <summary>
+    /// How long a message waits for a member (setting <c>Store:UndeliveredTtl</c>, ADR 0021). Default 30 days.
+    /// </summary>
+    public TimeSpan UndeliveredTtl { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>
     /// Conversations examined per second for entries past <see cref="HistoryRetention"/>. Default 500.
     /// </summary>
     public int SweptConversationsPerSecond { get; init; } = 500;

@@ -23,9 +23,13 @@ internal static class MemberBlock
     private const byte Invited = 1;
     private const byte InvitedHidden = 2;
 
-    // The flags share the byte of the invitation: a member without flags is written as before flags existed.
+    // The flags share the byte of the invitation, and so does the sign that ranges which ended follow: a member without
+    // either is written as before they existed.
     private const int FlagsShift = 4;
+    private const byte FlagsMask = 0x07;
     private const byte InvitationMask = 0x0F;
+    private const byte HasEnded = 0x80;
+    private const int EndedLength = 3 * sizeof(long);
 
     /// <summary>How many blocks hold this many members.</summary>
     public static int CountFor(int members) => (members + Capacity - 1) / Capacity;
@@ -37,6 +41,7 @@ internal static class MemberBlock
         {
             length += MemberLength + RangeLength * member.Visible.Length + 1;
             length += member.Invitation is null ? 0 : InvitationLength;
+            length += member.Marks.Ended.IsEmpty ? 0 : 1 + EndedLength * member.Marks.Ended.All.Length;
         }
 
         var row = new byte[length];
@@ -59,6 +64,7 @@ internal static class MemberBlock
             }
 
             WriteInvitation(ref writer, member);
+            WriteEnded(ref writer, member.Marks.Ended);
         }
 
         return row;
@@ -88,10 +94,9 @@ internal static class MemberBlock
 
             reader.Raw(MemberLength - OpaqueId.ByteLength - sizeof(int));
             reader.Raw(reader.Int32() * RangeLength);
-            if (version != VersionWithoutInvitations && (reader.Byte() & InvitationMask) != NotInvited)
-            {
-                reader.Raw(InvitationLength);
-            }
+            var kinds = version == VersionWithoutInvitations ? NotInvited : reader.Byte();
+            reader.Raw((kinds & InvitationMask) == NotInvited ? 0 : InvitationLength);
+            reader.Raw((kinds & HasEnded) == 0 ? 0 : reader.Byte() * EndedLength);
         }
 
         return null;
@@ -105,7 +110,7 @@ internal static class MemberBlock
 
     private static void WriteInvitation(ref RowWriter writer, Member member)
     {
-        var flags = (byte)((int)member.Flags << FlagsShift);
+        var flags = (byte)(((int)member.Flags << FlagsShift) | (member.Marks.Ended.IsEmpty ? 0 : HasEnded));
         if (member.Invitation is not { } invitation)
         {
             writer.Byte((byte)(NotInvited | flags));
@@ -136,6 +141,38 @@ internal static class MemberBlock
 
         var kinds = version == VersionWithoutInvitations ? NotInvited : reader.Byte();
         var invitation = ReadInvitation(ref reader, kinds);
-        return new(user, role, [.. ranges], marks, invitation, (MemberFlags)(kinds >> FlagsShift));
+        if ((kinds & HasEnded) != 0)
+        {
+            marks = marks with { Ended = ReadEnded(ref reader) };
+        }
+
+        return new(user, role, [.. ranges], marks, invitation, (MemberFlags)((kinds >> FlagsShift) & FlagsMask));
+    }
+
+    private static void WriteEnded(ref RowWriter writer, EndedRanges ended)
+    {
+        if (ended.IsEmpty)
+        {
+            return;
+        }
+
+        writer.Byte((byte)ended.All.Length);
+        foreach (var range in ended.All)
+        {
+            writer.Int64(range.From);
+            writer.Int64(range.To);
+            writer.Int64(range.Others);
+        }
+    }
+
+    private static EndedRanges ReadEnded(ref RowReader reader)
+    {
+        var ranges = new EndedRange[reader.Byte()];
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            ranges[i] = new(reader.Int64(), reader.Int64(), reader.Int64());
+        }
+
+        return new([.. ranges]);
     }
 }

@@ -99,7 +99,9 @@ internal static class CommitRules
         {
             // The two counts belong to `read`, so they come from the higher one.
             var newest = marks.Read >= stored.Marks.Read ? marks : stored.Marks;
-            marks = newest with { Delivered = Math.Max(marks.Delivered, stored.Marks.Delivered) };
+            // What ended belongs to `delivered`.
+            var latest = marks.Delivered >= stored.Marks.Delivered ? marks : stored.Marks;
+            marks = newest with { Delivered = latest.Delivered, Ended = latest.Ended };
         }
 
         return given with
@@ -112,7 +114,7 @@ internal static class CommitRules
     {
         if (marks.Read > head.Seq)
         {
-            marks = new(marks.Delivered, head.Seq, head.Messages, 0);
+            marks = new(marks.Delivered, head.Seq, head.Messages, 0, marks.Ended);
         }
 
         // `read` implies `delivered`.

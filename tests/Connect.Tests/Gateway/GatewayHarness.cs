@@ -9,6 +9,7 @@ using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations;
 using Connect.Conversations.Routing;
+using Connect.Conversations.State;
 using Connect.Delivery.Directory;
 using Connect.Delivery.Typing;
 using Connect.Delivery.Watching;
@@ -76,6 +77,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         services.AddConnectGateway();
         services.AddConversations();
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Options));
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Limits));
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Rates));
         services.AddSingleton(Load);
         services.AddSingleton(provider =>
@@ -110,6 +112,9 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     public GatewayOptions Options { get; } = new();
 
     public RateOptions Rates { get; } = new();
+
+    /// <summary>Of the conversations.</summary>
+    public ConversationOptions Limits { get; } = new();
 
     /// <summary>Whether the node lacks memory.</summary>
     public NodeLoad Load { get; } = new();

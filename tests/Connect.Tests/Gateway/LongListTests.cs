@@ -29,12 +29,12 @@ public sealed class LongListTests(ITestOutputHelper output)
         using var folder = new StoreFolder();
         using var store = folder.Open();
         var me = UserId.NewRandom();
-        var talks = await WriteAsync(store.Conversations, store.Index, me);
+        var talks = await WriteAsync(store.Conversations, store.Index, me, folder.Time.GetUtcNow());
         var rows = new CountingRows((IConversationRows)store.Conversations);
         var users = new KnownUsers(new InMemoryUserStore(), Options.Create(new NameOptions()));
         var list = new ConversationList(
             store.Index,
-            new ConversationReads(rows),
+            new ConversationReads(rows, folder.Time, TimeSpan.FromDays(30)),
             users,
             new KnownRelations(),
             folder.Time,
@@ -72,13 +72,18 @@ public sealed class LongListTests(ITestOutputHelper output)
         );
     }
 
-    private static async Task<string[]> WriteAsync(IConversationStore store, IConversationIndex index, UserId me)
+    private static async Task<string[]> WriteAsync(
+        IConversationStore store,
+        IConversationIndex index,
+        UserId me,
+        DateTimeOffset now
+    )
     {
         var talks = new Talk[Conversations];
         for (var i = 0; i < Conversations; i++)
         {
             talks[i] = Talk.Between(store, UserId.NewRandom(), me);
-            talks[i].Time = 1_000 + i;
+            talks[i].Time = now.ToUnixTimeMilliseconds() + i;
         }
 
         await Task.WhenAll(talks.Select(talk => talk.CreateAsync()));

@@ -164,7 +164,7 @@ public sealed class SyncTests : IDisposable
     [InlineData(1, 1)]
     public async Task The_window_ends_to_the_millisecond_whether_a_conversation_is_listed_or_not(int late, int position)
     {
-        _gateway.Options.SyncWindow = TimeSpan.FromDays(3);
+        _gateway.Limits.UndeliveredTtl = TimeSpan.FromDays(3);
         var (anna, bert, _) = await ThreeAsync();
         Write(anna, bert, 2);
         _gateway.Time.Advance(TimeSpan.FromMilliseconds(1));

@@ -18,7 +18,8 @@ public sealed class ConversationRuleTests
         var marks = MarkRules.Raise(
             Ann,
             default,
-            new MarkTarget(0, 5),
+            delivered: 5,
+            read: 5,
             new MarkCounts(5, 0),
             head: 5,
             new RecentEntries(8),
@@ -34,7 +35,7 @@ public sealed class ConversationRuleTests
         Add(recent, Bob, Bob, Bob);
         Assert.True(recent.TryCount(Ann, 1, out var counts));
 
-        var marks = MarkRules.Raise(Ann, default, new MarkTarget(0, 1), counts, 3, recent, [Message(4, Ann)]);
+        var marks = MarkRules.Raise(Ann, default, 1, 1, counts, 3, recent, [Message(4, Ann)]);
 
         Assert.Equal(new MemberMarks(1, 1, 1, 1), marks);
         Assert.Equal(2, 4 - marks.ReadMessages - marks.OwnAbove);
@@ -45,10 +46,13 @@ public sealed class ConversationRuleTests
     {
         var recent = new RecentEntries(8);
         Add(recent, Bob, Bob);
-        var first = MarkRules.Raise(Ann, default, new MarkTarget(9, 9), new MarkCounts(2, 0), 2, recent, []);
+        var above = new MarkTarget(9, 9);
+        Assert.Equal((2, 2), (MarkRules.DeliveredTarget(default, above, 2), MarkRules.ReadTarget(default, above, 2)));
+        var first = MarkRules.Raise(Ann, default, 2, 2, new MarkCounts(2, 0), 2, recent, []);
         Assert.Equal(new MemberMarks(2, 2, 2, 0), first);
-        Assert.False(MarkRules.Raises(first, new MarkTarget(1, 1), 2));
-        Assert.Equal(first, MarkRules.Raise(Ann, first, new MarkTarget(1, 1), default, 2, recent, []));
+        var below = new MarkTarget(1, 1);
+        Assert.Equal((2, 2), (MarkRules.DeliveredTarget(first, below, 2), MarkRules.ReadTarget(first, below, 2)));
+        Assert.Equal(first, MarkRules.Raise(Ann, first, 2, 2, default, 2, recent, []));
     }
 
     [Fact]

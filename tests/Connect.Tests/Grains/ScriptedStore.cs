@@ -72,6 +72,12 @@ internal sealed class ScriptedStore(InMemoryStore inner) : IConversationStore, I
         return Counts.TryDequeue(out var script) ? new(script()) : inner.CountAsync(conversation, member, seq);
     }
 
+    public ValueTask<long> FindEndAsync(ConversationId conversation, SeqRange range, long time)
+    {
+        Calls.Add("end");
+        return inner.FindEndAsync(conversation, range, time);
+    }
+
     public ValueTask PutAsync(ImmutableArray<IndexRow> rows)
     {
         Calls.Add("index");

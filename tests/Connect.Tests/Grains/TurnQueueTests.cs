@@ -58,7 +58,7 @@ public sealed class TurnQueueTests
         var hasty = queue.TryAdd(Mark(), isHasty: true)!;
         var first = Take(queue);
         var decision = new AppendBatchDecision { Messages = [], Marks = new MarkReply[2] };
-        decision.Later[new(1)] = 1;
+        decision.Later[new(1)] = new(0, 1);
         first.Complete(decision);
         queue.Defer(first, decision, isStopping: false);
 
@@ -81,7 +81,7 @@ public sealed class TurnQueueTests
         Assert.True(queue.TryAdd(Append(1, 2, 3)));
         var first = Take(queue);
         var decision = new AppendBatchDecision { Messages = new AppendResult[2], Marks = new MarkReply[3] };
-        first.Marks.ForEach(mark => decision.Later[mark.Request.User] = 1);
+        first.Marks.ForEach(mark => decision.Later[mark.Request.User] = new(0, 1));
         first.Complete(decision);
         queue.Defer(first, decision, isStopping: false);
         Assert.True(queue.TryAdd(Append(4)));

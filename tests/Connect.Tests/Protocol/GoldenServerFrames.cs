@@ -10,7 +10,16 @@ internal static class GoldenServerFrames
     private const ulong Time = 1_795_000_000_123;
 
     public static IEnumerable<(string Name, ServerFrame Frame)> All() =>
-        [.. Answers(), .. Restored(), .. Errors(), .. Pages(), .. EntryPushes(), .. Lists(), .. OtherPushes()];
+        [
+            .. Answers(),
+            .. Restored(),
+            .. Errors(),
+            .. Pages(),
+            .. EntryPushes(),
+            .. Lists(),
+            .. OtherPushes(),
+            .. GoldenEndedFrames.All(),
+        ];
 
     private static IEnumerable<(string Name, ServerFrame Frame)> Answers()
     {

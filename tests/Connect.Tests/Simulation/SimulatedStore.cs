@@ -32,6 +32,9 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedServer serve
     public ValueTask<MarkCounts?> CountAsync(ConversationId conversation, UserId member, long seq) =>
         CallAsync(() => world.Truth.CountAsync(conversation, member, seq));
 
+    public ValueTask<long> FindEndAsync(ConversationId conversation, SeqRange range, long time) =>
+        CallAsync(() => world.Truth.FindEndAsync(conversation, range, time));
+
     public ValueTask<ImmutableArray<KnownCid>> FindCidsAsync(
         ConversationId conversation,
         ImmutableArray<CidProbe> probes

@@ -90,6 +90,11 @@ internal sealed class ConversationCheck(Database database, ConversationTables ta
                 findings.Add($"conversation {conversation}: the marks of {member.User} are above the head");
             }
 
+            if (member.Marks.Ended.All is [.., var last] && last.To > member.Marks.Delivered)
+            {
+                findings.Add($"conversation {conversation}: what ended for {member.User} is above their mark");
+            }
+
             if (member.IsPresent && IsThere(member.User) && !HasIndexRow(member.User, conversation))
             {
                 findings.Add($"conversation {conversation}: {member.User} is a member without an index row");

@@ -32,6 +32,22 @@ public abstract class MarkConformance(StoreUnderTest ports)
     }
 
     [Fact]
+    public async Task What_ended_undelivered_comes_with_the_higher_delivered_mark()
+    {
+        var talk = await Talk.Between(Store, _anna, _ben).CreateAsync();
+        await talk.AppendAsync(_anna, "2", "3", "4", "5");
+        var ended = new EndedRanges([new(1, 1, 1), new(3, 4, 2)]);
+
+        await talk.MembersAsync(Talk.Present(_ben, marks: new(4, 0, 0, 0, ended)));
+        Assert.Equal(new MemberMarks(4, 0, 0, 0, ended), await MarksAsync(talk, _ben));
+        await talk.MembersAsync(Talk.Present(_ben, marks: new(2, 2, 2, 0)));
+        Assert.Equal(new MemberMarks(4, 2, 2, 0, ended), await MarksAsync(talk, _ben));
+        await talk.MembersAsync(Talk.Present(_ben, marks: new(5, 2, 2, 0, new EndedRanges([new(1, 4, 4)]))));
+        Assert.Equal(new EndedRanges([new(1, 4, 4)]), (await MarksAsync(talk, _ben)).Ended);
+        Assert.Equal(default, await MarksAsync(talk, _anna));
+    }
+
+    [Fact]
     public async Task Marks_above_the_head_are_clamped_to_it()
     {
         var talk = await Talk.Between(Store, _anna, _ben).CreateAsync();

@@ -181,6 +181,33 @@ public abstract class ReadConformance(StoreUnderTest ports)
         Assert.Empty(await Reader.ReadViewsAsync(stranger, [talk.Id, nowhere], Cancel));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public async Task What_ended_undelivered_is_found_by_its_time_and_not_unread(int old)
+    {
+        var talk = Talk.Between(ports.Store, _anna, _ben);
+        var edge = ports.Time.GetUtcNow().ToUnixTimeMilliseconds() - (long)TimeSpan.FromDays(30).TotalMilliseconds;
+        talk.Time = edge - old;
+        await talk.CreateAsync();
+        await talk.AppendAsync(_anna, [.. Enumerable.Range(2, 9).Select(seq => $"{seq}")]);
+
+        Assert.Equal(old, await ports.Store.FindEndAsync(talk.Id, new(1, 10), edge));
+        Assert.Equal(Math.Min(old, 6), await ports.Store.FindEndAsync(talk.Id, new(1, 6), edge));
+        Assert.Equal(Math.Max(old, 4), await ports.Store.FindEndAsync(talk.Id, new(5, 10), edge));
+        Assert.Equal(10 - old, await UnreadAsync());
+
+        // Those up to 4 were delivered, but 2 and 3 too late; 1 was read.
+        var ended = new EndedRanges([new(2, 3, 2)]);
+        await talk.MembersAsync(Talk.Present(_ben, marks: new(4, 1, 1, 0, ended)));
+        Assert.Equal(1 + Math.Min(6, 10 - old), await UnreadAsync());
+
+        async Task<long> UnreadAsync() => (await Reader.ReadViewsAsync(_ben, [talk.Id], Cancel))[0].Unread;
+    }
+
     [Fact]
     public async Task A_new_member_sees_nothing_from_before_they_joined()
     {
@@ -319,7 +346,9 @@ public abstract class ReadConformance(StoreUnderTest ports)
     [Fact]
     public async Task A_view_counts_the_unread_by_subtraction()
     {
-        var talk = await Talk.Between(ports.Store, _anna, _ben).CreateAsync();
+        var talk = Talk.Between(ports.Store, _anna, _ben);
+        talk.Time = ports.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        await talk.CreateAsync();
         await talk.AppendAsync(_ben, "2");
         await talk.AppendAsync(_anna, "3", "4");
         await talk.MembersAsync(Talk.Present(_ben, marks: new(3, 1, 1, 1)));

@@ -144,6 +144,31 @@ public sealed class FrozenRowsTests
     }
 
     [Fact]
+    public void What_ended_undelivered()
+    {
+        var ended = new EndedRanges([new(3, 4, 1), new(7, 9, 3)]);
+        var late = new Member(new(7), MemberRole.Member, [], new(9, 5, 4, 1, ended), null, MemberFlags.Request);
+        var invited = new Member(new(9), MemberRole.None, [], new(1, 1, 1, 0, ended), new(Anna, 8, false));
+
+        var row = MemberBlock.Write([late, invited]);
+
+        var ranges = "02" + Long(3) + Long(4) + Long(1) + Long(7) + Long(9) + Long(3);
+        AssertRow(
+            "0200000002"
+                + (Long(0) + Long(7) + "01" + Long(9) + Long(5) + Long(4) + Long(1) + "00000000" + "A0" + ranges)
+                + (Long(0) + Long(9) + "00" + Long(1) + Long(1) + Long(1) + Long(0) + "00000000")
+                + ("81" + AnnaHex + Long(8) + ranges),
+            row
+        );
+        Assert.Equal(
+            (late.Marks, late.Flags),
+            (MemberBlock.Find(row, new(7))!.Marks, MemberBlock.Find(row, new(7))!.Flags)
+        );
+        Assert.Equal(invited.Marks, MemberBlock.Find(row, new(9))!.Marks);
+        Assert.Equal(invited.Invitation, MemberBlock.Find(row, new(9))!.Invitation);
+    }
+
+    [Fact]
     public void Changes()
     {
         var change = new EntryChange(Anna, MemberRole.Admin, "é", [Anna, new(7)]);

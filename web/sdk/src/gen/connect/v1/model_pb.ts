@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file connect/v1/model.proto.
  */
 export const file_connect_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("ChZjb25uZWN0L3YxL21vZGVsLnByb3RvEgpjb25uZWN0LnYxIq8BCgVFbnRyeRIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgEEgwKBHRpbWUYAyABKAQSCwoDY2lkGAQgASgJEgwKBGZyb20YBSABKAkSIwoEa2luZBgGIAEoDjIVLmNvbm5lY3QudjEuRW50cnlLaW5kEgwKBHRleHQYByABKAkSJwoGY2hhbmdlGAggASgLMhcuY29ubmVjdC52MS5FbnRyeUNoYW5nZSJZCgtFbnRyeUNoYW5nZRIMCgR1c2VyGAEgASgJEh4KBHJvbGUYAiABKA4yEC5jb25uZWN0LnYxLlJvbGUSDQoFdGl0bGUYAyABKAkSDQoFdXNlcnMYBCADKAkiLQoIUG9zaXRpb24SFAoMY29udmVyc2F0aW9uGAEgASgJEgsKA3NlcRgCIAEoBCI9CgRNYXJrEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIRCglkZWxpdmVyZWQYAiABKAQSDAoEcmVhZBgDIAEoBCJeCgdTa2lwcGVkEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIMCgRmcm9tGAIgASgEEgoKAnRvGAMgASgEEiMKA3doeRgEIAEoDjIWLmNvbm5lY3QudjEuU2tpcFJlYXNvbiI8CgtNZW1iZXJNYXJrcxIMCgR1c2VyGAEgASgJEhEKCWRlbGl2ZXJlZBgCIAEoBBIMCgRyZWFkGAMgASgEIqMDChNDb252ZXJzYXRpb25TdW1tYXJ5EgoKAmlkGAEgASgJEioKBGtpbmQYAiABKA4yHC5jb25uZWN0LnYxLkNvbnZlcnNhdGlvbktpbmQSDQoFdGl0bGUYAyABKAkSFAoMbWVtYmVyX2NvdW50GAQgASgNEh4KBHJvbGUYBSABKA4yEC5jb25uZWN0LnYxLlJvbGUSDAoEaGVhZBgGIAEoBBIfCgRsYXN0GAcgASgLMhEuY29ubmVjdC52MS5FbnRyeRIRCglkZWxpdmVyZWQYCCABKAQSDAoEcmVhZBgJIAEoBBIOCgZ1bnJlYWQYCiABKA0SEwoLbXV0ZWRfdW50aWwYCyABKAQSDwoHcmVxdWVzdBgMIAEoCBInCgZvdGhlcnMYDSADKAsyFy5jb25uZWN0LnYxLk1lbWJlck1hcmtzEhcKD2RlbGl2ZXJlZF9jb3VudBgOIAEoDRISCgpyZWFkX2NvdW50GA8gASgNEgwKBHBlZXIYECABKAkSFQoNcGVlcl91c2VybmFtZRgRIAEoCRIOCgZoaWRkZW4YEiABKAgiiAEKB1JlY2VpcHQSFAoMY29udmVyc2F0aW9uGAEgASgJEgwKBHVzZXIYAiABKAkSEQoJZGVsaXZlcmVkGAMgASgEEgwKBHJlYWQYBCABKAQSCwoDc2VxGAUgASgEEhcKD2RlbGl2ZXJlZF9jb3VudBgGIAEoDRISCgpyZWFkX2NvdW50GAcgASgNIjwKDVByZXNlbmNlU3RhdGUSDAoEdXNlchgBIAEoCRIOCgZvbmxpbmUYAiABKAgSDQoFc2luY2UYAyABKAQiSwoGTGltaXRzEg0KBWZyYW1lGAEgASgNEgwKBHRleHQYAiABKA0SEQoJaW5fZmxpZ2h0GAMgASgNEhEKCXNlbmRfcmF0ZRgEIAEoDSqaAgoJRW50cnlLaW5kEhoKFkVOVFJZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJFTlRSWV9LSU5EX01FU1NBR0UQARIWChJFTlRSWV9LSU5EX0NSRUFURUQQAhIUChBFTlRSWV9LSU5EX0FEREVEEAMSFgoSRU5UUllfS0lORF9SRU1PVkVEEAQSEwoPRU5UUllfS0lORF9MRUZUEAUSEwoPRU5UUllfS0lORF9ST0xFEAYSFAoQRU5UUllfS0lORF9USVRMRRAHEhYKEkVOVFJZX0tJTkRfSU5WSVRFRBAIEh4KGkVOVFJZX0tJTkRfSU5WSVRFX0FDQ0VQVEVEEAkSGwoXRU5UUllfS0lORF9JTlZJVEVfRU5ERUQQCipwChBDb252ZXJzYXRpb25LaW5kEiEKHUNPTlZFUlNBVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASHAoYQ09OVkVSU0FUSU9OX0tJTkRfRElSRUNUEAESGwoXQ09OVkVSU0FUSU9OX0tJTkRfR1JPVVAQAipNCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX01FTUJFUhABEg4KClJPTEVfQURNSU4QAhIOCgpST0xFX09XTkVSEAMqdwoKU2tpcFJlYXNvbhIbChdTS0lQX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFlNLSVBfUkVBU09OX05PVF9NRU1CRVIQARIXChNTS0lQX1JFQVNPTl9FWFBJUkVEEAISFwoTU0tJUF9SRUFTT05fREVMRVRFRBADQhaqAhNDb25uZWN0LlByb3RvY29sLlYxYgZwcm90bzM");
+  fileDesc("ChZjb25uZWN0L3YxL21vZGVsLnByb3RvEgpjb25uZWN0LnYxIq8BCgVFbnRyeRIUCgxjb252ZXJzYXRpb24YASABKAkSCwoDc2VxGAIgASgEEgwKBHRpbWUYAyABKAQSCwoDY2lkGAQgASgJEgwKBGZyb20YBSABKAkSIwoEa2luZBgGIAEoDjIVLmNvbm5lY3QudjEuRW50cnlLaW5kEgwKBHRleHQYByABKAkSJwoGY2hhbmdlGAggASgLMhcuY29ubmVjdC52MS5FbnRyeUNoYW5nZSJZCgtFbnRyeUNoYW5nZRIMCgR1c2VyGAEgASgJEh4KBHJvbGUYAiABKA4yEC5jb25uZWN0LnYxLlJvbGUSDQoFdGl0bGUYAyABKAkSDQoFdXNlcnMYBCADKAkiLQoIUG9zaXRpb24SFAoMY29udmVyc2F0aW9uGAEgASgJEgsKA3NlcRgCIAEoBCI9CgRNYXJrEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIRCglkZWxpdmVyZWQYAiABKAQSDAoEcmVhZBgDIAEoBCJeCgdTa2lwcGVkEhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIMCgRmcm9tGAIgASgEEgoKAnRvGAMgASgEEiMKA3doeRgEIAEoDjIWLmNvbm5lY3QudjEuU2tpcFJlYXNvbiIkCghTZXFSYW5nZRIMCgRmcm9tGAEgASgEEgoKAnRvGAIgASgEImEKC01lbWJlck1hcmtzEgwKBHVzZXIYASABKAkSEQoJZGVsaXZlcmVkGAIgASgEEgwKBHJlYWQYAyABKAQSIwoFZW5kZWQYBCADKAsyFC5jb25uZWN0LnYxLlNlcVJhbmdlIsgDChNDb252ZXJzYXRpb25TdW1tYXJ5EgoKAmlkGAEgASgJEioKBGtpbmQYAiABKA4yHC5jb25uZWN0LnYxLkNvbnZlcnNhdGlvbktpbmQSDQoFdGl0bGUYAyABKAkSFAoMbWVtYmVyX2NvdW50GAQgASgNEh4KBHJvbGUYBSABKA4yEC5jb25uZWN0LnYxLlJvbGUSDAoEaGVhZBgGIAEoBBIfCgRsYXN0GAcgASgLMhEuY29ubmVjdC52MS5FbnRyeRIRCglkZWxpdmVyZWQYCCABKAQSDAoEcmVhZBgJIAEoBBIOCgZ1bnJlYWQYCiABKA0SEwoLbXV0ZWRfdW50aWwYCyABKAQSDwoHcmVxdWVzdBgMIAEoCBInCgZvdGhlcnMYDSADKAsyFy5jb25uZWN0LnYxLk1lbWJlck1hcmtzEhcKD2RlbGl2ZXJlZF9jb3VudBgOIAEoDRISCgpyZWFkX2NvdW50GA8gASgNEgwKBHBlZXIYECABKAkSFQoNcGVlcl91c2VybmFtZRgRIAEoCRIOCgZoaWRkZW4YEiABKAgSIwoFZW5kZWQYEyADKAsyFC5jb25uZWN0LnYxLlNlcVJhbmdlIq0BCgdSZWNlaXB0EhQKDGNvbnZlcnNhdGlvbhgBIAEoCRIMCgR1c2VyGAIgASgJEhEKCWRlbGl2ZXJlZBgDIAEoBBIMCgRyZWFkGAQgASgEEgsKA3NlcRgFIAEoBBIXCg9kZWxpdmVyZWRfY291bnQYBiABKA0SEgoKcmVhZF9jb3VudBgHIAEoDRIjCgVlbmRlZBgIIAMoCzIULmNvbm5lY3QudjEuU2VxUmFuZ2UiPAoNUHJlc2VuY2VTdGF0ZRIMCgR1c2VyGAEgASgJEg4KBm9ubGluZRgCIAEoCBINCgVzaW5jZRgDIAEoBCJkCgZMaW1pdHMSDQoFZnJhbWUYASABKA0SDAoEdGV4dBgCIAEoDRIRCglpbl9mbGlnaHQYAyABKA0SEQoJc2VuZF9yYXRlGAQgASgNEhcKD3VuZGVsaXZlcmVkX3R0bBgFIAEoDSqaAgoJRW50cnlLaW5kEhoKFkVOVFJZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJFTlRSWV9LSU5EX01FU1NBR0UQARIWChJFTlRSWV9LSU5EX0NSRUFURUQQAhIUChBFTlRSWV9LSU5EX0FEREVEEAMSFgoSRU5UUllfS0lORF9SRU1PVkVEEAQSEwoPRU5UUllfS0lORF9MRUZUEAUSEwoPRU5UUllfS0lORF9ST0xFEAYSFAoQRU5UUllfS0lORF9USVRMRRAHEhYKEkVOVFJZX0tJTkRfSU5WSVRFRBAIEh4KGkVOVFJZX0tJTkRfSU5WSVRFX0FDQ0VQVEVEEAkSGwoXRU5UUllfS0lORF9JTlZJVEVfRU5ERUQQCipwChBDb252ZXJzYXRpb25LaW5kEiEKHUNPTlZFUlNBVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASHAoYQ09OVkVSU0FUSU9OX0tJTkRfRElSRUNUEAESGwoXQ09OVkVSU0FUSU9OX0tJTkRfR1JPVVAQAipNCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX01FTUJFUhABEg4KClJPTEVfQURNSU4QAhIOCgpST0xFX09XTkVSEAMqdwoKU2tpcFJlYXNvbhIbChdTS0lQX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFlNLSVBfUkVBU09OX05PVF9NRU1CRVIQARIXChNTS0lQX1JFQVNPTl9FWFBJUkVEEAISFwoTU0tJUF9SRUFTT05fREVMRVRFRBADQhaqAhNDb25uZWN0LlByb3RvY29sLlYxYgZwcm90bzM");
 
 /**
  * One numbered element of a conversation's log.
@@ -202,6 +202,30 @@ export const SkippedSchema: GenMessage<Skipped> = /*@__PURE__*/
   messageDesc(file_connect_v1_model, 4);
 
 /**
+ * A range of seqs, both ends included.
+ *
+ * @generated from message connect.v1.SeqRange
+ */
+export type SeqRange = Message<"connect.v1.SeqRange"> & {
+  /**
+   * @generated from field: uint64 from = 1;
+   */
+  from: bigint;
+
+  /**
+   * @generated from field: uint64 to = 2;
+   */
+  to: bigint;
+};
+
+/**
+ * Describes the message connect.v1.SeqRange.
+ * Use `create(SeqRangeSchema)` to create a new message.
+ */
+export const SeqRangeSchema: GenMessage<SeqRange> = /*@__PURE__*/
+  messageDesc(file_connect_v1_model, 5);
+
+/**
  * @generated from message connect.v1.MemberMarks
  */
 export type MemberMarks = Message<"connect.v1.MemberMarks"> & {
@@ -219,6 +243,13 @@ export type MemberMarks = Message<"connect.v1.MemberMarks"> & {
    * @generated from field: uint64 read = 3;
    */
   read: bigint;
+
+  /**
+   * at or below `delivered`, but not delivered in time: up to 8 ranges, ascending
+   *
+   * @generated from field: repeated connect.v1.SeqRange ended = 4;
+   */
+  ended: SeqRange[];
 };
 
 /**
@@ -226,7 +257,7 @@ export type MemberMarks = Message<"connect.v1.MemberMarks"> & {
  * Use `create(MemberMarksSchema)` to create a new message.
  */
 export const MemberMarksSchema: GenMessage<MemberMarks> = /*@__PURE__*/
-  messageDesc(file_connect_v1_model, 5);
+  messageDesc(file_connect_v1_model, 6);
 
 /**
  * @generated from message connect.v1.ConversationSummary
@@ -341,6 +372,13 @@ export type ConversationSummary = Message<"connect.v1.ConversationSummary"> & {
    * @generated from field: bool hidden = 18;
    */
   hidden: boolean;
+
+  /**
+   * what ended undelivered to the caller, as in MemberMarks
+   *
+   * @generated from field: repeated connect.v1.SeqRange ended = 19;
+   */
+  ended: SeqRange[];
 };
 
 /**
@@ -348,7 +386,7 @@ export type ConversationSummary = Message<"connect.v1.ConversationSummary"> & {
  * Use `create(ConversationSummarySchema)` to create a new message.
  */
 export const ConversationSummarySchema: GenMessage<ConversationSummary> = /*@__PURE__*/
-  messageDesc(file_connect_v1_model, 6);
+  messageDesc(file_connect_v1_model, 7);
 
 /**
  * @generated from message connect.v1.Receipt
@@ -390,6 +428,13 @@ export type Receipt = Message<"connect.v1.Receipt"> & {
    * @generated from field: uint32 read_count = 7;
    */
   readCount: number;
+
+  /**
+   * with `user`: all of that member's, as in MemberMarks
+   *
+   * @generated from field: repeated connect.v1.SeqRange ended = 8;
+   */
+  ended: SeqRange[];
 };
 
 /**
@@ -397,7 +442,7 @@ export type Receipt = Message<"connect.v1.Receipt"> & {
  * Use `create(ReceiptSchema)` to create a new message.
  */
 export const ReceiptSchema: GenMessage<Receipt> = /*@__PURE__*/
-  messageDesc(file_connect_v1_model, 7);
+  messageDesc(file_connect_v1_model, 8);
 
 /**
  * @generated from message connect.v1.PresenceState
@@ -424,7 +469,7 @@ export type PresenceState = Message<"connect.v1.PresenceState"> & {
  * Use `create(PresenceStateSchema)` to create a new message.
  */
 export const PresenceStateSchema: GenMessage<PresenceState> = /*@__PURE__*/
-  messageDesc(file_connect_v1_model, 8);
+  messageDesc(file_connect_v1_model, 9);
 
 /**
  * @generated from message connect.v1.Limits
@@ -457,6 +502,13 @@ export type Limits = Message<"connect.v1.Limits"> & {
    * @generated from field: uint32 send_rate = 4;
    */
   sendRate: number;
+
+  /**
+   * seconds after which a message still undelivered to a member has ended for them
+   *
+   * @generated from field: uint32 undelivered_ttl = 5;
+   */
+  undeliveredTtl: number;
 };
 
 /**
@@ -464,7 +516,7 @@ export type Limits = Message<"connect.v1.Limits"> & {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
-  messageDesc(file_connect_v1_model, 9);
+  messageDesc(file_connect_v1_model, 10);
 
 /**
  * @generated from enum connect.v1.EntryKind
