@@ -68,6 +68,12 @@ public sealed partial class ConnectClient : IAsyncDisposable
     public ServerLimits Limits => _engine.Limits;
 
     /// <summary>
+    /// Entries older than this have ended for the members to whom they are still undelivered: the server's time, as far
+    /// as its last greeting told it, less <see cref="ServerLimits.UndeliveredTtl"/>. See <see cref="MemberPlace"/>.
+    /// </summary>
+    public DateTimeOffset EndedBefore => _engine.ServerTime - Limits.UndeliveredTtl;
+
+    /// <summary>
     /// Connects and stays connected until <see cref="DisconnectAsync"/>. Returns when the client is live, or when the
     /// first attempt failed for a reason that passes: then it keeps trying, and messages sent in the meantime wait.
     /// </summary>

@@ -43,10 +43,7 @@ public sealed partial class Conversation
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return
-        [
-            .. frame.Readers.Members.Select(each => new MemberPlace(each.User, (long)each.Delivered, (long)each.Read)),
-        ];
+        return [.. frame.Readers.Members.Select(MemberPlace.Of)];
     }
 
     /// <summary>Accepts a message request: from now on the sender gets receipts.</summary>

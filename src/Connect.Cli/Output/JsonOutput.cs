@@ -188,6 +188,7 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
                 json.WriteString("username", user);
                 json.WriteNumber("delivered", receipt.Delivered);
                 json.WriteNumber("read", receipt.Read);
+                Ended(json, receipt.Ended);
             }
         );
 
@@ -212,6 +213,7 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
                 json.WriteString("username", user);
                 json.WriteNumber("delivered", place.Delivered);
                 json.WriteNumber("read", place.Read);
+                Ended(json, place.Ended);
             }
         );
 
@@ -321,6 +323,25 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
         }
 
         writer.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    private static void Ended(Utf8JsonWriter json, EndedSeqs ended)
+    {
+        if (ended.Ranges.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("ended");
+        foreach (var range in ended.Ranges)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("from", range.From);
+            json.WriteNumber("to", range.To);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Given(Utf8JsonWriter json, string name, string value)

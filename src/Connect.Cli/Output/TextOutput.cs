@@ -93,8 +93,9 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
         writer.WriteLine(
             $"{Printable(user), -32}  "
                 + (
-                    place.Read >= seq ? "read"
-                    : place.Delivered >= seq ? "delivered"
+                    place.HasRead(seq) ? "read"
+                    : place.HasReceived(seq) ? "delivered"
+                    : place.Ended.Contains(seq) ? "not in time"
                     : "not yet"
                 )
         );

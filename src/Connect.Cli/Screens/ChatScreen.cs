@@ -103,6 +103,7 @@ internal sealed class ChatScreen : IAsyncDisposable
 
             _model.At(_time.GetUtcNow());
             _model.TextBytes = _device.Client.Limits.TextBytes;
+            _model.EndedBefore = _device.Client.EndedBefore;
             if (Interlocked.Exchange(ref _state, null) is { } state)
             {
                 _model.Apply(state);

@@ -23,7 +23,7 @@ internal sealed class ReaderTally(string me)
         }
     }
 
-    public void Apply(ReceiptChanged receipt) => Raise(new(receipt.User, receipt.Delivered, receipt.Read));
+    public void Apply(ReceiptChanged receipt) => Raise(receipt.Place);
 
     /// <summary>The tally in words; empty unless this is a group that reports each member.</summary>
     public string Of(long seq)
@@ -33,10 +33,8 @@ internal sealed class ReaderTally(string me)
             return "";
         }
 
-        var read = _members.Count(user => _places.GetValueOrDefault(user)?.Read >= seq);
-        var delivered = _members.Count(user =>
-            _places.GetValueOrDefault(user) is { } place && Math.Max(place.Delivered, place.Read) >= seq
-        );
+        var read = _members.Count(user => _places.GetValueOrDefault(user)?.HasRead(seq) == true);
+        var delivered = _members.Count(user => _places.GetValueOrDefault(user)?.HasReceived(seq) == true);
         return read > 0 ? $"read by {read} of {_members.Count}" : $"delivered to {delivered} of {_members.Count}";
     }
 
@@ -47,11 +45,6 @@ internal sealed class ReaderTally(string me)
             return;
         }
 
-        var known = _places.GetValueOrDefault(place.User) ?? place;
-        _places[place.User] = new(
-            place.User,
-            Math.Max(known.Delivered, place.Delivered),
-            Math.Max(known.Read, place.Read)
-        );
+        _places[place.User] = _places.GetValueOrDefault(place.User)?.Raise(place) ?? place;
     }
 }

@@ -51,7 +51,7 @@ internal static class WireMapping
             (long)summary.Read,
             (int)summary.Unread,
             summary.Request,
-            [.. summary.Others.Select(other => new MemberPlace(other.User, (long)other.Delivered, (long)other.Read))]
+            [.. summary.Others.Select(MemberPlace.Of)]
         )
         {
             MutedUntil = summary.MutedUntil == 0 ? null : ToTime(summary.MutedUntil),

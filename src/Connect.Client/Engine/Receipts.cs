@@ -13,7 +13,8 @@ internal sealed class Receipts(Round round, ConversationTable conversations)
             var conversation = conversations.Of(receipt.Conversation);
             if (receipt.User.Length > 0)
             {
-                Place(conversation, receipt.User, (long)receipt.Delivered, (long)receipt.Read);
+                var place = new MemberPlace(receipt.User, (long)receipt.Delivered, (long)receipt.Read);
+                Place(conversation, place with { Ended = EndedSeqs.Of(receipt.Ended) });
             }
             else if (receipt.Seq > 0)
             {
@@ -22,14 +23,14 @@ internal sealed class Receipts(Round round, ConversationTable conversations)
         }
     }
 
-    public void Place(KnownConversation conversation, string user, long delivered, long read)
+    public void Place(KnownConversation conversation, MemberPlace told)
     {
-        var known = conversation.Places.GetValueOrDefault(user) ?? new(user, 0, 0);
-        var place = new MemberPlace(user, Math.Max(known.Delivered, delivered), Math.Max(known.Read, read));
+        var known = conversation.Places.GetValueOrDefault(told.User) ?? new(told.User, 0, 0);
+        var place = known.Raise(told);
         if (place != known)
         {
-            conversation.Places[user] = place;
-            round.Tell(new ReceiptChanged(conversation.Id, user, place.Delivered, place.Read));
+            conversation.Places[told.User] = place;
+            round.Tell(ToEvent(conversation.Id, place));
         }
     }
 
@@ -64,15 +65,7 @@ internal sealed class Receipts(Round round, ConversationTable conversations)
             return [];
         }
 
-        List<ConnectEvent> known =
-        [
-            .. conversation.Places.Values.Select(place => new ReceiptChanged(
-                id,
-                place.User,
-                place.Delivered,
-                place.Read
-            )),
-        ];
+        List<ConnectEvent> known = [.. conversation.Places.Values.Select(place => ToEvent(id, place))];
         if (conversation.Counts is { } counts)
         {
             known.Add(counts);
@@ -80,4 +73,7 @@ internal sealed class Receipts(Round round, ConversationTable conversations)
 
         return known;
     }
+
+    private static ReceiptChanged ToEvent(string conversation, MemberPlace place) =>
+        new(conversation, place.User, place.Delivered, place.Read) { Ended = place.Ended };
 }

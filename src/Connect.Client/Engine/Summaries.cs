@@ -95,10 +95,11 @@ internal sealed class Summaries(
             round.Effects.Batch.Directs.Add(new(summary.PeerUsername, summary.Peer, summary.Id));
         }
 
-        receipts.Place(conversation, connection.User, (long)summary.Delivered, (long)summary.Read);
+        var own = new MemberPlace(connection.User, (long)summary.Delivered, (long)summary.Read);
+        receipts.Place(conversation, own with { Ended = EndedSeqs.Of(summary.Ended) });
         foreach (var other in summary.Others)
         {
-            receipts.Place(conversation, other.User, (long)other.Delivered, (long)other.Read);
+            receipts.Place(conversation, MemberPlace.Of(other));
         }
 
         // The counts are of this user's newest message, which is not named: they hold at least for the newest known

@@ -11,6 +11,14 @@ namespace Connect.Client;
 public sealed record ReceiptChanged(string Conversation, string User, long Delivered, long Read)
     : ConnectEvent(Conversation)
 {
+    /// <summary>
+    /// What is at or below <see cref="Delivered"/> and was not delivered in time all the same: all of it, each time.
+    /// </summary>
+    public EndedSeqs Ended { get; init; } = EndedSeqs.None;
+
+    /// <summary>The member's marks.</summary>
+    public MemberPlace Place => new(User, Delivered, Read) { Ended = Ended };
+
     internal override string? Replaces => User;
 }
 

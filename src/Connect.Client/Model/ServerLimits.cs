@@ -19,6 +19,12 @@ public sealed record ServerLimits
     /// </summary>
     public int FrameBytes { get; private init; } = ProtocolLimits.ClientMessageBytes;
 
+    /// <summary>
+    /// How long an entry waits for a member; one that is older and still undelivered to them has ended for them, see
+    /// <see cref="MemberPlace.HasEnded"/>. 30 days by default.
+    /// </summary>
+    public TimeSpan UndeliveredTtl { get; private init; } = ProtocolLimits.UndeliveredTtl;
+
     /// <summary>The limits of a greeting. A value the server leaves out keeps the one known before.</summary>
     internal ServerLimits With(Wire.Limits? limits) =>
         limits is null
@@ -27,6 +33,9 @@ public sealed record ServerLimits
             {
                 TextBytes = Known(limits.Text, TextBytes),
                 FrameBytes = Known(limits.Frame, FrameBytes),
+                UndeliveredTtl = limits.UndeliveredTtl is > 0 and var seconds
+                    ? TimeSpan.FromSeconds(seconds)
+                    : UndeliveredTtl,
             };
 
     private static int Known(uint value, int otherwise) => value is > 0 and <= int.MaxValue ? (int)value : otherwise;

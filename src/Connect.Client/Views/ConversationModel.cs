@@ -47,7 +47,7 @@ internal sealed class ConversationModel(string conversation)
                 _read = Math.Max(_read, receipt.Read);
                 break;
             case ReceiptChanged receipt:
-                Learn(new MemberPlace(receipt.User, receipt.Delivered, receipt.Read));
+                Learn(receipt.Place);
                 break;
             case ReceiptCountsChanged counts:
                 _counts = counts;
@@ -139,12 +139,7 @@ internal sealed class ConversationModel(string conversation)
 
     private void Learn(MemberPlace place)
     {
-        var known = _others.GetValueOrDefault(place.User) ?? place;
-        _others[place.User] = new(
-            place.User,
-            Math.Max(known.Delivered, place.Delivered),
-            Math.Max(known.Read, place.Read)
-        );
+        _others[place.User] = _others.GetValueOrDefault(place.User)?.Raise(place) ?? place;
     }
 
     private void Reset(long above)

@@ -355,7 +355,5 @@ internal sealed class ListRow(ConversationInfo told)
     private int Above(long seq) => _foreign.Count == 0 ? 0 : _foreign.GetViewBetween(seq + 1, long.MaxValue).Count;
 
     private static MemberPlace Higher(MemberPlace place, IReadOnlyList<MemberPlace> known) =>
-        known.FirstOrDefault(other => other.User == place.User) is { } before
-            ? new(place.User, Math.Max(place.Delivered, before.Delivered), Math.Max(place.Read, before.Read))
-            : place;
+        known.FirstOrDefault(other => other.User == place.User) is { } before ? before.Raise(place) : place;
 }

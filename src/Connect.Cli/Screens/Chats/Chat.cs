@@ -183,38 +183,50 @@ internal sealed class Chat(string id, string me)
     public void RaiseSeen(long seq) => Seen = Math.Max(Seen, seq);
 
     /// <summary>How far one of the user's own messages has come, which is as far as the slowest member.</summary>
-    public Tick TickOf(long seq)
+    /// <param name="entry">The message.</param>
+    /// <param name="endedBefore">What is older and undelivered was not delivered in time.</param>
+    public Tick TickOf(Entry entry, DateTimeOffset endedBefore)
     {
-        var (delivered, read, all) = ReachOf(seq);
+        var (delivered, read, all, ended) = ReachOf(entry, endedBefore);
         return all == 0 ? Tick.Sent
             : read >= all ? Tick.Read
             : delivered >= all ? Tick.Delivered
+            : ended > 0 ? Tick.NotInTime
             : Tick.Sent;
     }
 
     /// <summary>How many of the other members have received and read a message.</summary>
-    public Reach ReachOf(long seq)
+    public Reach ReachOf(Entry entry, DateTimeOffset endedBefore)
     {
+        var seq = entry.Seq;
         var places = Places();
         if (places.Count > 0)
         {
             return new(
-                places.Count(place => Math.Max(place.Delivered, place.Read) >= seq),
-                places.Count(place => place.Read >= seq),
-                places.Count
+                places.Count(place => place.HasReceived(seq)),
+                places.Count(place => place.HasRead(seq)),
+                places.Count,
+                places.Count(place => place.HasEnded(entry, endedBefore))
             );
         }
 
         if (!IsGroup || Info is not { MemberCount: > 1 } info)
         {
-            return new(0, 0, 0);
+            return new(0, 0, 0, 0);
         }
 
-        // A count for one message is a lower bound for all earlier ones; the list counts for the newest.
-        var (delivered, read) = info.Head >= seq ? (info.DeliveredCount, info.ReadCount) : (0, 0);
-        return Content?.Counts is { } counts && counts.Seq >= seq
-            ? new(Math.Max(delivered, counts.Delivered), Math.Max(read, counts.Read), info.MemberCount - 1)
-            : new(delivered, read, info.MemberCount - 1);
+        // A count for one message is a lower bound for all earlier ones; the list counts for the newest. Of one that is
+        // so old that it may have ended for some, nothing is known but its own count.
+        var (all, isOld) = (info.MemberCount - 1, entry.Time < endedBefore);
+        var isNewest = info.Last is not { } last || last.Seq <= seq;
+        var (delivered, read) =
+            info.Head >= seq && (!isOld || isNewest) ? (info.DeliveredCount, info.ReadCount) : (0, 0);
+        if (Content?.Counts is { } counts && (isOld ? counts.Seq == seq : counts.Seq >= seq))
+        {
+            (delivered, read) = (Math.Max(delivered, counts.Delivered), Math.Max(read, counts.Read));
+        }
+
+        return new(delivered, read, all, 0);
     }
 
     public bool IsOwn(LogItem item) => item.Message() is { } message && message.From == me;
@@ -230,13 +242,7 @@ internal sealed class Chat(string id, string me)
             ?
             [
                 .. members.Select(member =>
-                    told.FirstOrDefault(place => place.User == member.User) is { } place
-                        ? new(
-                            place.User,
-                            Math.Max(place.Delivered, member.Delivered),
-                            Math.Max(place.Read, member.Read)
-                        )
-                        : member
+                    told.FirstOrDefault(place => place.User == member.User)?.Raise(member) ?? member
                 ),
             ]
             : [.. told.Where(place => place.User != me)];
@@ -260,12 +266,15 @@ internal enum Tick
     Sent,
     Delivered,
     Read,
+    NotInTime,
     Failed,
     PerhapsNotSent,
 }
 
-/// <summary>How many of the other members have received and read a message.</summary>
-internal readonly record struct Reach(int Delivered, int Read, int All);
+/// <summary>
+/// How many of the other members have received and read a message, and for how many it did not come in time.
+/// </summary>
+internal readonly record struct Reach(int Delivered, int Read, int All, int Ended);
 
 /// <summary>Identifies a line of the history by its element and the line within it, whatever surrounds it.</summary>
 internal readonly record struct RowPlace(long Key, int Line);

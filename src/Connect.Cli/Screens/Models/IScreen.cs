@@ -10,6 +10,9 @@ internal interface IScreen
     /// <summary>The maximum size of a message, in bytes of UTF-8.</summary>
     int TextBytes { get; }
 
+    /// <summary>Messages older than this that are undelivered were not delivered in time.</summary>
+    DateTimeOffset EndedBefore { get; }
+
     /// <summary>The lines of history on the screen, which is how far a page key scrolls.</summary>
     int Page { get; }
 

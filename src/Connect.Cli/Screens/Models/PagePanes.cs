@@ -56,7 +56,7 @@ internal sealed class ReadersPane(IScreen screen)
         }
         else
         {
-            (Page, From) = (new(own.Seq, own.Text, null), 0);
+            (Page, From) = (new(own.Seq, own.Text, null) { IsOld = own.Time < screen.EndedBefore }, 0);
             screen.FocusOn(ScreenFocus.Readers);
             screen.Ask(new ScreenRequest.ReadReaders(chat.Id, own.Seq));
         }

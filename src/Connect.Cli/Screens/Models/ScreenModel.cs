@@ -67,6 +67,9 @@ internal sealed class ScreenModel : IScreen
     /// <summary>The limit the server announced last.</summary>
     public int TextBytes { get; set; } = ProtocolLimits.TextBytes;
 
+    /// <summary>Messages older than this that are undelivered were not delivered in time.</summary>
+    public DateTimeOffset EndedBefore { get; set; } = DateTimeOffset.MinValue;
+
     /// <summary>A line for the user, shown until the next key.</summary>
     public string Notice { get; private set; } = "";
 

@@ -9,7 +9,16 @@ namespace Connect.Cli.Screens.Pages;
 /// <param name="Places">How far the other members have come; null until the server answers.</param>
 internal sealed record ReadersPage(long Seq, string Text, IReadOnlyList<MemberPlace>? Places)
 {
-    private static readonly string[] Titles = ["✓✓ read by", "✓✓ delivered, not read by", "✓ not yet delivered to"];
+    /// <summary>The message is so old that nobody is going to get it in time any more.</summary>
+    public bool IsOld { get; init; }
+
+    private static readonly string[] Titles =
+    [
+        "✓✓ read by",
+        "✓✓ delivered, not read by",
+        "✓ not yet delivered to",
+        "✓ not delivered in time to",
+    ];
 
     /// <summary>Never the text, which must not get into a log.</summary>
     public override string ToString() => $"readers of {Seq}";
@@ -23,8 +32,9 @@ internal sealed record ReadersPage(long Seq, string Text, IReadOnlyList<MemberPl
         }
 
         var groups = places.ToLookup(place =>
-            place.Read >= Seq ? 0
-            : place.Delivered >= Seq ? 1
+            place.HasRead(Seq) ? 0
+            : place.HasReceived(Seq) ? 1
+            : place.Ended.Contains(Seq) || IsOld ? 3
             : 2
         );
         var lines = new List<(string, Ink)>();

@@ -82,9 +82,10 @@ internal sealed class HistoryRows
         Tick? next = null;
         for (var at = _chat.Items.Count - 1; at >= 0; at--)
         {
-            if (_chat.IsOwn(_chat.Items[at]) && _chat.TickOf(_chat.Items[at].From) is var tick && tick != next)
+            var item = _chat.Items[at];
+            if (_chat.IsOwn(item) && _chat.TickOf(item.Entry!, _model.EndedBefore) is var tick && tick != next)
             {
-                words.Add(_chat.Items[at].From);
+                words.Add(item.From);
                 next = tick;
             }
         }
@@ -121,11 +122,11 @@ internal sealed class HistoryRows
 
         Name(entry.From, entry.Time);
         var isOwn = entry.From == _model.Me;
-        var tick = isOwn ? _chat.TickOf(entry.Seq) : Tick.Sent;
+        var tick = isOwn ? _chat.TickOf(entry, _model.EndedBefore) : Tick.Sent;
         Text(
             entry.Text,
             entry.Seq,
-            isOwn ? TickMark.Of(tick, words.Contains(entry.Seq), _chat.ReachOf(entry.Seq)) : null
+            isOwn ? TickMark.Of(tick, words.Contains(entry.Seq), _chat.ReachOf(entry, _model.EndedBefore)) : null
         );
     }
 

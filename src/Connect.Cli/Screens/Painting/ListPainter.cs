@@ -88,7 +88,7 @@ internal static class ListPainter
             null => "",
             { IsMessage: false } last => EntryWords.Of(last, model.NameOf),
             { } last when last.From == model.Me =>
-                $"{TickMark.Of(chat.TickOf(last.Seq), words: false).Text} {last.Text}",
+                $"{TickMark.Of(chat.TickOf(last, model.EndedBefore), words: false).Text} {last.Text}",
             { } last when chat.IsGroup && model.Knows(last.From) => $"{model.NameOf(last.From)}: {last.Text}",
             { } last => last.Text,
         };

@@ -17,6 +17,7 @@ internal static class TickMark
             Tick.Sent => ("✓", "sent", Ink.Faint),
             Tick.Delivered => ("✓✓", "delivered", Ink.Faint),
             Tick.Read => ("✓✓", "read", Ink.Good),
+            Tick.NotInTime => ("✓", "not delivered in time", Ink.Trouble),
             Tick.PerhapsNotSent => ("✗", "perhaps not sent", Ink.Trouble),
             _ => ("✗", "not sent", Ink.Trouble),
         };
@@ -28,6 +29,7 @@ internal static class TickMark
         {
             (_, { All: <= 1 }) => "",
             (Tick.Read, _) => $" by all {reach.All}",
+            (Tick.NotInTime, _) => $" to {reach.Ended} of {reach.All}",
             (Tick.Sent or Tick.Delivered, { Read: > 0 }) => $", read by {reach.Read} of {reach.All}",
             (Tick.Sent, { Delivered: > 0 }) => $", delivered to {reach.Delivered} of {reach.All}",
             _ => "",
