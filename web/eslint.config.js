@@ -9,7 +9,7 @@ const sdkLayers = [
     ['codes.ts', 'gen'],
     ['entries.ts', 'errors.ts'],
     'api.ts',
-    ['apiAccounts.ts', 'apiFull.ts'],
+    ['apiAccounts.ts', 'apiFull.ts', 'places.ts'],
     'wire',
     'stores',
     'engine',

@@ -48,11 +48,19 @@ export interface Outgoing {
     readonly discardable: boolean;
 }
 
+/** A range of seqs, both ends included. */
+export interface SeqSpan {
+    readonly from: number;
+    readonly to: number;
+}
+
 /** How far a member has received and read. */
 export interface MemberPlace {
     readonly user: string;
     readonly delivered: number;
     readonly read: number;
+    /** What is at or below `delivered` and did not come in time all the same: neither delivered nor read. Absent: nothing. */
+    readonly ended?: readonly SeqSpan[] | undefined;
 }
 
 /** In groups of more than 50 members: how many others have received and read this user's message `seq`. */
@@ -207,6 +215,8 @@ export interface Client {
     readonly textLimit: number;
     /** The current time on the server's clock, as accurately as it is known. */
     now(): number;
+    /** Messages that are older have ended for the members to whom they are still undelivered: `hasEnded`. */
+    endedBefore(): number;
     /**
      * Connects and stays connected, reconnecting as needed. Resolves when live, or as soon as it has to wait for a connection.
      */

@@ -99,6 +99,10 @@ export class ConnectClient implements Client {
         return this.#clock.wall() + this.port.state.clock;
     }
 
+    endedBefore(): number {
+        return this.now() - this.port.state.undeliveredTtl;
+    }
+
     connect(): Promise<ConnectionState> {
         return this.port.call('connect');
     }

@@ -2,6 +2,7 @@
 export * from './api.js';
 export type { ErrorWord } from './codes.js';
 export { isMessage } from './entries.js';
+export { hasEnded, hasRead, hasReceived } from './places.js';
 export { ConnectError } from './errors.js';
 export { ConnectClient } from './client.js';
 export type { ConnectOptions } from './client.js';

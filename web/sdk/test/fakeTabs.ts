@@ -112,7 +112,14 @@ export class FakeEngine implements EnginePort {
     isOpen = true;
     /** Dead or frozen: it answers nothing and tells nothing. */
     isDead = false;
-    state: PortState = { change: { state: 'offline' }, user: 'u1', clock: 0, textLimit: 8000, complete: true };
+    state: PortState = {
+        change: { state: 'offline' },
+        user: 'u1',
+        clock: 0,
+        undeliveredTtl: 2_592_000_000,
+        textLimit: 8000,
+        complete: true,
+    };
     readonly calls: { method: string; args: readonly unknown[] }[] = [];
     readonly #listeners = new Set<(event: PortEvent) => void>();
     readonly #waiters: { cid: string; resolve: (ack: unknown) => void; reject: (error: unknown) => void }[] = [];

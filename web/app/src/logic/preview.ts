@@ -13,7 +13,7 @@ export interface Preview {
     readonly time: number;
 }
 
-export function previewOf(item: ConversationItem, me: string, who: Who): Preview {
+export function previewOf(item: ConversationItem, me: string, who: Who, endedBefore = 0): Preview {
     const { outgoing, last } = item;
     if (outgoing && outgoing.seq === undefined) {
         return { who: '', text: oneLine(outgoing.text), tick: tickOfOutgoing(outgoing), time: outgoing.time };
@@ -22,7 +22,9 @@ export function previewOf(item: ConversationItem, me: string, who: Who): Preview
     const text = entryText(last, who);
     // The sentence of a change says who did it.
     if (!isMessage(last)) return { who: '', text, time: last.time };
-    if (last.from === me) return { who: '', text: oneLine(text), tick: tickOf(last.seq, item), time: last.time };
+    if (last.from === me) {
+        return { who: '', text: oneLine(text), tick: tickOf(last, { ...item, endedBefore }), time: last.time };
+    }
     return { who: item.kind === 'group' ? who.of(last.from) : '', text: oneLine(text), time: last.time };
 }
 

@@ -44,6 +44,10 @@ export class FakeClient extends FakeRelations implements FullClient {
         return Date.now();
     }
 
+    endedBefore(): number {
+        return Date.now() - 30 * 86_400_000;
+    }
+
     connect(): Promise<ConnectionState> {
         this.setState({ state: 'live' });
         return Promise.resolve('live');

@@ -29,10 +29,11 @@ const toSkipped = (wire: WireSkipped): Skipped =>
         why: REASONS.includes(wire.why as string) ? wire.why : 'unknown',
     }) as Skipped;
 
-export const toPlace = ({ user = '', delivered = 0, read = 0 }: WireMemberMarks): MemberPlace => ({
+export const toPlace = ({ user = '', delivered = 0, read = 0, ended }: WireMemberMarks): MemberPlace => ({
     user,
     delivered,
     read,
+    ...(ended?.length && { ended: ended.map(({ from = 0, to = 0 }) => ({ from, to })) }),
 });
 
 /** Entries and ranges together, in the order of each log. */

@@ -12,7 +12,7 @@ import type { ConnectionState } from '../api.js';
 import type { ConnectError } from '../errors.js';
 import type { Conv } from './conv.js';
 import type { Decisions, Progress, Requester, Rooms, Timer } from './host.js';
-import { refusal, toItems } from './items.js';
+import { refusal, toItems, toPlace } from './items.js';
 import { ListRead } from './list.js';
 import type { MachineOptions } from './machineOptions.js';
 import { type Mark, raise } from './marks.js';
@@ -432,11 +432,15 @@ export class Log {
         }
     }
 
-    #place(conv: Conv, { user = '', delivered = 0, read = 0 }: WireMemberMarks): void {
-        const known = conv.places.get(user);
-        const place = known ? { ...known } : { user, delivered: 0, read: 0 };
-        if (raise(place, delivered, read) || !known) {
-            conv.places.set(user, place);
+    #place(conv: Conv, marks: WireMemberMarks): void {
+        const told = toPlace(marks);
+        const known = conv.places.get(told.user);
+        // What ended belongs to the higher `delivered`.
+        const place = { ...(known && known.delivered > told.delivered ? known : told) };
+        const isNews = !known || raise({ ...known }, told.delivered, told.read);
+        if (isNews) {
+            raise(place, known?.delivered ?? 0, known?.read ?? 0);
+            conv.places.set(place.user, place);
             this.#m.tell({ type: 'receipt', conversation: conv.id, place });
             this.#m.touch(conv, true);
         }

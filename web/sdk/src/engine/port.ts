@@ -38,6 +38,8 @@ export interface PortState {
     readonly clock: number;
     /** UTF-8 bytes of a text. */
     readonly textLimit: number;
+    /** How long a message waits for a member, in ms. */
+    readonly undeliveredTtl: number;
     /** The server's list of conversations was read at least once. */
     readonly complete: boolean;
 }

@@ -32,10 +32,16 @@ export interface WireSkipped {
     why?: string | undefined;
 }
 
+export interface WireSpan {
+    from?: number | undefined;
+    to?: number | undefined;
+}
+
 export interface WireMemberMarks {
     user?: string | undefined;
     delivered?: number | undefined;
     read?: number | undefined;
+    ended?: readonly WireSpan[] | undefined;
 }
 
 export interface WireSummary {
@@ -57,6 +63,7 @@ export interface WireSummary {
     peer?: string | undefined;
     peer_username?: string | undefined;
     hidden?: boolean | undefined;
+    ended?: readonly WireSpan[] | undefined;
 }
 
 export interface WireReceipt {
@@ -67,6 +74,7 @@ export interface WireReceipt {
     seq?: number | undefined;
     delivered_count?: number | undefined;
     read_count?: number | undefined;
+    ended?: readonly WireSpan[] | undefined;
 }
 
 export interface WirePresence {
@@ -91,7 +99,13 @@ export interface WireWelcome {
     node?: string | undefined;
     incarnation?: string | undefined;
     server_time?: number | undefined;
-    limits?: { frame?: number; text?: number; in_flight?: number; send_rate?: number };
+    limits?: {
+        frame?: number;
+        text?: number;
+        in_flight?: number;
+        send_rate?: number;
+        undelivered_ttl?: number;
+    };
     ping_ms?: number | undefined;
     token_expires_at?: number | undefined;
     resumed?: string | undefined;

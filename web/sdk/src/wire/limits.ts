@@ -6,15 +6,21 @@ export interface Limits {
     readonly text: number;
     /** Unanswered requests of one session. */
     readonly in_flight: number;
+    /** Seconds that a message waits for a member. */
+    readonly undelivered_ttl: number;
 }
 
 /** The protocol's defaults: they apply until a server has named its own. */
-export const DEFAULT_LIMITS: Limits = { frame: 65_536, text: 8000, in_flight: 256 };
+export const DEFAULT_LIMITS: Limits = { frame: 65_536, text: 8000, in_flight: 256, undelivered_ttl: 2_592_000 };
 
 /** What a frame holds beside a text or a list, at most. */
 const REST_OF_FRAME = 256;
 
 export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+/** How long a message waits for a member, in ms. A value stored by an earlier version is without it. */
+export const undeliveredTtl = ({ undelivered_ttl = DEFAULT_LIMITS.undelivered_ttl }: Partial<Limits>): number =>
+    undelivered_ttl * 1000;
 
 /** How many bytes of plain text a message can have. */
 export const textLimit = ({ frame, text }: Limits): number => Math.min(text, frame - REST_OF_FRAME);
