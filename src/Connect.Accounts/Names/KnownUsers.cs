@@ -20,9 +20,9 @@ public sealed class KnownUsers(IUserStore users, IOptions<NameOptions> options) 
         _known.TryGetValue(user, out var name) ? ValueTask.FromResult<string?>(name) : AskAsync(user);
 
     /// <summary>Forgets a user, who may be on the way to deletion.</summary>
-    public ValueTask LoginEndedAsync(LoginRevocation end)
+    public ValueTask LoginRevokedAsync(LoginRevocation revocation)
     {
-        _known.TryRemove(end.User, out _);
+        _known.TryRemove(revocation.User, out _);
         return ValueTask.CompletedTask;
     }
 
