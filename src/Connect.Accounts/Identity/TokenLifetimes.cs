@@ -5,7 +5,7 @@ namespace Connect.Accounts.Identity;
 /// <summary>Lifetimes of tokens.</summary>
 public static class TokenLifetimes
 {
-    /// <summary>Short, since a node may briefly trust an access token after its revocation.</summary>
+    /// <summary>Short, to limit what a stolen access token is good for.</summary>
     public static readonly TimeSpan Access = TimeSpan.FromMinutes(15);
 
     /// <summary>A device unused for longer must log in again.</summary>

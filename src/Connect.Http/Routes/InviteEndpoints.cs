@@ -21,7 +21,7 @@ internal static class InviteEndpoints
             .MapGet("/v1/invites", ListAsync)
             .WithName("list_invites")
             .WithTags("groups")
-            .WithSummary("My invites that wait for an answer")
+            .WithSummary("My pending invites")
             .WithDescription("Title, inviter and member count are all that an invited user sees of a group.")
             .Produces<InvitesResponse>()
             .WithExample(
@@ -37,7 +37,7 @@ internal static class InviteEndpoints
         Map(
                 routes.MapDelete("/v1/conversations/{id}/invites/{user}", WithdrawAsync),
                 "withdraw_invite",
-                "Take an invite back"
+                "Withdraw an invite"
             )
             .OfUser();
     }

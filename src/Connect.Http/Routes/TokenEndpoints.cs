@@ -23,8 +23,8 @@ internal static class TokenEndpoints
             .WithSummary("Log in with a password, or exchange a refresh token")
             .WithDescription(
                 "`grant: password` with `username` and `password` logs a device in; `grant: refresh` with "
-                    + "`refresh_token` gives the next pair. A refresh token is used once; it stays valid until its "
-                    + "successor is first used, 60 seconds at most, and used later it ends the login."
+                    + "`refresh_token` gets the next pair. A refresh token is for one use: it stays valid until its "
+                    + "successor is first used, at most 60 seconds; using it later ends the login."
             )
             .Produces<TokenResponse>()
             .WithExample(
@@ -42,8 +42,9 @@ internal static class TokenEndpoints
             .WithTags("tokens")
             .WithSummary("Log this device out, or all of them")
             .WithDescription(
-                "With `everywhere=true` all devices of the user, also those whose login is an outside issuer's. Their "
-                    + "sessions close with 4501 within 5 seconds; refresh and access tokens are refused from then on."
+                "With `everywhere=true` all of the user's devices, including those logged in through an external "
+                    + "issuer. Their sessions close with 4501 within 5 seconds, and all their tokens are refused from "
+                    + "then on."
             )
             .Produces(StatusCodes.Status204NoContent)
             .WithParameter("everywhere", "`true` ends the logins of all devices of the user.")
