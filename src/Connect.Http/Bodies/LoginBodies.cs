@@ -20,8 +20,8 @@ internal sealed record TokenRequest(
 /// <param name="AccessToken">For <c>hello</c> and, as <c>Authorization: Bearer</c>, for HTTP; 15 minutes.</param>
 /// <param name="ExpiresAt">When the access token expires, milliseconds since the epoch.</param>
 /// <param name="RefreshToken">
-/// Gets the next pair, once: after use it stays valid until its successor is first used, at most 60 s; using it later
-/// ends the login. It expires after 60 days without use.
+/// Gets the next pair, once: after use it stays valid until its successor is first used; using it later ends the
+/// login. It expires after 60 days without use.
 /// </param>
 /// <param name="User">The user's id.</param>
 /// <param name="Device">The device's id; keep it for the next login.</param>
