@@ -29,6 +29,11 @@ internal static class AccountEndpoints
             .WithName("register")
             .WithTags("accounts")
             .WithSummary("Create an account")
+            .WithDescription(
+                "Usernames have 3 to 32 characters of a-z, digits, `.`, `_` and `-`; case does not matter. "
+                    + "Passwords have 8 to 128 characters; `é` is the same whichever way a keyboard writes it (NFC). "
+                    + "The account can log in at once."
+            )
             .WithExample(
                 """{"username":"alice","password":"correct horse battery"}""",
                 """{"user":"AACKm2Vb0Ckz3oUuV1Yg7A"}"""
@@ -43,6 +48,10 @@ internal static class AccountEndpoints
             .WithName("me")
             .WithTags("accounts")
             .WithSummary("Who am I")
+            .WithDescription(
+                "The caller's own id and name, as they are now. `device` is absent for a token from an external issuer "
+                    + "that names none."
+            )
             .Produces<MeResponse>()
             .WithExample(
                 answer: """

@@ -50,6 +50,10 @@ internal static class ConversationEndpoints
             .WithName("get_conversation")
             .WithTags("conversations")
             .WithSummary("One of my conversations")
+            .WithDescription(
+                "As in the list, also when it is hidden. `not_found` for a conversation that does not exist and for "
+                    + "one that the caller is not in."
+            )
             .AnswersFrame(ConversationSummary.Descriptor)
             .WithExample(answer: Summary)
             .OfConversation()

@@ -21,6 +21,10 @@ internal static class DeviceEndpoints
             .WithName("list_devices")
             .WithTags("accounts")
             .WithSummary("My devices")
+            .WithDescription(
+                "Most recently used first. `last_used_at` is the last login or refresh, absent when the device is "
+                    + "logged out; `current` marks the caller's own, `connected` those with a session now."
+            )
             .Produces<DevicesResponse>()
             .WithExample(
                 answer: """

@@ -20,6 +20,10 @@ internal static class PrivacyEndpoints
             .WithName("get_privacy")
             .WithTags("people")
             .WithSummary("What others see of me")
+            .WithDescription(
+                "`presence`: whether contacts see when the caller is online; `read_receipts`: whether others see what "
+                    + "the caller has read."
+            )
             .WithExample(answer: """{"presence":true,"read_receipts":true}""")
             .Produces<PrivacyBody>()
             .NeedsBearer();

@@ -1,9 +1,11 @@
 using System.Net;
 using Connect.Doors.Admission;
 using Connect.Doors.Limits;
+using Connect.Doors.Proxy;
 using CsCheck;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -52,6 +54,40 @@ public sealed class ConnectionDoorTests
     }
 
     [Fact]
+    public async Task Connections_of_a_trusted_proxy_are_not_those_of_one_address()
+    {
+        var door = MakeDoor(new() { ConnectsPerAddress = 3, ConnectionsPerAddress = 3 }, new());
+        var end = new TaskCompletionSource();
+        var runs = Enumerable
+            .Range(0, 50)
+            .Select(_ => door.RunAsync(new Connection("10.1.2.3"), _ => end.Task))
+            .ToList();
+        Assert.Equal(50, door.Count);
+        Assert.DoesNotContain(runs, run => run.IsCompleted);
+        end.SetResult();
+        await Task.WhenAll(runs);
+        Assert.Equal(0, door.Count);
+    }
+
+    [Fact]
+    public void A_site_of_many_networks_has_a_multiple_of_the_connections()
+    {
+        var counts = new ConnectionCounts(1_000, 1);
+        for (var network = 1; network <= ClientAddress.SiteFactor; network++)
+        {
+            Assert.Equal(AdmissionResult.Open, counts.Enter(Network(network)));
+        }
+
+        Assert.Equal(AdmissionResult.Crowded, counts.Enter(Network(100)));
+        Assert.Equal(AdmissionResult.Shut, counts.Enter(Network(101)));
+        counts.Leave(Network(100));
+        counts.Leave(Network(1));
+        Assert.Equal(AdmissionResult.Open, counts.Enter(Network(102)));
+
+        static ClientAddress Network(int number) => ClientAddress.Of(IPAddress.Parse($"2001:db8:1:{number:x}::1"));
+    }
+
+    [Fact]
     public void Sockets_are_counted_also_when_one_connection_carries_them()
     {
         var door = MakeDoor(new() { ConnectionsPerAddress = 2 }, new());
@@ -94,7 +130,7 @@ public sealed class ConnectionDoorTests
                     }
 
                     Assert.Equal(inside.Count, counts.Count);
-                    inside.ForEach(counts.Leave);
+                    inside.ForEach(each => counts.Leave(each));
                     Assert.Equal(0, counts.Count);
                 }
             );
@@ -116,7 +152,13 @@ public sealed class ConnectionDoorTests
     private static ConnectionAdmission MakeDoor(RateOptions options, FakeTimeProvider time)
     {
         var rates = Options.Create(options);
-        return new(new(rates, Options.Create(new GatewayOptions()), time), new(1_000_000), rates);
+        var proxy = new ProxyOptions { Trusted = { "10.0.0.0/8" } };
+        return new(
+            new(rates, Options.Create(new GatewayOptions()), time),
+            new(1_000_000),
+            new(Options.Create(proxy), NullLogger<TrustedProxies>.Instance),
+            rates
+        );
     }
 
     private static async Task<bool> PassesAsync(ConnectionAdmission door, string address)
