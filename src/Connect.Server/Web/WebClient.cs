@@ -1,4 +1,3 @@
-using Connect.Http.Documents;
 using Connect.Server.Configuration;
 
 namespace Connect.Server.Web;

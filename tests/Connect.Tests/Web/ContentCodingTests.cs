@@ -1,5 +1,4 @@
 using Connect.Http.Documents;
-using Connect.Server.Web;
 using CsCheck;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;

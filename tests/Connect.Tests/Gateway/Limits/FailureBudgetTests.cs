@@ -1,6 +1,5 @@
 using System.Net;
 using Connect.Doors.Limits;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
