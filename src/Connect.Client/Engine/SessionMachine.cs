@@ -117,7 +117,9 @@ internal sealed class SessionMachine
         return Round.Earlier(due, _summaries.DueAt);
     }
 
-    /// <summary>The client ends or gives up: nobody gets an answer any more, and the outbox keeps what is in it.</summary>
+    /// <summary>
+    /// The client ends or gives up: nobody gets an answer any more, and the outbox keeps what is in it.
+    /// </summary>
     public void Leave(ConnectException reason)
     {
         _questions.Fail(reason);

@@ -23,8 +23,11 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     /// <summary>Failed visibility checks waiting for a retry.</summary>
     private const int UncheckedPairs = 10_000;
 
-    private readonly Lock _gate = new();
-    private readonly WatchBoard<IPresenceViewer> _board;
+    /// <summary>Parts by the viewing user, each with its own lock: one viewer's work holds up few others.</summary>
+    private const int Parts = 64;
+
+    private readonly Part[] _parts;
+    private readonly Lock _unansweredGate = new();
     private readonly List<WatchCheck<IPresenceViewer>> _unanswered = [];
     private readonly ISessionDirectory _directory;
     private readonly IRelations _relations;
@@ -44,7 +47,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     )
     {
         _directory = directory;
-        _board = new(options.Value.WatchedUsers);
+        _parts = [.. Enumerable.Range(0, Parts).Select(_ => new Part(new(options.Value.WatchedUsers)))];
         (_relations, _sight, _time, _log) = (relations, new(relations), time, log);
         _timer = time.CreateTimer(
             static service => _ = ((PresenceService)service!).RenewAsync(),
@@ -72,15 +75,16 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     )
     {
         List<WatchCheck<IPresenceViewer>> checks;
-        lock (_gate)
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
         {
-            _board.Remove(viewer, remove);
-            if (viewer.IsOpen && !Add(viewer, add))
+            part.Board.Remove(viewer, remove);
+            if (viewer.IsOpen && !add.IsEmpty && !part.Board.TryAdd(viewer, viewer.User, add, viewer.IsAway))
             {
                 return false;
             }
 
-            checks = _board.Ask(viewer, add);
+            checks = part.Board.Ask(viewer, add);
         }
 
         try
@@ -90,21 +94,21 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         }
         catch
         {
-            lock (_gate)
+            lock (part.Gate)
             {
-                _board.Remove(viewer, add);
+                part.Board.Remove(viewer, add);
             }
 
             throw;
         }
 
-        lock (_gate)
+        lock (part.Gate)
         {
             // Under the lock, so that no newer push overtakes it.
-            answer([.. _board.Answer(viewer, add).Select(ToSighting)]);
+            answer([.. part.Board.Answer(viewer, add).Select(ToSighting)]);
             if (!viewer.WantsPresence)
             {
-                _board.Remove(viewer, add);
+                part.Board.Remove(viewer, add);
             }
         }
 
@@ -114,20 +118,32 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     /// <summary>The session ended.</summary>
     public void End(IPresenceViewer viewer)
     {
-        lock (_gate)
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
         {
-            _board.End(viewer);
+            part.Board.End(viewer);
         }
     }
 
     /// <summary>Nobody is looking at this session, or somebody is again.</summary>
     public void AttentionChanged(IPresenceViewer viewer)
     {
-        lock (_gate)
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
         {
             var pushes = new List<WatchPush<IPresenceViewer>>();
-            _board.SetAway(viewer, viewer.IsAway, pushes);
+            part.Board.SetAway(viewer, viewer.IsAway, pushes);
             Push(pushes);
+        }
+    }
+
+    /// <summary>How many users a session watches.</summary>
+    public int CountWatched(IPresenceViewer viewer)
+    {
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
+        {
+            return part.Board.CountWatched(viewer);
         }
     }
 
@@ -135,20 +151,23 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     public void Apply(PresenceUpdate update)
     {
         var checks = new List<WatchCheck<IPresenceViewer>>();
-        lock (_gate)
+        foreach (var part in _parts)
         {
-            var pushes = new List<WatchPush<IPresenceViewer>>();
-            foreach (var change in update.Changes)
+            lock (part.Gate)
             {
-                checks.AddRange(_board.Set(change, pushes));
-            }
+                var pushes = new List<WatchPush<IPresenceViewer>>();
+                foreach (var change in update.Changes)
+                {
+                    checks.AddRange(part.Board.Set(change, pushes));
+                }
 
-            foreach (var invalidation in update.Invalidations)
-            {
-                checks.AddRange(_board.Invalidate(invalidation));
-            }
+                foreach (var invalidation in update.Invalidations)
+                {
+                    checks.AddRange(part.Board.Invalidate(invalidation));
+                }
 
-            Push(pushes);
+                Push(pushes);
+            }
         }
 
         Recheck(checks);
@@ -176,19 +195,10 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
         try
         {
-            UserId[] targets;
-            List<WatchCheck<IPresenceViewer>> unanswered;
-            lock (_gate)
+            Recheck(TakeUnanswered());
+            foreach (var some in FindTargets().Chunk(UsersPerQuestion))
             {
-                targets = [.. _board.Targets];
-                unanswered = [.. _unanswered];
-                _unanswered.Clear();
-            }
-
-            Recheck(unanswered);
-            foreach (var part in targets.Chunk(UsersPerQuestion))
-            {
-                await AskDirectoryAsync([.. part]);
+                await AskDirectoryAsync([.. some]);
             }
         }
         catch (Exception exception)
@@ -201,8 +211,32 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         }
     }
 
-    private bool Add(IPresenceViewer viewer, ImmutableArray<UserId> add) =>
-        add.IsEmpty || _board.TryAdd(viewer, viewer.User, add, viewer.IsAway);
+    private Part PartOf(UserId viewer) => _parts[(uint)viewer.GetHashCode() % Parts];
+
+    /// <summary>Everybody who is watched by anybody, once.</summary>
+    private HashSet<UserId> FindTargets()
+    {
+        var targets = new HashSet<UserId>();
+        foreach (var part in _parts)
+        {
+            lock (part.Gate)
+            {
+                targets.UnionWith(part.Board.Targets);
+            }
+        }
+
+        return targets;
+    }
+
+    private List<WatchCheck<IPresenceViewer>> TakeUnanswered()
+    {
+        lock (_unansweredGate)
+        {
+            List<WatchCheck<IPresenceViewer>> unanswered = [.. _unanswered];
+            _unanswered.Clear();
+            return unanswered;
+        }
+    }
 
     private async Task AskDirectoryAsync(ImmutableArray<UserId> users)
     {
@@ -241,9 +275,13 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         {
             // Until the store answers, these stay hidden.
             SignalLog.PresenceNotChecked(_log, exception, checks.Count);
-            lock (_gate)
+            foreach (var group in checks.GroupBy(check => check.User))
             {
-                Settle(checks, []);
+                Settle(group.Key, group, []);
+            }
+
+            lock (_unansweredGate)
+            {
                 _unanswered.AddRange(checks.Take(Math.Max(0, UncheckedPairs - _unanswered.Count)));
             }
         }
@@ -254,23 +292,24 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         foreach (var group in checks.GroupBy(check => check.User))
         {
             var visible = await _sight.FindAsync(group.Key, [.. group.Select(each => each.Target).Distinct()]);
-            lock (_gate)
-            {
-                Settle(group, visible);
-            }
+            Settle(group.Key, group, visible);
         }
     }
 
-    private void Settle(IEnumerable<WatchCheck<IPresenceViewer>> checks, HashSet<UserId> visible)
+    private void Settle(UserId viewer, IEnumerable<WatchCheck<IPresenceViewer>> checks, HashSet<UserId> visible)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var pushes = new List<WatchPush<IPresenceViewer>>();
-        foreach (var check in checks)
+        var part = PartOf(viewer);
+        lock (part.Gate)
         {
-            _board.Settle(check, visible.Contains(check.Target), now, pushes);
-        }
+            var pushes = new List<WatchPush<IPresenceViewer>>();
+            foreach (var check in checks)
+            {
+                part.Board.Settle(check, visible.Contains(check.Target), now, pushes);
+            }
 
-        Push(pushes);
+            Push(pushes);
+        }
     }
 
     private static void Push(List<WatchPush<IPresenceViewer>> pushes)
@@ -283,6 +322,11 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
     private static PresenceSighting ToSighting(WatchPush<IPresenceViewer> push) =>
         new(push.Target, push.IsOnline, push.Since);
+
+    private sealed record Part(WatchBoard<IPresenceViewer> Board)
+    {
+        public Lock Gate { get; } = new();
+    }
 }
 
 /// <summary>

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Runtime.InteropServices;
 using Connect.Doors.Limits;
 using Connect.Doors.Proxy;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Connect.Doors.Admission;
@@ -16,9 +18,13 @@ public sealed class ConnectionAdmission(
     RateLimits rates,
     ConnectionCapacity room,
     TrustedProxies proxies,
-    IOptions<RateOptions> options
+    IOptions<RateOptions> options,
+    ILogger<ConnectionAdmission> log
 )
 {
+    /// <summary>The assembly of TLS, which is how its exceptions name where they were thrown.</summary>
+    private static readonly string? TlsAssembly = typeof(SslStream).Assembly.GetName().Name;
+
     private readonly ConnectionCounts _connections = new(room.Connections, options.Value.ConnectionsPerAddress);
     private readonly ConnectionCounts _sockets = new(room.Connections, options.Value.ConnectionsPerAddress);
 
@@ -47,6 +53,13 @@ public sealed class ConnectionAdmission(
             }
 
             await next(connection);
+        }
+        catch (NotSupportedException exception) when (exception.Source == TlsAssembly)
+        {
+            // Tearing a connection down flushes what is left through the stream of TLS, which refuses a second write
+            // while one to a client who went away still waits. The connection is over either way, and nothing is wrong
+            // with the server. The same exception from anywhere else is a fault, and goes on.
+            DoorsLog.TornDown(log, exception, connection.ConnectionId);
         }
         finally
         {
@@ -80,6 +93,13 @@ public sealed class ConnectionAdmission(
     {
         public static readonly CrowdedConnection Mark = new();
     }
+}
+
+/// <summary>What the doors log of connections.</summary>
+internal static partial class DoorsLog
+{
+    [LoggerMessage(1290, LogLevel.Debug, "Connection {Connection} ended while a write to it was waiting")]
+    public static partial void TornDown(ILogger logger, Exception exception, string connection);
 }
 
 /// <summary>The decision on a new connection.</summary>

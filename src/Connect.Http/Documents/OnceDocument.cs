@@ -35,12 +35,14 @@ internal sealed class OnceDocument(string path, string cacheControl)
             // What failed, or was not there, is asked for again.
             if (making.IsCompleted && (!making.IsCompletedSuccessfully || making.Result is null))
             {
-                Interlocked.CompareExchange(ref _making, null, making);
+                _ = Interlocked.CompareExchange(ref _making, null, making);
             }
         }
     }
 
-    /// <summary>Asks without what a caller's request says: neither a copy that they have nor a form they like.</summary>
+    /// <summary>
+    /// Asks without what a caller's request says: neither a copy that they have nor a form they like.
+    /// </summary>
     private async Task<FixedDocument?> MakeAsync(AsyncServiceScope scope, string scheme, Endpoint endpoint)
     {
         await using (scope)

@@ -41,6 +41,6 @@ internal sealed partial class HangUp(
     [LoggerMessage(4091, LogLevel.Information, "SIGHUP: looking at the certificate files. The node goes on.")]
     private partial void LogHangUp();
 
-    [LoggerMessage(4092, LogLevel.Information, "Stopping: sessions are told to go, then the store closes.")]
+    [LoggerMessage(4093, LogLevel.Information, "Stopping: sessions are told to go, then the store closes.")]
     private partial void LogStopping();
 }

@@ -1,6 +1,7 @@
 using Connect.Doors;
 using Connect.Doors.Admission;
 using Connect.Server.Configuration;
+using Connect.Server.Peers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -74,6 +75,8 @@ internal static class TlsListeners
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.UseConnectDoor();
+        var peers = listen.ApplicationServices.GetRequiredService<PeerWatch>();
+        listen.Use(next => connection => peers.RunAsync(connection, next));
         var time = listen.ApplicationServices.GetRequiredService<TimeProvider>();
         listen.Use(next => connection => ClientHelloPeek.RunAsync(connection, next, time));
         var certificate = listen.ApplicationServices.GetRequiredService<ServerCertificate>();

@@ -74,11 +74,12 @@ public sealed class SignalTests
         try
         {
             var ready = await process.StandardOutput.ReadLineAsync(Cancel).AsTask().WaitAsync(Limit, Cancel);
+            Assert.NotNull(ready);
             using var client = new HttpClient(
                 new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }
             )
             {
-                BaseAddress = new(ready![ready.IndexOf("https", StringComparison.Ordinal)..].Split(',')[0]),
+                BaseAddress = new(ready[ready.IndexOf("https", StringComparison.Ordinal)..].Split(',')[0]),
                 DefaultRequestVersion = HttpVersion.Version20,
             };
 

@@ -57,7 +57,7 @@ public sealed class DeletionServiceTests
 
         // The store is in memory: it has answered when it returns.
         DeletionState StateOf(UserId user) =>
-            world.Get<IDeletionStore>().ReadStateAsync(user, TestContext.Current.CancellationToken).Result;
+            world.Get<IDeletionStore>().ReadStateAsync(user, TestContext.Current.CancellationToken).AsTask().Result;
     }
 
     private sealed class NoDepartures : IConversationDepartures

@@ -54,6 +54,23 @@ public sealed class ConnectionDoorTests
     }
 
     [Fact]
+    public async Task A_client_that_went_away_while_a_write_to_it_waited_is_no_fault_of_the_server()
+    {
+        var door = MakeDoor(new(), new());
+        await door.RunAsync(new Connection("192.0.2.1"), _ => WaitingTlsWrite.WriteTwiceAsync());
+        Assert.Equal(0, door.Count);
+        foreach (var fault in new Exception[] { new NotSupportedException(), new InvalidOperationException() })
+        {
+            var thrown = await Record.ExceptionAsync(() =>
+                door.RunAsync(new Connection("192.0.2.1"), _ => throw fault)
+            );
+            Assert.Same(fault, thrown);
+        }
+
+        Assert.Equal(0, door.Count);
+    }
+
+    [Fact]
     public async Task Connections_of_a_trusted_proxy_are_not_those_of_one_address()
     {
         var door = MakeDoor(new() { ConnectsPerAddress = 3, ConnectionsPerAddress = 3 }, new());
@@ -157,7 +174,8 @@ public sealed class ConnectionDoorTests
             new(rates, Options.Create(new GatewayOptions()), time),
             new(1_000_000),
             new(Options.Create(proxy), NullLogger<TrustedProxies>.Instance),
-            rates
+            rates,
+            NullLogger<ConnectionAdmission>.Instance
         );
     }
 
