@@ -53,7 +53,8 @@ public sealed class SignalTests
     [Fact]
     public async Task A_log_that_nobody_reads_holds_nobody_and_the_server_still_ends()
     {
-        const int PipeBytes = 64 * 1024;
+        // A line is not divided over the pages of a pipe, which is full before the last byte of each is used.
+        const int FullPipeBytes = 48 * 1024;
         var folder = Directory.CreateTempSubdirectory("connect-log-");
         var start = new ProcessStartInfo(
             ServerProcess.Program,
@@ -96,7 +97,7 @@ public sealed class SignalTests
             await process.WaitForExitAsync(Cancel).WaitAsync(Limit, Cancel);
             Assert.Equal(0, process.ExitCode);
             var written = await process.StandardError.ReadToEndAsync(Cancel);
-            Assert.True(written.Length >= PipeBytes, $"The pipe was never full: {written.Length} bytes.");
+            Assert.True(written.Length >= FullPipeBytes, $"The pipe was never full: {written.Length} bytes.");
         }
         finally
         {
