@@ -123,8 +123,8 @@ public sealed class TypingService
 /// <summary>
 /// Which of this node's users type where, as last published. Typing is repeated while it lasts, no more often than
 /// needed, and only for a limited number of users per conversation: nobody reads more names. One who stops and begins
-/// again is told as one who goes on: once in the same interval. Not thread-safe; times are milliseconds of any
-/// monotonic clock.
+/// again is told at once, but only one such beginning in the interval: on and off in turns costs the others no more
+/// than twice what typing that goes on does. Not thread-safe; times are milliseconds of any monotonic clock.
 /// </summary>
 /// <param name="duration">Typing expires after this.</param>
 /// <param name="repeat">Minimum interval between repeats.</param>
@@ -136,8 +136,13 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
 
     /// <param name="User">Who.</param>
     /// <param name="ToldAt">When it was last published that they type.</param>
+    /// <param name="BeforeAt">When it was published before that, if they are remembered since.</param>
     /// <param name="IsOn">They have not stopped since.</param>
-    private readonly record struct Typist(UserId User, long ToldAt, bool IsOn);
+    private readonly record struct Typist(UserId User, long ToldAt, long? BeforeAt, bool IsOn)
+    {
+        /// <summary>Whether it is too early to tell again that they type.</summary>
+        public bool IsFresh(long now, long repeat) => (IsOn ? ToldAt : BeforeAt) is { } at && now < at + repeat;
+    }
 
     public int Count => _rooms.Count;
 
@@ -156,17 +161,18 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
 
         room.RemoveAll(each => IsOver(each, now));
         var known = room.FindIndex(each => each.User == user);
-        if (known < 0 ? room.Count >= typists : now < room[known].ToldAt + repeat)
+        if (known < 0 ? room.Count >= typists : room[known].IsFresh(now, repeat))
         {
             return false;
         }
 
+        long? before = known < 0 ? null : room[known].ToldAt;
         if (known >= 0)
         {
             room.RemoveAt(known);
         }
 
-        room.Add(new(user, now, IsOn: true));
+        room.Add(new(user, now, before, IsOn: true));
         return true;
     }
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using Connect.Cluster.Tests.Clients;
 using Connect.Cluster.Tests.Processes;
+using Connect.Protocol.Frames;
 using Xunit;
 
 namespace Connect.Cluster.Tests.Hostile;
@@ -47,17 +49,14 @@ public sealed class CrowdTests
     {
         await using var server = await ServerProcess.StartInMemoryAsync(Cancellation, "--Memory:LimitBytes=1000000");
         using var client = server.CreateClient();
+        var user = await TestUser.CreateAsync(client, UserNames.New(), Cancellation);
         await EventuallyAsync(
-            async () =>
-            {
-                using var ready = await client.GetAsync("/healthz/ready", Cancellation);
-                var text = await ready.Content.ReadAsStringAsync(Cancellation);
-                return (ready.StatusCode, text) == (HttpStatusCode.ServiceUnavailable, "overloaded\n");
-            },
-            "a node that says it is overloaded"
+            () => IsFullAsync(server, client, user),
+            "a node with a session that says it is overloaded and refuses another"
         );
-        Assert.Equal(503, await StatusAsync(server));
         await TestUser.CreateAsync(client, UserNames.New(), Cancellation);
+        // With nobody left to send away it would never get better by refusing.
+        await EventuallyAsync(async () => await ReadyAsync(client) == "ready\n", "a node that takes sockets again");
     }
 
     [Fact]
@@ -94,6 +93,36 @@ public sealed class CrowdTests
         await EventuallyAsync(async () => await StatusAsync(server) == 101, "a socket after the crowd");
         TestContext.Current.TestOutputHelper!.WriteLine($"{await bystanders.StopAsync()} messages meanwhile");
         Assert.Equal(0, await server.StopAsync(Cancellation));
+    }
+
+    /// <summary>While a session is there, which is sent away soon: true once the others were told so.</summary>
+    private static async Task<bool> IsFullAsync(ServerProcess server, HttpClient client, TestUser user)
+    {
+        try
+        {
+            await using var session = await WireSession.ConnectAsync(server, user, FrameEncoding.Json, Cancellation);
+            for (var i = 0; i < 40; i++)
+            {
+                if (await ReadyAsync(client) == "overloaded\n" && await StatusAsync(server) == 503)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or IOException or EndOfStreamException)
+        {
+            // Refused: the one before is still counted.
+        }
+
+        return false;
+    }
+
+    private static async Task<string> ReadyAsync(HttpClient client)
+    {
+        using var ready = await client.GetAsync("/healthz/ready", Cancellation);
+        var text = await ready.Content.ReadAsStringAsync(Cancellation);
+        Assert.Equal(text == "ready\n" ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        return text;
     }
 
     private static bool IsCut(TcpClient tcp)

@@ -91,7 +91,7 @@ public sealed class TypingRulesTests
             .Sample(steps =>
             {
                 var board = new TypingBoard(Duration, Repeat, Typists, 4);
-                var told = new Dictionary<UserId, (long At, bool IsOn)>();
+                var told = new Dictionary<UserId, (long At, long? Before, bool IsOn)>();
                 long now = 1;
                 foreach (var (user, on, passed) in steps)
                 {
@@ -102,7 +102,7 @@ public sealed class TypingRulesTests
                         Assert.Equal(typed, board.Stop(Room, user, now));
                         if (typed)
                         {
-                            told[user] = (last.At, false);
+                            told[user] = last with { IsOn = false };
                         }
 
                         Forget(told, now);
@@ -111,12 +111,12 @@ public sealed class TypingRulesTests
 
                     Forget(told, now);
                     var expected = told.TryGetValue(user, out var before)
-                        ? now >= before.At + Repeat
+                        ? !((before.IsOn ? before.At : before.Before) is { } at && now < at + Repeat)
                         : told.Count < Typists;
                     Assert.Equal(expected, board.Start(Room, user, now));
                     if (expected)
                     {
-                        told[user] = (now, true);
+                        told[user] = (now, told.ContainsKey(user) ? before.At : null, true);
                     }
                 }
             });
@@ -124,7 +124,7 @@ public sealed class TypingRulesTests
     [Theory]
     [InlineData(20)]
     [InlineData(200)]
-    public void On_and_off_again_and_again_is_told_no_more_often_than_typing_that_goes_on(int words)
+    public void On_and_off_again_and_again_is_told_no_more_than_twice_as_often_as_typing_that_goes_on(int words)
     {
         var board = new TypingBoard(Duration, Repeat, Typists, 4);
         var told = 0;
@@ -134,8 +134,10 @@ public sealed class TypingRulesTests
             told += isTold ? 1 : 0;
         }
 
-        Assert.Equal(2, told);
+        Assert.Equal(4, told);
         Assert.True(board.Start(Room, new UserId(1), 1 + Repeat));
+        Assert.True(board.Stop(Room, new UserId(1), 2 + Repeat));
+        Assert.False(board.Start(Room, new UserId(1), 2 + Repeat));
     }
 
     [Fact]
@@ -159,9 +161,9 @@ public sealed class TypingRulesTests
         Assert.Equal(0, board.Count);
     }
 
-    private static void Forget(Dictionary<UserId, (long At, bool IsOn)> told, long now)
+    private static void Forget(Dictionary<UserId, (long At, long? Before, bool IsOn)> told, long now)
     {
-        foreach (var (user, (at, isOn)) in told)
+        foreach (var (user, (at, _, isOn)) in told)
         {
             if (now >= at + (isOn ? Duration : Repeat))
             {
