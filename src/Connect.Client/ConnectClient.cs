@@ -258,7 +258,7 @@ public sealed partial class ConnectClient : IAsyncDisposable
                     var queued =
                         bytes > machine.Connection.Limits.TextBytes
                             ? null
-                            : machine.Sends.Enqueue(conversation, to, text, seen);
+                            : machine.Enqueue(conversation, to, text, seen);
                     return (queued, machine.Connection.Limits.TextBytes);
                 },
                 cancellationToken

@@ -34,7 +34,8 @@ public sealed partial class Conversation
     /// <exception cref="ConnectException">
     /// It was refused for good: the text is too long (too_large) or not valid Unicode (invalid), it may not be sent
     /// here (forbidden, not_member, not_found), or the outbox is full (overloaded). With
-    /// <see cref="ConnectException.PerhapsSent"/> it may still have arrived.
+    /// <see cref="ConnectException.PerhapsSent"/> it may still have arrived. Or the client has given up, for instance
+    /// because the login is over (unauthenticated): the message stays in the outbox and is sent after the next login.
     /// </exception>
     public async Task<SentMessage> SendAsync(string text, CancellationToken cancellationToken = default)
     {

@@ -32,6 +32,8 @@ public static class DoorServices
         services.TryAddSingleton(new ConnectionCapacity(int.MaxValue));
         services.AddSingleton<ConnectionAdmission>();
         services.AddSingleton<ProxyProtocol>();
+        services.AddSingleton<TrustedProxies>();
+        services.AddSingleton<OriginLog>();
         services.AddSingleton<NodeLoad>();
         services.PassOn<ReadingOptions>((reading, gateway) => reading.PageBytes = gateway.PageBytes);
         services.PassOn<SendingOptions>((sending, gateway) => sending.TextBytes = gateway.TextBytes);

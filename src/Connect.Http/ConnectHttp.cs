@@ -1,5 +1,7 @@
 using Connect.Doors.Limits;
+using Connect.Doors.Proxy;
 using Connect.Http.Bodies;
+using Connect.Http.Documents;
 using Connect.Http.Exports;
 using Connect.Http.OpenApi;
 using Connect.Http.Pipeline;
@@ -32,9 +34,12 @@ public static class ConnectHttp
     /// <summary>The middleware around all routes.</summary>
     public static IApplicationBuilder UseConnectHttp(this IApplicationBuilder app)
     {
+        var proxies = app.ApplicationServices.GetRequiredService<TrustedProxies>();
         app.Use(
             (context, next) =>
             {
+                // First of all: whatever is counted or logged is the client's, not the proxy's.
+                proxies.Apply(context);
                 SecurityHeaders.Add(context);
                 return next(context);
             }
@@ -44,6 +49,7 @@ public static class ConnectHttp
         app.UseRouting();
         app.UseAllowedOrigins();
         app.UseMiddleware<RateMiddleware>();
+        app.UseMiddleware<DocumentMiddleware>();
         app.UseMiddleware<BearerMiddleware>();
         var limits = app.ApplicationServices.GetRequiredService<RateLimits>();
         app.Use(next => context => RateMiddleware.InvokeForUserAsync(context, limits, next));

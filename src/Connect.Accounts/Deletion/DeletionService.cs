@@ -8,7 +8,7 @@ namespace Connect.Accounts.Deletion;
 
 /// <summary>
 /// Runs deletions one at a time: first those an earlier process left unfinished, then those begun here. The rows are
-/// the work list; the queue in memory only says when to look.
+/// the work list; the queue in memory only says when to look. One that fails is tried again after the others.
 /// </summary>
 public sealed class DeletionService(
     AccountDeletion deletion,
@@ -42,9 +42,16 @@ public sealed class DeletionService(
         {
             try
             {
-                await RunWaitingAsync(stoppingToken);
-                pause = TimeSpan.FromSeconds(1);
-                await _begun.Reader.WaitToReadAsync(stoppingToken);
+                if (await RunWaitingAsync(stoppingToken))
+                {
+                    pause = TimeSpan.FromSeconds(1);
+                    if (!_mustLook)
+                    {
+                        await _begun.Reader.WaitToReadAsync(stoppingToken);
+                    }
+
+                    continue;
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -52,36 +59,51 @@ public sealed class DeletionService(
             }
             catch (Exception exception)
             {
-                // The disk is full or the store is closing: the rows still say what is left to do.
                 log.DeletionFailed(exception);
-                _mustLook = true;
-                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
+
+            // The disk is full, the store is closing, or a row is damaged: the rows still say what is left to do.
+            _mustLook = true;
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
-    private async Task RunWaitingAsync(CancellationToken stoppingToken)
+    /// <summary>False when one failed.</summary>
+    private async Task<bool> RunWaitingAsync(CancellationToken stoppingToken)
     {
-        while (_mustLook)
+        var allDone = true;
+        if (_mustLook)
         {
             _mustLook = false;
             foreach (var user in await deletions.ListBegunAsync(stoppingToken))
             {
-                await RunAsync(user, stoppingToken);
+                allDone &= await RunAsync(user, stoppingToken);
             }
         }
 
         while (_begun.Reader.TryRead(out var user))
         {
-            await RunAsync(user, stoppingToken);
+            allDone &= await RunAsync(user, stoppingToken);
         }
+
+        return allDone;
     }
 
-    private async Task RunAsync(UserId user, CancellationToken stoppingToken)
+    /// <summary>False when it failed. The others must not wait for it: its row may be damaged for good.</summary>
+    private async Task<bool> RunAsync(UserId user, CancellationToken stoppingToken)
     {
-        await deletion.RunAsync(user, stoppingToken);
-        log.AccountDeleted(user);
+        try
+        {
+            await deletion.RunAsync(user, stoppingToken);
+            log.AccountDeleted(user);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.DeletionFailed(exception);
+            return false;
+        }
     }
 }
 

@@ -24,6 +24,7 @@ public sealed class DeviceLogins(
 
     /// <summary>
     /// Begins a chain of refresh tokens on <paramref name="known"/>, or on a new device if the user has no such device.
+    /// A device has one login: the chain before it ends, with its access tokens and sessions.
     /// </summary>
     /// <returns>The first token; null when concurrent changes won every attempt.</returns>
     internal async Task<RefreshToken?> BeginAsync(
@@ -54,6 +55,12 @@ public sealed class DeviceLogins(
                 };
             if (await users.PutDeviceAsync(device))
             {
+                if (stored is not null)
+                {
+                    // Before the answer goes out: what is remembered of the device judges by the chain before.
+                    await revocations.PublishAsync(LoginRevocation.OfDevice(user, id));
+                }
+
                 return token;
             }
         }

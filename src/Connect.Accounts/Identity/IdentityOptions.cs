@@ -15,8 +15,8 @@ public sealed class IdentityOptions
     public string Audience { get; set; } = "connect";
 
     [Description(
-        "Password hashes computed at a time; each takes 19 MiB and about 30 ms. 0: one per core but one, at "
-            + "least one."
+        "Password hashes computed at a time; each takes 19 MiB and about 30 ms of a core, and yields to everything "
+            + "else. 0: half as many as cores, at least one."
     )]
     [Range(0, 256)]
     public int HashWorkers { get; set; }
@@ -46,5 +46,5 @@ public sealed class IdentityOptions
 
     public ExternalOptions External { get; set; } = new();
 
-    internal int EffectiveHashWorkers => HashWorkers > 0 ? HashWorkers : Math.Max(1, Environment.ProcessorCount - 1);
+    internal int EffectiveHashWorkers => HashWorkers > 0 ? HashWorkers : Math.Max(1, Environment.ProcessorCount / 2);
 }

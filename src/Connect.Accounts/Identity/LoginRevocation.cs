@@ -31,7 +31,7 @@ public sealed record LoginRevocation(
 public interface ILoginRevocationListener
 {
     /// <summary>Completes once every reachable node has acted on it.</summary>
-    ValueTask LoginEndedAsync(LoginRevocation end);
+    ValueTask LoginRevokedAsync(LoginRevocation revocation);
 }
 
 /// <summary>Tells which devices have a session now.</summary>

@@ -5,12 +5,12 @@ namespace Connect.Accounts.Identity;
 /// </summary>
 public sealed class LoginRevocationPublisher(LoginStateCache states, IEnumerable<ILoginRevocationListener> listeners)
 {
-    public async ValueTask PublishAsync(LoginRevocation end)
+    public async ValueTask PublishAsync(LoginRevocation revocation)
     {
-        states.Forget(end.User);
+        states.Forget(revocation.User);
         foreach (var listener in listeners)
         {
-            await listener.LoginEndedAsync(end);
+            await listener.LoginRevokedAsync(revocation);
         }
     }
 }

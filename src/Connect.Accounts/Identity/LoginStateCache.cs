@@ -20,7 +20,10 @@ public sealed class LoginStateCache(IUserStore users, IOptions<IdentityOptions> 
     // who share the slot are merely read again.
     private readonly long[] _forgotten = new long[Slots];
 
-    /// <summary>Checks a token's login, from the cache where possible.</summary>
+    /// <summary>
+    /// Checks a token's login, from the cache where possible. The cache only ever says yes: a login that began after
+    /// the entry was read, perhaps on another node, must not be refused by it.
+    /// </summary>
     public ValueTask<AccessTokenStatus> CheckAsync(AccessTokenResult token)
     {
         var found = _known.TryGet((token.User, token.Device), out var known);
@@ -28,7 +31,8 @@ public sealed class LoginStateCache(IUserStore users, IOptions<IdentityOptions> 
             found
             && known.Slot == Volatile.Read(ref SlotOf(token.User))
             && time.GetElapsedTime(known.ReadAt) < options.Value.LoginMemory
-            ? new(known.Facts.Judge(token))
+            && known.Facts.Judge(token) == AccessTokenStatus.Valid
+            ? new(AccessTokenStatus.Valid)
             : ReadAsync(token);
     }
 

@@ -7,7 +7,8 @@ namespace Connect.Accounts.Identity;
 
 /// <summary>
 /// Computes password hashes on a few dedicated threads behind a bounded queue: hashing is the most expensive thing a
-/// stranger can request, so it must take neither all cores nor the thread pool. A full queue refuses (ADR 0013).
+/// stranger can request, so it must take neither all cores nor the thread pool, and yields to those who chat. A full
+/// queue refuses (ADR 0013).
 /// </summary>
 public sealed class PasswordHasher : IDisposable
 {
@@ -39,7 +40,7 @@ public sealed class PasswordHasher : IDisposable
 
     /// <summary>Hashes a new password.</summary>
     public Task<Answer<string>> HashAsync(string password, CancellationToken cancellationToken) =>
-        RunAsync(() => PasswordHash.Create(password).ToString(), cancellationToken);
+        RunAsync(() => PasswordHash.Create(CanonicalForm.Compose(password)).ToString(), cancellationToken);
 
     /// <summary>
     /// Checks a password against a stored hash. A null <paramref name="stored"/> (no account) takes the same time and
@@ -60,14 +61,21 @@ public sealed class PasswordHasher : IDisposable
 
     private PasswordCheck Check(string password, string? stored)
     {
+        var composed = CanonicalForm.Compose(password);
         if (stored is null || !PasswordHash.TryParse(stored, out var hash))
         {
-            _nobody.Matches(password);
+            // As many hashes as for an account.
+            _nobody.Matches(composed);
+            _ = composed != password && _nobody.Matches(password);
             return new(false, null);
         }
 
-        var matches = hash.Matches(password);
-        return new(matches, matches && hash.IsOutdated ? PasswordHash.Create(password).ToString() : null);
+        var matches = hash.Matches(composed);
+
+        // Hashed as it was typed, by a version before passwords were composed: renewed now.
+        var isRaw = !matches && composed != password && hash.Matches(password);
+        var mustRenew = isRaw || (matches && hash.IsOutdated);
+        return new(matches || isRaw, mustRenew ? PasswordHash.Create(composed).ToString() : null);
     }
 
     /// <summary>Runs a computation on the hashing threads; refused when the queue is full.</summary>
@@ -99,6 +107,7 @@ public sealed class PasswordHasher : IDisposable
 
     private void Work()
     {
+        BackgroundPriority.Take();
         foreach (var job in _waiting.GetConsumingEnumerable())
         {
             job();

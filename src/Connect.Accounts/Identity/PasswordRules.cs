@@ -7,8 +7,8 @@ using NSec.Cryptography;
 namespace Connect.Accounts.Identity;
 
 /// <summary>
-/// Passwords: 8 to 128 characters, at most 512 bytes of UTF-8, of any kind. They are compared byte for byte, without
-/// Unicode normalisation.
+/// Passwords: 8 to 128 characters, at most 512 bytes of UTF-8, of any kind. They are compared in Unicode's composed
+/// form (NFC), since one keyboard types "é" as one character and another as two.
 /// </summary>
 public static class PasswordRules
 {
@@ -26,7 +26,9 @@ public static class PasswordRules
             return "A password has at most 128 characters and 512 bytes.";
         }
 
-        return password.EnumerateRunes().Count() < MinCharacters ? "A password has at least 8 characters." : null;
+        return CanonicalForm.Compose(password).EnumerateRunes().Count() < MinCharacters
+            ? "A password has at least 8 characters."
+            : null;
     }
 
     /// <summary>Whether it is well-formed and short enough to be worth hashing.</summary>

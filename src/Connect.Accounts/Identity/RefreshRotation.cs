@@ -64,9 +64,10 @@ public sealed class RefreshRotation
             return new(RefreshVerdict.Rotate, MoveOn(chain, hash, next, at, now), next);
         }
 
-        // Its successor is unused as yet: otherwise that would be the previous token.
-        var inGrace = at - chain.RotatedAt <= (long)TokenLifetimes.RefreshGrace.TotalMilliseconds;
-        if (!inGrace || !Same(chain.PreviousHash.Span, hash))
+        // The previous token stays good for as long as its successor is unused: the answer that carried the successor
+        // may have been lost, and the device may only come back tomorrow. Whoever copied the token is still found out:
+        // once either of the two uses the successor, the other's token is no longer the previous one.
+        if (!Same(chain.PreviousHash.Span, hash))
         {
             return new(RefreshVerdict.Reused, null, null);
         }
@@ -74,7 +75,7 @@ public sealed class RefreshRotation
         var again = Successor(presented);
         return Same(chain.CurrentHash.Span, again.SecretHash())
             ? new(RefreshVerdict.Repeat, null, again)
-            // The server's key has changed since: a different successor, but the grace period is not extended.
+            // The server's key has changed since: a different successor.
             : new(RefreshVerdict.Repeat, MoveOn(chain, hash, again, chain.RotatedAt, now), again);
     }
 
@@ -120,7 +121,7 @@ internal enum RefreshVerdict
     /// <summary>The current token: the chain moves on.</summary>
     Rotate = 2,
 
-    /// <summary>The previous token, within its grace period: its successor is issued again.</summary>
+    /// <summary>The previous token, whose successor is unused: the successor is issued again.</summary>
     Repeat = 3,
 
     /// <summary>A used token: somebody else holds a copy, so the chain ends.</summary>

@@ -5,14 +5,11 @@ namespace Connect.Accounts.Identity;
 /// <summary>Lifetimes of tokens.</summary>
 public static class TokenLifetimes
 {
-    /// <summary>Short, since a node may briefly trust an access token after its revocation.</summary>
+    /// <summary>Short, to limit what a stolen access token is good for.</summary>
     public static readonly TimeSpan Access = TimeSpan.FromMinutes(15);
 
     /// <summary>A device unused for longer must log in again.</summary>
     public static readonly TimeSpan Refresh = TimeSpan.FromDays(60);
-
-    /// <summary>How long a used refresh token stays valid while its successor is unused (a lost response).</summary>
-    public static readonly TimeSpan RefreshGrace = TimeSpan.FromSeconds(60);
 
     /// <summary>How far another clock may run ahead of ours when a token's start is checked.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);

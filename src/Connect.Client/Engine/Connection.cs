@@ -47,24 +47,6 @@ internal sealed class Connection
         Account = account;
     }
 
-    private enum Phase
-    {
-        /// <summary>Until somebody asks.</summary>
-        Stopped,
-
-        /// <summary>Until the next attempt.</summary>
-        Waiting,
-
-        /// <summary>Getting a token and a connection.</summary>
-        Opening,
-
-        /// <summary>Until <c>welcome</c>.</summary>
-        Greeting,
-
-        /// <summary>In a session.</summary>
-        Open,
-    }
-
     /// <summary>A hello is about to be sent; the rest of the client adds what it has to say.</summary>
     public event Action<Wire.Hello>? Greeted;
 
@@ -76,6 +58,9 @@ internal sealed class Connection
 
     /// <summary>The connection is gone.</summary>
     public event Action? Disconnected;
+
+    /// <summary>The client gave up, for this reason, until the application connects again.</summary>
+    public event Action<ConnectException>? GaveUp;
 
     public SessionToken Token { get; }
 
@@ -98,6 +83,9 @@ internal sealed class Connection
 
     /// <summary>Called with each change of the state.</summary>
     public Action<StateChange>? StateChanged { get; set; }
+
+    /// <summary>Why the client gave up; null when it has not.</summary>
+    public ConnectException? GivenUpFor => _phase == Phase.Stopped ? Error : null;
 
     /// <summary>There is a session, even if the server asks to leave it.</summary>
     public bool IsInSession => _phase == Phase.Open;
@@ -158,7 +146,7 @@ internal sealed class Connection
         Release(reason);
         if (reason is not null)
         {
-            _questions.Fail(reason);
+            GaveUp?.Invoke(reason);
         }
     }
 
@@ -179,13 +167,14 @@ internal sealed class Connection
     /// <summary>The application asks something.</summary>
     public void Ask(PendingRequest question)
     {
-        if (_phase == Phase.Stopped && Error is { } reason)
+        if (GivenUpFor is { } reason)
         {
             _round.Effects.After.Add(() => question.Fail(reason));
-            return;
         }
-
-        _questions.Add(question);
+        else
+        {
+            _questions.Add(question);
+        }
     }
 
     /// <summary>There is a connection.</summary>

@@ -96,7 +96,7 @@ internal sealed class Sends
         return true;
     }
 
-    /// <summary>The client ends: what is in the outbox stays there, and nobody waits for it here any more.</summary>
+    /// <summary>The client ends or gives up: the outbox keeps what is in it, and nobody waits any more.</summary>
     public void Leave(ConnectException reason)
     {
         foreach (var handle in Outgoing)

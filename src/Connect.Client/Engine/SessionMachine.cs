@@ -55,6 +55,7 @@ internal sealed class SessionMachine
         Connection.Welcomed += Begin;
         Connection.Pushed += Accept;
         Connection.Disconnected += Disconnected;
+        Connection.GaveUp += Leave;
         Sends.Sending += Attention.Sending;
         Sends.Committed += Log.Commit;
         Sends.TokenRefused += Connection.Token.Refused;
@@ -116,11 +117,28 @@ internal sealed class SessionMachine
         return Round.Earlier(due, _summaries.DueAt);
     }
 
-    /// <summary>The client ends: nobody gets an answer any more, and what is in the outbox stays there.</summary>
+    /// <summary>
+    /// The client ends or gives up: nobody gets an answer any more, and the outbox keeps what is in it.
+    /// </summary>
     public void Leave(ConnectException reason)
     {
         _questions.Fail(reason);
         Sends.Leave(reason);
+    }
+
+    /// <summary>
+    /// Puts a message into the outbox; null when it is full. Nobody waits for it if the client has given up: it goes
+    /// out once the application connects again.
+    /// </summary>
+    public OutgoingMessage? Enqueue(string conversation, string to, string text, long seen)
+    {
+        var message = Sends.Enqueue(conversation, to, text, seen);
+        if (message is not null && Connection.GivenUpFor is { } reason)
+        {
+            Effects.After.Add(() => message.Abandon(reason));
+        }
+
+        return message;
     }
 
     /// <summary>This device changed what the list shows of a conversation.</summary>

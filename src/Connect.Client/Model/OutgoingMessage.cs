@@ -46,7 +46,9 @@ public sealed class OutgoingMessage
 
     /// <summary>
     /// Completes when the message is committed, and fails with a <see cref="ConnectException"/> when it is refused
-    /// for good. While there is no connection it waits.
+    /// for good. While there is no connection it waits. It also fails when the client gives up, for instance because
+    /// the login is over, or is disposed: the message then stays in the outbox, in the state it had, and is sent
+    /// after the next successful connection.
     /// </summary>
     public Task<SentMessage> Sent => _sent.Task;
 
@@ -56,7 +58,7 @@ public sealed class OutgoingMessage
         _sent.TrySetResult(message);
     }
 
-    /// <summary>The client ended: the message stays in the outbox, and its state is what it was.</summary>
+    /// <summary>The client ended or gave up: the message stays in the outbox, and its state is what it was.</summary>
     internal void Abandon(ConnectException reason) => _sent.TrySetException(reason);
 
     internal void Fail(ConnectException error)

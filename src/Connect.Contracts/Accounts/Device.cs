@@ -13,7 +13,7 @@ public sealed record Device(UserId User, DeviceId Id, string Name, long CreatedA
 
 /// <summary>
 /// The refresh tokens of a device. Each use issues a new token; the previous one stays valid until the new one is first
-/// used, for 60 s at most. Later reuse of any token revokes the whole chain.
+/// used. Later reuse of any token revokes the whole chain.
 /// </summary>
 /// <param name="Chain">Random name of the chain, part of each token: distinguishes an old token from a guess.</param>
 /// <param name="CurrentHash">SHA-256 of the secret of the newest token.</param>

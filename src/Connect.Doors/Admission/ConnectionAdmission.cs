@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
+using System.Runtime.InteropServices;
 using Connect.Doors.Limits;
+using Connect.Doors.Proxy;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -14,10 +17,14 @@ namespace Connect.Doors.Admission;
 public sealed class ConnectionAdmission(
     RateLimits rates,
     ConnectionCapacity room,
+    TrustedProxies proxies,
     IOptions<RateOptions> options,
     ILogger<ConnectionAdmission> log
 )
 {
+    /// <summary>The assembly of TLS, which is how its exceptions name where they were thrown.</summary>
+    private static readonly string? TlsAssembly = typeof(SslStream).Assembly.GetName().Name;
+
     private readonly ConnectionCounts _connections = new(room.Connections, options.Value.ConnectionsPerAddress);
     private readonly ConnectionCounts _sockets = new(room.Connections, options.Value.ConnectionsPerAddress);
 
@@ -26,8 +33,12 @@ public sealed class ConnectionAdmission(
 
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var address = ClientAddress.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
-        var verdict = rates.Connects.Take(address) > TimeSpan.Zero ? AdmissionResult.Shut : _connections.Enter(address);
+        var peer = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+
+        // A proxy's connections are many people's, and only their requests say whose.
+        ClientAddress? address = proxies.Contains(peer) ? null : ClientAddress.Of(peer);
+        var isTooFast = address is { } counted && rates.Connects.Take(counted) > TimeSpan.Zero;
+        var verdict = isTooFast ? AdmissionResult.Shut : _connections.Enter(address);
         if (verdict == AdmissionResult.Shut)
         {
             connection.Abort(new ConnectionAbortedException("Too many connections."));
@@ -43,10 +54,11 @@ public sealed class ConnectionAdmission(
 
             await next(connection);
         }
-        catch (NotSupportedException exception)
+        catch (NotSupportedException exception) when (exception.Source == TlsAssembly)
         {
-            // TLS is torn down by its own stream, which flushes what is left; that throws when a write to a client who
-            // went away still waits. The connection is over either way, and nothing is wrong with the server.
+            // Tearing a connection down flushes what is left through the stream of TLS, which refuses a second write
+            // while one to a client who went away still waits. The connection is over either way, and nothing is wrong
+            // with the server. The same exception from anywhere else is a fault, and goes on.
             DoorsLog.TornDown(log, exception, connection.ConnectionId);
         }
         finally
@@ -127,28 +139,26 @@ public sealed record ConnectionCapacity(int Connections)
 
 /// <summary>Counts open connections, in total and per address.</summary>
 /// <param name="total">The limit in total.</param>
-/// <param name="perAddress">The limit per address; 0 means none.</param>
+/// <param name="perAddress">The limit per address; 0 means none. A /48 network has a multiple of it.</param>
 internal sealed class ConnectionCounts(int total, int perAddress)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ClientAddress, int> _byAddress = [];
+    private readonly Dictionary<ClientAddress, int> _bySite = [];
 
     /// <summary>Open connections in total.</summary>
     public int Count { get; private set; }
 
     /// <summary>Counts one more unless it is shut out; call <see cref="Leave"/> when it closes.</summary>
-    public AdmissionResult Enter(ClientAddress address)
+    /// <param name="address">Null: it counts in total alone.</param>
+    public AdmissionResult Enter(ClientAddress? address)
     {
         lock (_gate)
         {
-            var own = _byAddress.GetValueOrDefault(address) + 1;
-            var verdict = Worse(
-                Judge(Count + 1, total),
-                perAddress > 0 ? Judge(own, perAddress) : AdmissionResult.Open
-            );
+            var verdict = Worse(Judge(Count + 1, total), JudgeOwn(address));
             if (verdict != AdmissionResult.Shut)
             {
-                _byAddress[address] = own;
+                Add(address, 1);
                 Count++;
             }
 
@@ -156,15 +166,46 @@ internal sealed class ConnectionCounts(int total, int perAddress)
         }
     }
 
-    public void Leave(ClientAddress address)
+    public void Leave(ClientAddress? address)
     {
         lock (_gate)
         {
             Count--;
-            if (--_byAddress[address] == 0)
+            Add(address, -1);
+        }
+    }
+
+    private AdmissionResult JudgeOwn(ClientAddress? address)
+    {
+        if (address is not { } counted || perAddress <= 0)
+        {
+            return AdmissionResult.Open;
+        }
+
+        var own = Judge(_byAddress.GetValueOrDefault(counted) + 1, perAddress);
+        var siteLimit = (int)Math.Min((long)perAddress * ClientAddress.SiteFactor, int.MaxValue);
+        return counted.IsIPv6 ? Worse(own, Judge(_bySite.GetValueOrDefault(counted.Site) + 1, siteLimit)) : own;
+    }
+
+    private void Add(ClientAddress? address, int change)
+    {
+        if (address is { } counted)
+        {
+            Add(_byAddress, counted, change);
+            if (counted.IsIPv6)
             {
-                _byAddress.Remove(address);
+                Add(_bySite, counted.Site, change);
             }
+        }
+    }
+
+    private static void Add(Dictionary<ClientAddress, int> counts, ClientAddress key, int change)
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _);
+        count += change;
+        if (count == 0)
+        {
+            counts.Remove(key);
         }
     }
 

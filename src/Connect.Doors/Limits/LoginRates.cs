@@ -9,8 +9,28 @@ namespace Connect.Doors.Limits;
 /// </summary>
 public sealed class LoginRates(RateLimits limits)
 {
-    /// <summary>Null when the attempt may go ahead.</summary>
-    public Refusal? Begin(ClientAddress address, string username)
+    /// <summary>Logins that wait for others from the same address, and as many to the same name.</summary>
+    internal const int MaxWaiting = 256;
+
+    private readonly FailureBudget<ClientAddress> _addresses = new(
+        new(address => limits.FailedLogins.Take(address), address => limits.FailedLogins.GiveBack(address)),
+        MaxWaiting
+    );
+
+    private readonly FailureBudget<string> _names = new(
+        new(name => limits.FailedNames.Take(name), name => limits.FailedNames.GiveBack(name)),
+        MaxWaiting
+    );
+
+    /// <summary>
+    /// Null when the attempt may go ahead; then <see cref="End"/> must follow, whatever happens. It may wait for the
+    /// outcome of other attempts.
+    /// </summary>
+    public async ValueTask<Refusal?> BeginAsync(
+        ClientAddress address,
+        string username,
+        CancellationToken cancellationToken
+    )
     {
         var wait = limits.Logins.Take(address);
         if (wait > TimeSpan.Zero)
@@ -18,7 +38,7 @@ public sealed class LoginRates(RateLimits limits)
             return RateLimits.Refuse(wait);
         }
 
-        wait = limits.FailedLogins.Take(address);
+        wait = await _addresses.BeginAsync(address, cancellationToken);
         if (wait > TimeSpan.Zero)
         {
             return RateLimits.Refuse(wait);
@@ -29,23 +49,35 @@ public sealed class LoginRates(RateLimits limits)
             return null;
         }
 
-        wait = limits.FailedNames.Take(name);
+        try
+        {
+            wait = await _names.BeginAsync(name, cancellationToken);
+        }
+        catch
+        {
+            _addresses.End(address, failed: false);
+            throw;
+        }
+
         if (wait > TimeSpan.Zero)
         {
-            limits.FailedLogins.GiveBack(address);
+            _addresses.End(address, failed: false);
             return RateLimits.Refuse(wait);
         }
 
         return null;
     }
 
-    /// <summary>Call when the attempt did not fail on the password: it was right, or was never checked.</summary>
-    public void DidNotFail(ClientAddress address, string username)
+    /// <summary>Ends an attempt.</summary>
+    /// <param name="address">As at the beginning.</param>
+    /// <param name="username">As at the beginning.</param>
+    /// <param name="failed">Whether the password was wrong, and not right or never checked.</param>
+    public void End(ClientAddress address, string username, bool failed)
     {
-        limits.FailedLogins.GiveBack(address);
+        _addresses.End(address, failed);
         if (Username.TryNormalize(username, out var name))
         {
-            limits.FailedNames.GiveBack(name);
+            _names.End(name, failed);
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Net;
-using System.Net.Sockets;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
@@ -36,13 +33,14 @@ public sealed class RateLimits : ISendBudget
         UserRequests = Table<UserId>(Rate.Of(rates.RequestsPerUser, minute));
         Lookups = Table<UserId>(Rate.Of(rates.LookupsPerUser, minute));
         Exports = Table<UserId>(Rate.Of(rates.ExportsPerUser, hour));
-        Logins = Table<ClientAddress>(Rate.Of(rates.LoginsPerAddress, minute));
-        FailedLogins = Table<ClientAddress>(Rate.Of(rates.FailedLoginsPerAddress, hour));
+        Logins = PerAddress(Rate.Of(rates.LoginsPerAddress, minute));
+        FailedLogins = PerAddress(Rate.Of(rates.FailedLoginsPerAddress, hour));
         FailedNames = Table<string>(Rate.Of(rates.FailedLoginsPerUsername, hour));
-        Refreshes = Table<ClientAddress>(Rate.Of(rates.RefreshesPerAddress, minute));
-        Registrations = Table<ClientAddress>(Rate.Of(rates.RegistrationsPerAddress, hour));
-        AddressRequests = Table<ClientAddress>(Rate.Of(rates.RequestsPerAddress, minute));
-        Connects = Table<ClientAddress>(Rate.Of(rates.ConnectsPerAddress, minute));
+        Refreshes = PerAddress(Rate.Of(rates.RefreshesPerAddress, minute));
+        Registrations = PerAddress(Rate.Of(rates.RegistrationsPerAddress, hour));
+        AddressRequests = PerAddress(Rate.Of(rates.RequestsPerAddress, minute));
+        Connects = PerAddress(Rate.Of(rates.ConnectsPerAddress, minute));
+        Documents = PerAddress(Rate.Of(rates.DocumentsPerAddress, minute));
         SessionRefusals = Rate.Of(rates.RefusalsPerSession, minute);
     }
 
@@ -63,19 +61,22 @@ public sealed class RateLimits : ISendBudget
 
     public RateTable<UserId> Exports { get; }
 
-    public RateTable<ClientAddress> Logins { get; }
+    public AddressRate Logins { get; }
 
-    public RateTable<ClientAddress> FailedLogins { get; }
+    public AddressRate FailedLogins { get; }
 
     public RateTable<string> FailedNames { get; }
 
-    public RateTable<ClientAddress> Refreshes { get; }
+    public AddressRate Refreshes { get; }
 
-    public RateTable<ClientAddress> Registrations { get; }
+    public AddressRate Registrations { get; }
 
-    public RateTable<ClientAddress> AddressRequests { get; }
+    public AddressRate AddressRequests { get; }
 
-    public RateTable<ClientAddress> Connects { get; }
+    public AddressRate Connects { get; }
+
+    /// <summary>Counted in parts of the documents that never change; see <see cref="RateOptions"/>.</summary>
+    public AddressRate Documents { get; }
 
     /// <summary>Each session keeps its own state for it.</summary>
     public Rate SessionRefusals { get; }
@@ -112,29 +113,8 @@ public sealed class RateLimits : ISendBudget
     private static TimeSpan AtLeastASecond(TimeSpan wait) =>
         wait == TimeSpan.Zero || wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1);
 
+    private AddressRate PerAddress(Rate rate) => new(rate, _keys, _time);
+
     private RateTable<TKey> Table<TKey>(Rate rate)
         where TKey : notnull => new(rate, _keys, _time);
-}
-
-/// <summary>
-/// The unit that limits per address count: an IPv4 address, or a /64 network of IPv6, which one customer usually has
-/// to themselves.
-/// </summary>
-public readonly record struct ClientAddress(ulong Network, bool IsIPv6)
-{
-    /// <summary>Callers without an address, such as those inside the process, count as one.</summary>
-    public static ClientAddress Of(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return default;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        address.TryWriteBytes(bytes, out _);
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? new(BinaryPrimitives.ReadUInt64BigEndian(bytes), true)
-            : new(BinaryPrimitives.ReadUInt32BigEndian(bytes), false);
-    }
 }

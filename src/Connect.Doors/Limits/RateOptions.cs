@@ -5,8 +5,8 @@ namespace Connect.Doors.Limits;
 
 /// <summary>
 /// Rate limits (section <c>Limits</c> of the configuration). A limit "a minute" or "an hour" is a token bucket of that
-/// size, refilled evenly. 0 switches a limit off. An address is an IPv4 address or an IPv6 /64 network. Each node
-/// counts for itself.
+/// size, refilled evenly. 0 switches a limit off. An address is an IPv4 address or an IPv6 /64 network; a /48 network
+/// gets <see cref="ClientAddress.SiteFactor"/> times as much. Each node counts for itself.
 /// </summary>
 public sealed class RateOptions
 {
@@ -90,6 +90,14 @@ public sealed class RateOptions
     [Description("HTTP requests, sockets included, from one address a minute. Above it: `rate_limited`.")]
     [Range(0, 10_000_000)]
     public int RequestsPerAddress { get; set; } = 6_000;
+
+    [Description(
+        "Documents and files of the web client for one address a minute, beside `RequestsPerAddress`: one for each "
+            + "64 KiB begun that goes out, and one for an answer that the copy is up to date. Above it: "
+            + "`rate_limited`."
+    )]
+    [Range(0, 10_000_000)]
+    public int DocumentsPerAddress { get; set; } = 1_200;
 
     [Description("New connections from one address a minute. Above it they are closed before the TLS handshake.")]
     [Range(0, 10_000_000)]

@@ -38,10 +38,10 @@ public sealed class RateTable<TKey>
     private long Now => _time.GetElapsedTime(_start).Ticks;
 
     /// <summary>
-    /// Takes tokens of <paramref name="key"/>'s, all of them or none: zero, or how long until there are so many. More
-    /// than fit into the bucket take all of it.
+    /// Takes tokens of <paramref name="key"/>'s: zero, or how long until there are as many; then none is taken. More
+    /// than the bucket holds count as all that it holds.
     /// </summary>
-    public TimeSpan Take(TKey key, int count = 1)
+    public TimeSpan Take(TKey key, int tokens = 1)
     {
         if (_rate.IsOff)
         {
@@ -58,7 +58,7 @@ public sealed class RateTable<TKey>
             }
 
             ref var fullAt = ref CollectionsMarshal.GetValueRefOrAddDefault(shard.FullAt, key, out _);
-            return _rate.Take(ref fullAt, now, count);
+            return _rate.Take(ref fullAt, now, tokens);
         }
     }
 
@@ -72,8 +72,8 @@ public sealed class RateTable<TKey>
         }
     }
 
-    /// <summary>Returns a token that was taken.</summary>
-    public void GiveBack(TKey key)
+    /// <summary>Returns tokens that were taken.</summary>
+    public void GiveBack(TKey key, int tokens = 1)
     {
         var shard = ShardOf(key);
         lock (shard.Gate)
@@ -81,7 +81,7 @@ public sealed class RateTable<TKey>
             ref var fullAt = ref CollectionsMarshal.GetValueRefOrNullRef(shard.FullAt, key);
             if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref fullAt))
             {
-                _rate.GiveBack(ref fullAt);
+                _rate.GiveBack(ref fullAt, tokens);
             }
         }
     }
@@ -134,34 +134,32 @@ public readonly record struct Rate(TimeSpan Interval, int Burst)
     /// <summary>So many per period, possibly all at once; 0 means no limit.</summary>
     public static Rate Of(int count, TimeSpan time) => count <= 0 ? default : new(time / count, count);
 
-    /// <summary>
-    /// Takes tokens, all of them or none: zero, or how long until there are so many. More than fit take all there are
-    /// room for.
-    /// </summary>
-    public TimeSpan Take(ref long fullAt, long now, int count = 1)
+    /// <summary>Takes tokens, at most the bucket: zero, or how long until there are as many.</summary>
+    public TimeSpan Take(ref long fullAt, long now, int tokens = 1)
     {
-        count = Math.Min(count, Burst);
-        var wait = Wait(fullAt, now, count);
+        var wait = Wait(fullAt, now, tokens);
         if (wait == TimeSpan.Zero && !IsOff)
         {
-            fullAt = Math.Max(fullAt, now) + (Interval.Ticks * count);
+            fullAt = Math.Max(fullAt, now) + (Interval.Ticks * Bounded(tokens));
         }
 
         return wait;
     }
 
-    /// <summary>How long until there are so many tokens; takes none.</summary>
-    public TimeSpan Wait(long fullAt, long now, int count = 1)
+    /// <summary>How long until there are as many tokens; takes none.</summary>
+    public TimeSpan Wait(long fullAt, long now, int tokens = 1)
     {
         if (IsOff)
         {
             return TimeSpan.Zero;
         }
 
-        var wait = Math.Max(fullAt, now) - now - (Interval.Ticks * (Burst - count));
+        var wait = Math.Max(fullAt, now) - now - (Interval.Ticks * (Burst - Bounded(tokens)));
         return wait > 0 ? TimeSpan.FromTicks(wait) : TimeSpan.Zero;
     }
 
-    /// <summary>Returns a token that was taken.</summary>
-    public void GiveBack(ref long fullAt) => fullAt -= Interval.Ticks;
+    /// <summary>Returns tokens that were taken.</summary>
+    public void GiveBack(ref long fullAt, int tokens = 1) => fullAt -= Interval.Ticks * Bounded(tokens);
+
+    private int Bounded(int tokens) => Math.Min(tokens, Burst);
 }

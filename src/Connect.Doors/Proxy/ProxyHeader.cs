@@ -5,8 +5,8 @@ using System.Net;
 namespace Connect.Doors.Proxy;
 
 /// <summary>
-/// Parses the header of the PROXY protocol, version 2 (haproxy.org, proxy-protocol.txt, section 2.2). Pure: bytes in,
-/// the client's address out.
+/// Parses the header of the PROXY protocol (haproxy.org, proxy-protocol.txt): version 2, its section 2.2; version 1 is
+/// <see cref="ProxyTextHeader"/>'s. Pure: bytes in, the client's address out.
 /// </summary>
 internal static class ProxyHeader
 {
@@ -34,6 +34,11 @@ internal static class ProxyHeader
     /// <param name="client">Null when the balancer names no client: the connection's own address counts.</param>
     public static ProxyHeaderStatus Read(ReadOnlySequence<byte> bytes, out SequencePosition end, out IPEndPoint? client)
     {
+        if (ProxyTextHeader.IsBegunBy(bytes))
+        {
+            return ProxyTextHeader.Read(bytes, out end, out client);
+        }
+
         (end, client) = (bytes.Start, null);
         Span<byte> head = stackalloc byte[FixedBytes];
         var known = (int)Math.Min(bytes.Length, FixedBytes);

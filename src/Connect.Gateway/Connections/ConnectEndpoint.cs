@@ -21,6 +21,7 @@ internal sealed class ConnectEndpoint(
     TimerWheel wheel,
     ConnectionAdmission door,
     NodeLoad load,
+    OriginLog origins,
     IOptions<GatewayOptions> options,
     ILogger<ConnectEndpoint> log
 )
@@ -117,6 +118,7 @@ internal sealed class ConnectEndpoint(
         }
         else if (!OriginPolicy.Allows(context.Request, _options.AllowedOrigins))
         {
+            origins.Refused(context.Request);
             await RefuseAsync(context, StatusCodes.Status403Forbidden, ErrorCode.Forbidden, "This origin may not.");
         }
         else if (!context.WebSockets.IsWebSocketRequest)

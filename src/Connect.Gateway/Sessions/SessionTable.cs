@@ -71,13 +71,13 @@ internal sealed class SessionTable(TimeProvider time, IOptions<GatewayOptions> o
     }
 
     /// <inheritdoc/>
-    public ValueTask LoginEndedAsync(LoginRevocation end)
+    public ValueTask LoginRevokedAsync(LoginRevocation revocation)
     {
-        foreach (var session in _byUser.GetValueOrDefault(end.User) ?? [])
+        foreach (var session in _byUser.GetValueOrDefault(revocation.User) ?? [])
         {
-            if (end.Concerns(session.Device))
+            if (revocation.Concerns(session.Device))
             {
-                session.EndLogin(end.DisablesAccount ? CloseCode.AccountDisabled : CloseCode.Unauthenticated);
+                session.EndLogin(revocation.DisablesAccount ? CloseCode.AccountDisabled : CloseCode.Unauthenticated);
             }
         }
 

@@ -4,7 +4,7 @@ using Connect.Doors.Problems;
 
 namespace Connect.Http.Bodies;
 
-/// <summary>The source-generated contract of our own bodies: the names and the strictness of the frames.</summary>
+/// <summary>The source-generated JSON contract of our bodies, named and as strict as the frames.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -39,7 +39,7 @@ internal sealed partial class HttpJsonContext : JsonSerializerContext
 {
     private const int MaxDepth = 16;
 
-    /// <summary>Makes the options of the framework's own body binding those of this contract.</summary>
+    /// <summary>Applies this contract to the framework's own body binding.</summary>
     public static void Apply(JsonSerializerOptions options)
     {
         options.TypeInfoResolverChain.Insert(0, Default);

@@ -1,7 +1,7 @@
 namespace Connect.Http.Bodies;
 
 /// <summary>The caller's contacts and open requests.</summary>
-/// <param name="Contacts">By name.</param>
+/// <param name="Contacts">Sorted by name.</param>
 internal sealed record ContactsResponse(IReadOnlyList<ContactResponse> Contacts);
 
 /// <summary>A contact, or an open request.</summary>
@@ -10,20 +10,20 @@ internal sealed record ContactsResponse(IReadOnlyList<ContactResponse> Contacts)
 /// <param name="State">
 /// <c>contact</c>, <c>requested</c> (the caller asked) or <c>asked</c> (the other asks).
 /// </param>
-/// <param name="Since">Since when, milliseconds since the epoch.</param>
+/// <param name="Since">The start, milliseconds since the epoch.</param>
 internal sealed record ContactResponse(string User, string Username, string State, long Since);
 
-/// <summary>Whom the caller blocks.</summary>
-/// <param name="Blocks">By name.</param>
+/// <summary>The users the caller blocks.</summary>
+/// <param name="Blocks">Sorted by name.</param>
 internal sealed record BlocksResponse(IReadOnlyList<BlockResponse> Blocks);
 
-/// <summary>A user whom the caller blocks.</summary>
+/// <summary>A user the caller blocks.</summary>
 /// <param name="User">Their id.</param>
-/// <param name="Username">Their name; empty when they are gone.</param>
-/// <param name="Since">Since when, milliseconds since the epoch.</param>
+/// <param name="Username">Their name; empty when the account is gone.</param>
+/// <param name="Since">The start, milliseconds since the epoch.</param>
 internal sealed record BlockResponse(string User, string Username, long Since);
 
-/// <summary>What others see of the caller. In a request, what is absent stays as it is.</summary>
-/// <param name="Presence">Contacts see whether the caller is online.</param>
-/// <param name="ReadReceipts">Others are told what the caller read. Off: nor is the caller told of others.</param>
+/// <summary>What others see of the caller. Fields absent from a request keep their value.</summary>
+/// <param name="Presence">Whether contacts see that the caller is online.</param>
+/// <param name="ReadReceipts">Whether read receipts are shared, in both directions.</param>
 internal sealed record PrivacyBody(bool? Presence = null, bool? ReadReceipts = null);

@@ -11,12 +11,12 @@ internal static class ConnectOpenApi
 
     private static readonly Dictionary<string, string> TagDescriptions = new(StringComparer.Ordinal)
     {
-        ["accounts"] = "Making an account, and what belongs to one's own.",
+        ["accounts"] = "Creating an account and managing one's own.",
         ["tokens"] = "Logging a device in and out.",
         ["users"] = "Finding others.",
         ["conversations"] = "Reading and writing.",
-        ["groups"] = "Groups, who is in them, and invites.",
-        ["people"] = "Contacts, blocks, and who may see what.",
+        ["groups"] = "Groups, their members, and invites.",
+        ["people"] = "Contacts, blocks and privacy.",
     };
 
     public static void AddConnectOpenApi(this IServiceCollection services) =>
@@ -41,8 +41,8 @@ internal static class ConnectOpenApi
             Title = "Connect",
             Version = "v1",
             Description =
-                "Questions and answers of Connect, a text-chat service. Everything live goes over the WebSocket at "
-                + "`/v1/connect`; its frames have the same shapes and the same error numbers. Ids are opaque strings, "
+                "The HTTP API of Connect, a text-chat service. Everything live goes over the WebSocket at "
+                + "`/v1/connect`; its frames share the shapes and the error codes. Ids are opaque strings, "
                 + "times are milliseconds since the epoch (UTC), fields without a value are absent. Errors are "
                 + "`application/problem+json` (RFC 9457).",
             License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Connect.Contracts.Storage;
 using Connect.Doors.Problems;
@@ -137,4 +138,13 @@ internal static partial class HttpLog
         EventName = "RequestRefused"
     )]
     public static partial void RequestRefused(this ILogger logger, string request, int status, int code);
+
+    /// <summary>Whoever watches the log for guesses needs the address, and no more than that.</summary>
+    [LoggerMessage(
+        1852,
+        LogLevel.Information,
+        "A login from {Address} was refused: wrong username or password.",
+        EventName = "LoginRefused"
+    )]
+    public static partial void LoginRefused(this ILogger logger, IPAddress? address);
 }

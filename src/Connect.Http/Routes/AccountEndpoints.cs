@@ -28,7 +28,12 @@ internal static class AccountEndpoints
             .MapPost("/v1/accounts", RegisterAsync)
             .WithName("register")
             .WithTags("accounts")
-            .WithSummary("Make an account")
+            .WithSummary("Create an account")
+            .WithDescription(
+                "Usernames have 3 to 32 characters of a-z, digits, `.`, `_` and `-`; case does not matter. "
+                    + "Passwords have 8 to 128 characters; `é` is the same whichever way a keyboard writes it (NFC). "
+                    + "The account can log in at once."
+            )
             .WithExample(
                 """{"username":"alice","password":"correct horse battery"}""",
                 """{"user":"AACKm2Vb0Ckz3oUuV1Yg7A"}"""
@@ -43,6 +48,10 @@ internal static class AccountEndpoints
             .WithName("me")
             .WithTags("accounts")
             .WithSummary("Who am I")
+            .WithDescription(
+                "The caller's own id and name, as they are now. `device` is absent for a token from an external issuer "
+                    + "that names none."
+            )
             .Produces<MeResponse>()
             .WithExample(
                 answer: """
@@ -58,11 +67,11 @@ internal static class AccountEndpoints
             .MapGet("/v1/me/export", ExportAsync)
             .WithName("export_account")
             .WithTags("accounts")
-            .WithSummary("All that is kept of me, as JSON")
+            .WithSummary("Export everything stored about me, as JSON")
             .WithDescription(
-                "One object, streamed: `account`, `devices`, and `conversations`, each with its `summary` (as in the "
-                    + "list, with the marks) and all `entries` that the caller may see, oldest first. One at a time "
-                    + "for a user. A connection that ends before the object does says that it is not whole."
+                "One streamed object: `account`, `devices`, and `conversations`, each with its `summary` (as in the "
+                    + "list, with the marks) and all `entries` the caller may see, oldest first. One export at a time "
+                    + "per user. An export whose connection ends before the object does is incomplete."
             )
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .NeedsBearer()
@@ -72,14 +81,14 @@ internal static class AccountEndpoints
             .MapDelete("/v1/me", DeleteAsync)
             .WithName("delete_account")
             .WithTags("accounts")
-            .WithSummary("Delete my account, for good")
+            .WithSummary("Delete my account for good")
             .WithExample("""{"password":"correct horse battery"}""")
             .WithDescription(
-                "Needs the `password`; a user of an outside issuer who has none sends `{}` and a token issued in the "
-                    + "last 5 minutes. Begun durably when this answers: all logins are over at once, sessions close "
-                    + "with 4502. The rest goes on by itself, over restarts too: all conversations are left (others "
-                    + "keep their history; a send to this user is `forbidden`), all rows are deleted, the username "
-                    + "is free again, and the user's key is destroyed."
+                "Needs the `password`; a user of an external issuer, who has none, sends `{}` with a token issued in "
+                    + "the last 5 minutes. Once this answers, the deletion is durable: all logins are revoked and "
+                    + "sessions close with 4502. The rest continues in the background, across restarts: the user "
+                    + "leaves all conversations (others keep their history; a send to this user is `forbidden`), all "
+                    + "rows are deleted, the username becomes free, and the user's key is destroyed."
             )
             .Produces(StatusCodes.Status202Accepted)
             .NeedsBearer()

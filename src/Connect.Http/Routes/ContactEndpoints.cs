@@ -22,6 +22,9 @@ internal static class ContactEndpoints
             .WithName("list_contacts")
             .WithTags("people")
             .WithSummary("My contacts and open requests")
+            .WithDescription(
+                "Sorted by name. `state` is `contact`, `requested` (the caller asked) or `asked` (the other asks)."
+            )
             .Produces<ContactsResponse>()
             .WithExample(
                 answer: """
@@ -30,27 +33,30 @@ internal static class ContactEndpoints
                 """
             )
             .NeedsBearer();
-        Map(routes.MapPut("/v1/contacts/{user}", RequestAsync), "request_contact", "Ask a user to be a contact")
+        Map(routes.MapPut("/v1/contacts/{user}", RequestAsync), "request_contact", "Request a user as a contact")
             .WithDescription(
-                "Where they asked already, this accepts. A user who does not exist, is gone or blocks the caller gets "
-                    + "the same answer: `forbidden`."
+                "Accepts their request if there is one. The answer is the same `forbidden` for a user who does not "
+                    + "exist, is gone, or blocks the caller."
             )
             .Refuses(ErrorCode.Invalid, ErrorCode.Forbidden, ErrorCode.RateLimited);
         Map(routes.MapPost("/v1/contacts/{user}/accept", AcceptAsync), "accept_contact", "Accept a request")
+            .WithDescription("The two are contacts from then on: each sees when the other is online.")
             .Refuses(ErrorCode.NotFound, ErrorCode.Forbidden, ErrorCode.RateLimited);
         Map(routes.MapPost("/v1/contacts/{user}/decline", DeclineAsync), "decline_contact", "Decline a request")
-            .WithDescription("The one who asks is not told.")
+            .WithDescription("The requester is not told.")
             .Refuses(ErrorCode.NotFound);
         Map(
-            routes.MapDelete("/v1/contacts/{user}", RemoveAsync),
-            "remove_contact",
-            "Remove a contact, or take my request back"
-        );
+                routes.MapDelete("/v1/contacts/{user}", RemoveAsync),
+                "remove_contact",
+                "Remove a contact, or withdraw my request"
+            )
+            .WithDescription("Ends it on both sides. The other is not told; the conversation stays.");
         routes
             .MapGet("/v1/blocks", ListBlocksAsync)
             .WithName("list_blocks")
             .WithTags("people")
-            .WithSummary("Whom I block")
+            .WithSummary("Users I block")
+            .WithDescription("Sorted by name. Nobody else sees this list.")
             .Produces<BlocksResponse>()
             .WithExample(
                 answer: """{"blocks":[{"user":"AABsG7n1Xr2m0pWqT5cZ4w","username":"bob","since":1795000000123}]}"""
@@ -58,11 +64,15 @@ internal static class ContactEndpoints
             .NeedsBearer();
         Map(routes.MapPut("/v1/blocks/{user}", BlockAsync), "block_user", "Block a user")
             .WithDescription(
-                "When it is answered, the direct conversation is closed for them. They are not told, and a contact "
-                    + "between the two is over."
+                "Once this answers, the direct conversation is closed to them. They are not told, and the two are no "
+                    + "longer contacts."
             )
             .Refuses(ErrorCode.Invalid, ErrorCode.Forbidden, ErrorCode.RateLimited);
-        Map(routes.MapDelete("/v1/blocks/{user}", UnblockAsync), "unblock_user", "End a block");
+        Map(routes.MapDelete("/v1/blocks/{user}", UnblockAsync), "unblock_user", "Unblock a user")
+            .WithDescription(
+                "They may write again. What they sent meanwhile was refused, and the two are not contacts until one "
+                    + "asks and the other accepts."
+            );
     }
 
     private static RouteHandlerBuilder Map(RouteHandlerBuilder route, string name, string summary) =>

@@ -33,15 +33,15 @@ internal static class ConversationEndpoints
             .WithTags("conversations")
             .WithSummary("My conversations, newest activity first")
             .WithDescription(
-                "`after` is the `next` of the page before; `limit` is 1 to 200, 50 when absent. `filter` is `accepted` "
-                    + "(without message requests), `requests` or `hidden`; without it, all that is not hidden. What "
-                    + "moved while the pages were read may come twice: the later one counts."
+                "`after` is the `next` of the previous page; `limit` is 1 to 200, 50 when absent. `filter` is "
+                    + "`accepted` (without message requests), `requests` or `hidden`; without it, everything that is "
+                    + "not hidden. A conversation that moves between pages may appear twice: the later one counts."
             )
             .AnswersFrame(ConversationsPage.Descriptor)
             .WithExample(answer: $$"""{"items":[{{Summary}}]}""")
-            .WithParameter("after", "The `next` of the page before; absent for the first page.")
+            .WithParameter("after", "The `next` of the previous page; absent for the first.")
             .WithParameter("limit", "1 to 200; 50 when absent.")
-            .WithParameter("filter", "`accepted`, `requests` or `hidden`; absent for all that is not hidden.")
+            .WithParameter("filter", "`accepted`, `requests` or `hidden`; absent for everything not hidden.")
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid);
@@ -50,6 +50,10 @@ internal static class ConversationEndpoints
             .WithName("get_conversation")
             .WithTags("conversations")
             .WithSummary("One of my conversations")
+            .WithDescription(
+                "As in the list, also when it is hidden. `not_found` for a conversation that does not exist and for "
+                    + "one that the caller is not in."
+            )
             .AnswersFrame(ConversationSummary.Descriptor)
             .WithExample(answer: Summary)
             .OfConversation()
@@ -60,13 +64,13 @@ internal static class ConversationEndpoints
             .MapPatch("/v1/conversations/{id}", ChangeAsync)
             .WithName("change_conversation")
             .WithTags("conversations")
-            .WithSummary("Mute it, hide it, accept or decline what a stranger wrote")
+            .WithSummary("Mute or hide a conversation, accept or decline a message request")
             .WithDescription(
-                "What is absent stays as it is; the caller's devices are told. `request`: until the caller accepts or "
-                    + "answers, the one who wrote is not told that anything was delivered or read; a declined "
-                    + "conversation leaves the caller's list, and the other is not told. `muted_until` is a time, 0 "
-                    + "ends it; what it means is the clients' business. A `hidden` conversation is not listed until "
-                    + "something comes above `seen`, which is the head when absent."
+                "Absent fields keep their value; the caller's other devices are notified. `request`: until the caller "
+                    + "accepts or replies, the sender gets no receipts; declining takes the conversation off the "
+                    + "caller's list without telling the sender. `muted_until` is a time, 0 unmutes; clients decide "
+                    + "what muting means. A `hidden` conversation stays off the list until an entry above `seen` "
+                    + "arrives; `seen` defaults to the head."
             )
             .Produces(StatusCodes.Status204NoContent)
             .WithExample("""{"muted_until":1795600000000}""")

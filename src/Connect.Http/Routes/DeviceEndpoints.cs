@@ -21,6 +21,10 @@ internal static class DeviceEndpoints
             .WithName("list_devices")
             .WithTags("accounts")
             .WithSummary("My devices")
+            .WithDescription(
+                "Most recently used first. `last_used_at` is the last login or refresh, absent when the device is "
+                    + "logged out; `current` marks the caller's own, `connected` those with a session now."
+            )
             .Produces<DevicesResponse>()
             .WithExample(
                 answer: """
@@ -33,12 +37,12 @@ internal static class DeviceEndpoints
             .MapDelete("/v1/me/devices/{id}", RevokeAsync)
             .WithName("revoke_device")
             .WithTags("accounts")
-            .WithSummary("End the login of one of my devices and forget the device")
+            .WithSummary("Log out and delete one of my devices")
             .WithParameter("id", "The device's id.")
             .WithDescription(
-                "Its sessions close with 4501 within 5 seconds; its tokens, access tokens too, are refused from then "
-                    + "on. A device whose login is an outside issuer's ends with all tokens that the issuer gave out "
-                    + "until now."
+                "Its sessions close with 4501 within 5 seconds, and its tokens are refused from then on, access tokens "
+                    + "included. If it logged in through an external issuer, all tokens the issuer has issued to the "
+                    + "user so far are refused."
             )
             .Produces(StatusCodes.Status204NoContent)
             .NeedsBearer()
@@ -50,8 +54,8 @@ internal static class DeviceEndpoints
             .WithSummary("Change my password")
             .WithExample("""{"old_password":"correct horse battery","new_password":"staple correct horse"}""")
             .WithDescription(
-                "All other devices are logged out, their sessions closed with 4501. A wrong old password is "
-                    + "answered `unauthenticated` with the field `old_password`, and takes the time of a login."
+                "Logs all other devices out and closes their sessions with 4501. A wrong old password is "
+                    + "`unauthenticated` with the field `old_password`, and takes as long as a login."
             )
             .Produces(StatusCodes.Status204NoContent)
             .NeedsBearer()

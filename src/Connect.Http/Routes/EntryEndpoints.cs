@@ -19,15 +19,15 @@ internal static class EntryEndpoints
             .MapGet("/v1/conversations/{id}/entries/{seq}/readers", ReadReadersAsync)
             .WithName("read_readers")
             .WithTags("conversations")
-            .WithSummary("Who holds an entry and has read it")
+            .WithSummary("Who has received and read an entry")
             .WithDescription(
-                "The marks of the other members who could see it, but of the one who wrote it. Whoever hides what they "
-                    + "read, from whom the caller hides it, or who is blocked has no `read` or no marks here."
+                "The marks of the other members who could see it, except its author. Members whose read receipts "
+                    + "are off in either direction have no `read`, and blocked users may have no marks at all."
             )
             .AnswersFrame(Readers.Descriptor)
             .WithExample(answer: """{"members":[{"user":"AABsG7n1Xr2m0pWqT5cZ4w","delivered":44,"read":43}]}""")
             .OfConversation()
-            .WithParameter("seq", "The entry's number.")
+            .WithParameter("seq", "The entry's seq.")
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember);
@@ -38,7 +38,7 @@ internal static class EntryEndpoints
             .WithSummary("A page of history, ascending")
             .WithDescription(
                 "One of `before`, `after` and `around` (a seq), or none for the newest; `limit` is 1 to 200, 50 when "
-                    + "absent. A page may end early, at 128 KiB; `has_more_before` and `has_more_after` tell."
+                    + "absent. A page may end early, at 128 KiB; see `has_more_before` and `has_more_after`."
             )
             .AnswersFrame(HistoryPage.Descriptor)
             .WithExample(
@@ -49,9 +49,9 @@ internal static class EntryEndpoints
                 """
             )
             .OfConversation()
-            .WithParameter("before", "Entries below this seq, the highest of them.")
-            .WithParameter("after", "Entries above this seq, the lowest of them; 0 is the beginning.")
-            .WithParameter("around", "Entries on both sides of this seq, and itself.")
+            .WithParameter("before", "The entries just below this seq.")
+            .WithParameter("after", "The entries just above this seq; 0 is the beginning.")
+            .WithParameter("around", "The entry with this seq and its neighbours on both sides.")
             .WithParameter("limit", "1 to 200; 50 when absent.")
             .NeedsBearer()
             .LimitedBy(HttpRate.Reads)

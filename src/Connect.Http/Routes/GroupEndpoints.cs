@@ -17,7 +17,7 @@ namespace Connect.Http.Routes;
 internal static class GroupEndpoints
 {
     private const string KeyHeader = "Idempotency-Key";
-    private const string KeyText = "A UUIDv7 of the caller's choice, the same when the request is sent again.";
+    private const string KeyText = "A UUIDv7 of the caller's choice, the same on a retry.";
 
     /// <summary>The example of an answer to a change.</summary>
     internal const string Changed = """
@@ -25,19 +25,19 @@ internal static class GroupEndpoints
         """;
 
     private const string Again =
-        "`Idempotency-Key` is a UUIDv7 of the caller's choice: the same again changes nothing and has its answer.";
+        "`Idempotency-Key` is a UUIDv7 of the caller's choice: a repeat changes nothing and gets the first answer.";
 
     public static void MapGroups(this IEndpointRouteBuilder routes)
     {
         MapCreate(routes);
         MapChange(routes.MapPut("/v1/conversations/{id}/title", RenameAsync), "set_title", "Rename a group")
-            .WithDescription("Owner and admins may.")
+            .WithDescription("For the owner and admins.")
             .WithExample("""{"title":"Better plans"}""", Changed)
             .Refuses(ErrorCode.TooLarge);
         MapChange(routes.MapPost("/v1/conversations/{id}/members", AddAsync), "add_members", "Add users to a group")
             .WithDescription(
-                "Owner and admins may. Contacts become members at once; others get an invite. Who is there already is "
-                    + "passed over. "
+                "For the owner and admins. Contacts become members at once; others get an invite. Existing members "
+                    + "are skipped. "
                     + Again
             )
             .Refuses(ErrorCode.GroupFull, ErrorCode.RateLimited, ErrorCode.TooLarge, ErrorCode.TooOld)
@@ -56,16 +56,16 @@ internal static class GroupEndpoints
                 "Remove a member, or leave"
             )
             .WithDescription(
-                "Owner and admins remove those below their own role; everybody may leave by naming themselves. When "
-                    + "the owner leaves, the longest-standing admin follows, else the longest-standing member. When "
+                "The owner and admins remove members of a lower role; members leave by naming themselves. When the "
+                    + "owner leaves, the longest-standing admin takes over, else the longest-standing member. When "
                     + "the last member leaves, the group's key is destroyed: nobody can read it any more."
             )
             .OfUser()
             .WithExample(answer: Changed);
-        MapChange(routes.MapPut("/v1/conversations/{id}/members/{user}/role", RoleAsync), "set_role", "Give a role")
+        MapChange(routes.MapPut("/v1/conversations/{id}/members/{user}/role", RoleAsync), "set_role", "Set a role")
             .WithDescription(
-                "Owner and admins give a role up to their own to those below it. Who gives ownership away becomes an "
-                    + "admin."
+                "The owner and admins assign roles up to their own to members of a lower role. An owner who hands "
+                    + "over ownership becomes an admin."
             )
             .OfUser()
             .WithExample("""{"role":"admin"}""", Changed);

@@ -21,7 +21,7 @@ internal static class InviteEndpoints
             .MapGet("/v1/invites", ListAsync)
             .WithName("list_invites")
             .WithTags("groups")
-            .WithSummary("My invites that wait for an answer")
+            .WithSummary("My pending invites")
             .WithDescription("Title, inviter and member count are all that an invited user sees of a group.")
             .Produces<InvitesResponse>()
             .WithExample(
@@ -32,13 +32,16 @@ internal static class InviteEndpoints
                 """
             )
             .NeedsBearer();
-        Map(routes.MapPost("/v1/invites/{id}/accept", AcceptAsync), "accept_invite", "Join a group I am invited to");
-        Map(routes.MapPost("/v1/invites/{id}/decline", DeclineAsync), "decline_invite", "Decline an invite");
+        Map(routes.MapPost("/v1/invites/{id}/accept", AcceptAsync), "accept_invite", "Join a group I am invited to")
+            .WithDescription("The caller reads what comes from then on. An invite lapses after 30 days: `not_found`.");
+        Map(routes.MapPost("/v1/invites/{id}/decline", DeclineAsync), "decline_invite", "Decline an invite")
+            .WithDescription("The group sees that the invite has ended. Anybody who may invite can do so again.");
         Map(
                 routes.MapDelete("/v1/conversations/{id}/invites/{user}", WithdrawAsync),
                 "withdraw_invite",
-                "Take an invite back"
+                "Withdraw an invite"
             )
+            .WithDescription("For whoever sent it, the owner and admins.")
             .OfUser();
     }
 

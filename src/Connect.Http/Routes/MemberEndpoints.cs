@@ -21,8 +21,8 @@ internal static class MemberEndpoints
             .WithTags("groups")
             .WithSummary("Who is in a conversation")
             .WithDescription(
-                "Members with their roles, who is invited, and, without a role, former members that the caller met "
-                    + "there; for members only."
+                "Members with their roles, invited users, and, without a role, former members whose time in the "
+                    + "conversation overlapped the caller's. For members only."
             )
             .Produces<MembersResponse>()
             .WithExample(

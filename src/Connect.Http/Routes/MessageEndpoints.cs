@@ -29,10 +29,10 @@ internal static class MessageEndpoints
             .WithTags("conversations")
             .WithSummary("Send a message")
             .WithDescription(
-                "`Idempotency-Key` is the message's cid, a UUIDv7: the same one again gives the same seq and status "
-                    + "200. Answered once the message is durable. For a direct conversation that may not have begun "
-                    + "give the other user in `to`; the id is the `direct` of `GET /v1/users`. After `unknown_outcome` "
-                    + "send the same cid again."
+                "`Idempotency-Key` is the message's cid, a UUIDv7: a repeat gets the same seq with status 200. Answers "
+                    + "once the message is durable. For a direct conversation that may not have begun, name the other "
+                    + "user in `to`; its id is the `direct` of `GET /v1/users`. After `unknown_outcome`, retry with "
+                    + "the same cid."
             )
             .AnswersFrame(Sent.Descriptor, StatusCodes.Status201Created, StatusCodes.Status200OK)
             .WithExample(

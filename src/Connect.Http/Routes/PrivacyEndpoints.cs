@@ -20,6 +20,10 @@ internal static class PrivacyEndpoints
             .WithName("get_privacy")
             .WithTags("people")
             .WithSummary("What others see of me")
+            .WithDescription(
+                "`presence`: whether contacts see when the caller is online; `read_receipts`: whether others see what "
+                    + "the caller has read."
+            )
             .WithExample(answer: """{"presence":true,"read_receipts":true}""")
             .Produces<PrivacyBody>()
             .NeedsBearer();
@@ -30,10 +34,9 @@ internal static class PrivacyEndpoints
             .WithSummary("Change what others see of me")
             .WithExample("""{"read_receipts":false}""", """{"presence":true,"read_receipts":false}""")
             .WithDescription(
-                "Kept with the account. Without `presence` no contact sees whether the caller is online, and the "
-                    + "caller sees it of nobody. Without `read_receipts` nobody is told what the caller read, and the "
-                    + "caller is not told of others; that messages were delivered is told all the same. What a client "
-                    + "was told before is not taken back."
+                "Stored with the account. With `presence` off, no contact sees whether the caller is online, and the "
+                    + "caller sees nobody's presence. With `read_receipts` off, read receipts go in neither "
+                    + "direction; delivery receipts still do. What a client already knows is not taken back."
             )
             .Produces<PrivacyBody>()
             .NeedsBearer()

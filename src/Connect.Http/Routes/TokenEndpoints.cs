@@ -8,6 +8,7 @@ using Connect.Http.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Connect.Http.Routes;
 
@@ -23,8 +24,9 @@ internal static class TokenEndpoints
             .WithSummary("Log in with a password, or exchange a refresh token")
             .WithDescription(
                 "`grant: password` with `username` and `password` logs a device in; `grant: refresh` with "
-                    + "`refresh_token` gives the next pair. A refresh token is used once; it stays valid until its "
-                    + "successor is first used, 60 seconds at most, and used later it ends the login."
+                    + "`refresh_token` gets the next pair. A refresh token is for one use: it stays valid until its "
+                    + "successor is first used; using it later ends the login. A login with the `device_id` of a "
+                    + "device of the user replaces that device's login."
             )
             .Produces<TokenResponse>()
             .WithExample(
@@ -42,8 +44,9 @@ internal static class TokenEndpoints
             .WithTags("tokens")
             .WithSummary("Log this device out, or all of them")
             .WithDescription(
-                "With `everywhere=true` all devices of the user, also those whose login is an outside issuer's. Their "
-                    + "sessions close with 4501 within 5 seconds; refresh and access tokens are refused from then on."
+                "With `everywhere=true` all of the user's devices, including those logged in through an external "
+                    + "issuer. Their sessions close with 4501 within 5 seconds, and all their tokens are refused from "
+                    + "then on."
             )
             .Produces(StatusCodes.Status204NoContent)
             .WithParameter("everywhere", "`true` ends the logins of all devices of the user.")
@@ -56,13 +59,12 @@ internal static class TokenEndpoints
         Logins logins,
         RateLimits limits,
         LoginRates rates,
-        HttpContext context,
-        CancellationToken cancellationToken
+        ILogger<TokenRequest> log,
+        HttpContext context
     )
     {
         // RFC 6749, 5.1: intermediaries must not cache tokens.
         context.Response.Headers.CacheControl = "no-store";
-        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
         switch (body.Grant)
         {
             case "password":
@@ -71,40 +73,58 @@ internal static class TokenEndpoints
                     return absent;
                 }
 
-                if (!TryReadDevice(body.DeviceId, out var device))
-                {
-                    return Problems.Result(ErrorCode.Invalid, "This is not the id of a device.", "device_id");
-                }
-
-                if (rates.Begin(address, body.Username!) is { } tooFast)
-                {
-                    return Problems.Result(tooFast);
-                }
-
-                var login = await logins.LoginAsync(
-                    body.Username!,
-                    body.Password!,
-                    body.DeviceName,
-                    device,
-                    cancellationToken
-                );
-                if (login.TryGet(out _, out var refusal) || refusal.Reason != RefusalReason.Unauthenticated)
-                {
-                    rates.DidNotFail(address, body.Username!);
-                }
-
-                return Answer(login);
+                return TryReadDevice(body.DeviceId, out var device)
+                    ? await LoginAsync(body, device, logins, rates, log, context)
+                    : Problems.Result(ErrorCode.Invalid, "This is not the id of a device.", "device_id");
             case "refresh":
-                var wait = limits.Refreshes.Take(address);
+                var wait = limits.Refreshes.Take(ClientAddress.Of(context.Connection.RemoteIpAddress));
                 if (wait > TimeSpan.Zero)
                 {
                     return Problems.Result(RateLimits.Refuse(wait));
                 }
 
                 return Missing(("refresh_token", body.RefreshToken))
-                    ?? Answer(await logins.RefreshAsync(body.RefreshToken!, cancellationToken));
+                    ?? Answer(await logins.RefreshAsync(body.RefreshToken!, context.RequestAborted));
             default:
                 return Problems.Result(ErrorCode.Invalid, "A grant is 'password' or 'refresh'.", "grant");
+        }
+    }
+
+    private static async Task<IResult> LoginAsync(
+        TokenRequest body,
+        DeviceId device,
+        Logins logins,
+        LoginRates rates,
+        ILogger<TokenRequest> log,
+        HttpContext context
+    )
+    {
+        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
+        if (await rates.BeginAsync(address, body.Username!, context.RequestAborted) is { } tooFast)
+        {
+            return Problems.Result(tooFast);
+        }
+
+        var failed = false;
+        try
+        {
+            var login = await logins.LoginAsync(
+                body.Username!,
+                body.Password!,
+                body.DeviceName,
+                device,
+                context.RequestAborted
+            );
+            failed = !login.TryGet(out _, out var refusal) && refusal.Reason == RefusalReason.Unauthenticated;
+            return Answer(login);
+        }
+        finally
+        {
+            rates.End(address, body.Username!, failed);
+            if (failed)
+            {
+                log.LoginRefused(context.Connection.RemoteIpAddress);
+            }
         }
     }
 

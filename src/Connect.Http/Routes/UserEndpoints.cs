@@ -19,6 +19,10 @@ internal static class UserEndpoints
             .WithName("find_user")
             .WithTags("users")
             .WithSummary("Find a user by exact name")
+            .WithDescription(
+                "There is no search. `direct` is the id of the direct conversation with them, which begins with its "
+                    + "first message; absent for the caller's own name."
+            )
             .Produces<UserResponse>()
             .WithExample(
                 answer: """{"id":"AABsG7n1Xr2m0pWqT5cZ4w","username":"bob","direct":"AAD4ZlE2cYQ0mJ0bq3uKfw"}"""

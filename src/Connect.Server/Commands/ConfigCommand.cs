@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Connect.Server.Configuration;
 using Connect.Server.Limits;
+using Connect.Server.Tls;
 
 namespace Connect.Server.Commands;
 
@@ -49,7 +50,7 @@ internal static class ConfigCommand
     private static async Task<int> CheckAsync(CommandRun run)
     {
         // A problem is thrown and told by the program, as at a start.
-        run.ReadOptions();
+        ServerCertificate.Check(run.ReadOptions().Tls);
         await run.Out.WriteLineAsync("The settings are allowed.");
         return ServerExitCode.Done;
     }

@@ -83,8 +83,8 @@ internal static class ServerCommand
 
     private static async Task<int> ServeAsync(CommandRun run)
     {
+        using var hangUp = HangUp.Ignore();
         await using var node = NodeHost.Build([.. run.Settings]);
-        await node.RunAsync();
-        return Environment.ExitCode;
+        return await NodeRun.RunAsync(node);
     }
 }

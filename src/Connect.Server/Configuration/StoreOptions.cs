@@ -7,7 +7,10 @@ namespace Connect.Server.Configuration;
 /// <summary>The embedded store. That each write is synced before it is acknowledged is not a setting.</summary>
 public sealed class StoreOptions
 {
-    [Description("Free space below which sends are refused as `unavailable`: the data must still be compacted.")]
+    [Description(
+        "Free space below which sends and new accounts are refused as `unavailable`: the data must still be compacted. "
+            + "Logins, refreshes, logouts and deletions go on, down to a quarter of it."
+    )]
     [Range(0, 1L << 50)]
     public long ReserveBytes { get; set; } = 256L << 20;
 

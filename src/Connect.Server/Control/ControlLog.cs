@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Connect.Server.Control;
 
 /// <summary>What the control socket logs: event ids 4200 to 4299.</summary>
@@ -28,6 +30,13 @@ internal static partial class ControlLog
         "The control socket cannot be opened: `connect-server backup` will not work while this node runs."
     )]
     public static partial void NotOpened(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        4207,
+        LogLevel.Error,
+        "The control socket takes no connection ({Error}): waiting until it does. `connect-server backup` waits too."
+    )]
+    public static partial void NotAccepted(ILogger logger, SocketError error);
 
     [LoggerMessage(4206, LogLevel.Warning, "The control socket could not be deleted.")]
     public static partial void NotDeleted(ILogger logger, Exception exception);

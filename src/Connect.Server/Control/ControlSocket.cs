@@ -19,6 +19,8 @@ internal sealed class ControlSocket(
     private const int MaxConnections = 8;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromSeconds(1);
+
     /// <summary>From the connection to its line.</summary>
     private static readonly TimeSpan LineDeadline = TimeSpan.FromSeconds(5);
 
@@ -44,7 +46,7 @@ internal sealed class ControlSocket(
                 try
                 {
                     await _places.WaitAsync(stoppingToken);
-                    connections.Add(ServeAsync(await listener.AcceptAsync(stoppingToken), stoppingToken));
+                    connections.Add(ServeAsync(await AcceptAsync(listener, stoppingToken), stoppingToken));
                     connections.RemoveWhere(each => each.IsCompleted);
                 }
                 catch (OperationCanceledException)
@@ -55,6 +57,27 @@ internal sealed class ControlSocket(
 
             await Task.WhenAll(connections);
             Forget();
+        }
+    }
+
+    /// <summary>Waits and tries again when the system has no connection to give: a backup can wait.</summary>
+    private async Task<Socket> AcceptAsync(Socket listener, CancellationToken stopping)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                return await listener.AcceptAsync(stopping);
+            }
+            catch (SocketException e)
+            {
+                if (isFirst)
+                {
+                    ControlLog.NotAccepted(logger, e.SocketErrorCode);
+                }
+
+                await Task.Delay(AcceptPause, time, stopping);
+            }
         }
     }
 

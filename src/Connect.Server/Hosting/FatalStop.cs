@@ -13,6 +13,7 @@ internal sealed class FatalStop(IHostApplicationLifetime lifetime, TimeProvider 
     public const int ExitCode = 1;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
     private readonly Action<string> _endAtOnce = endAtOnce ?? EndAtOnce;
     private ITimer? _limit;
 
@@ -36,7 +37,8 @@ internal sealed class FatalStop(IHostApplicationLifetime lifetime, TimeProvider 
             Environment.FailFast(reason);
         }
 
-        Console.Error.WriteLine($"Ended without a clean stop: {reason}");
+        // On a thread of its own: nobody may be reading standard error, and that must not keep the process alive.
+        Task.Run(() => Console.Error.WriteLine($"Ended without a clean stop: {reason}")).Wait(LastWords);
         NativeExit(ExitCode);
     }
 

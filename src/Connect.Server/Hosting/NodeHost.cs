@@ -27,10 +27,13 @@ internal static class NodeHost
 {
     /// <exception cref="SettingsException">A setting is not allowed.</exception>
     /// <exception cref="StoreOpenException">The store cannot be opened.</exception>
+    /// <exception cref="IOException">An address to listen on is taken.</exception>
     public static WebApplication Build(string[] arguments)
     {
         var configuration = Settings.Load(arguments);
         var options = Settings.Read(configuration);
+        ServerCertificate.Check(options.Tls);
+        FreeListeners.Check(options);
 
         // Empty: the usual builders also read unprefixed environment variables, and "DATA" may mean anything.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
@@ -88,6 +91,7 @@ internal static class NodeHost
         services.AddHostedService(provider => provider.GetRequiredService<ServerCertificate>());
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLine>();
+        services.AddHostedService<HangUp>();
     }
 
     private static void AddStore(this IServiceCollection services, ServerOptions options)

@@ -79,12 +79,6 @@ internal static class IdentityLimits
             "RefreshTests.A_chain_ends_after_60_days_without_use_and_each_use_prolongs_it"
         ),
         new(
-            "TokenLifetimes.RefreshGrace",
-            "time in which a used refresh token gives the same successor again",
-            "the device's chain is revoked",
-            "RefreshTests.After_60_seconds_the_old_token_revokes_the_chain"
-        ),
-        new(
             "TokenLifetimes.Skew",
             "how far the clock of the node that issued a token may be ahead",
             "`unauthenticated`",

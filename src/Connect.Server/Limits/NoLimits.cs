@@ -8,6 +8,10 @@ internal static class NoLimits
     {
         ["Listener.Pause"] = "how soon a listener tries again",
         ["HandleReserve.LimitMemory"] = "how often the system is asked for its limit",
+        ["ClientHello.MaxRecordBytes"] = "the longest record of TLS",
+        ["OriginLog.Pause"] = "when a refused origin is told again",
+        ["FatalStop.LastWords"] = "how long a last line is waited for",
+        ["ControlSocket.AcceptPause"] = "how soon the control socket tries again",
         ["Listener.Quiet"] = "when an error is told again",
         ["MemoryGuard.Period"] = "how often the memory is looked at",
         ["MemoryPolicy.LeastPause"] = "how soon the runtime must give memory back again",

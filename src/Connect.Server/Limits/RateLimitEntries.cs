@@ -99,6 +99,30 @@ internal static class RateLimitEntries
             "RateRouteTests.Requests_of_an_address_have_a_limit_but_not_the_probes_of_health"
         ),
         new(
+            "RateOptions.DocumentsPerAddress",
+            "parts of documents and files of the web client for an address a minute",
+            "`rate_limited` with a time to wait",
+            "DocumentTests.An_address_has_a_budget_of_bytes_and_a_copy_that_is_good_costs_one"
+        ),
+        new(
+            "FixedDocument.UnitBytes",
+            "bytes of such a part",
+            "the next part is counted",
+            "DocumentTests.An_address_has_a_budget_of_bytes_and_a_copy_that_is_good_costs_one"
+        ),
+        new(
+            "LoginRates.MaxWaiting",
+            "logins that wait for the outcome of others to the same name or from the same address",
+            "`rate_limited` with a time to wait",
+            "FailureBudgetTests.No_more_wait_than_the_limit"
+        ),
+        new(
+            "ClientAddress.SiteFactor",
+            "networks of 64 bits whose limits an IPv6 network of 48 bits has",
+            "as for an address",
+            "FailureBudgetTests.A_site_of_many_networks_has_the_limit_of_eight"
+        ),
+        new(
             "RateOptions.ConnectsPerAddress",
             "new connections of an address a minute",
             "closed before the TLS handshake",

@@ -43,6 +43,18 @@ internal static class ServerLimits
             "ProxyHeaderTests.What_is_no_header_is_refused_before_more_is_waited_for"
         ),
         new(
+            "ProxyTextHeader.MaxBytes",
+            "bytes of such a header in version 1",
+            "the connection is closed",
+            "ProxyTextHeaderTests.A_line_without_an_end_is_refused_at_107_bytes"
+        ),
+        new(
+            "ForwardedAddress.MaxHops",
+            "addresses that proxies say of a request",
+            "those before are not looked at",
+            "ForwardedAddressTests.No_more_hops_are_looked_at_than_the_limit"
+        ),
+        new(
             "TlsListeners.HeaderCount",
             "headers of a request",
             "431 and the connection is closed",

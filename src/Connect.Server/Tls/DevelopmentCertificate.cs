@@ -80,8 +80,9 @@ internal static class DevelopmentCertificate
             using var certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
             return certificate.NotAfter.ToUniversalTime() > time.GetUtcNow().UtcDateTime.AddDays(30);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
+            // Damaged, or the two do not belong together.
             return false;
         }
     }

@@ -14,8 +14,10 @@ internal sealed partial class ServerCertificate : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<ServerCertificate> _logger;
     private readonly CertificateFiles? _files;
+    private readonly Lock _looking = new();
     private volatile SslStreamCertificateContext _current;
     private string _fingerprint = "";
+    private string? _unread;
 
     public ServerCertificate(ServerOptions options, TimeProvider time, ILogger<ServerCertificate> logger)
     {
@@ -30,13 +32,34 @@ internal sealed partial class ServerCertificate : BackgroundService
         }
         else
         {
-            _fingerprint = _files.Fingerprint();
-            _current = Load(_files);
+            (_fingerprint, _current) = Load(_files);
         }
     }
 
     /// <summary>One context for all connections: with it goes the session cache that makes resumption work.</summary>
     public SslStreamCertificateContext Current => _current;
+
+    /// <summary>Looks whether the certificate that the settings name can be used.</summary>
+    /// <exception cref="SettingsException">It cannot.</exception>
+    public static void Check(TlsOptions options)
+    {
+        if (Configured(options) is { } files)
+        {
+            Load(files);
+        }
+    }
+
+    /// <summary>Takes changed files into use now. Never throws for what they hold.</summary>
+    public void Look()
+    {
+        if (_files is not null)
+        {
+            lock (_looking)
+            {
+                ReloadIfChanged(_files);
+            }
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,27 +71,32 @@ internal sealed partial class ServerCertificate : BackgroundService
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.ReloadSeconds), _time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            ReloadIfChanged(_files);
+            Look();
         }
     }
 
-    private static SslStreamCertificateContext Load(CertificateFiles files)
+    private static (string Fingerprint, SslStreamCertificateContext Context) Load(CertificateFiles files)
     {
         try
         {
-            return files.Load();
+            var content = files.Read();
+            return (content.Fingerprint(), content.Load());
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException)
+        catch (Exception exception)
+            when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([$"Tls:CertificateFile: {files.Certificate}: {exception.Message}"]);
         }
     }
 
+    private static CertificateFiles? Configured(TlsOptions options) =>
+        options.CertificateFile is { } configured ? new(configured, options.KeyFile, options.PasswordFile) : null;
+
     private CertificateFiles? ChooseFiles(ServerOptions options)
     {
-        if (_options.CertificateFile is { } configured)
+        if (Configured(_options) is { } configured)
         {
-            return new(configured, _options.KeyFile, _options.PasswordFile);
+            return configured;
         }
 
         var folder = _options.DevelopmentFolder ?? (options.IsInMemory ? null : options.DataPath + ".tls");
@@ -92,7 +120,9 @@ internal sealed partial class ServerCertificate : BackgroundService
     {
         try
         {
-            var fingerprint = files.Fingerprint();
+            var content = files.Read();
+            _unread = null;
+            var fingerprint = content.Fingerprint();
             if (fingerprint == _fingerprint)
             {
                 return;
@@ -100,14 +130,22 @@ internal sealed partial class ServerCertificate : BackgroundService
 
             // Set first, so that a bad file is told once and not at every look.
             _fingerprint = fingerprint;
-            _current = files.Load();
+
+            // The old one may still be held by handshakes under way; it is left to the garbage collector.
+            _current = content.Load();
             LogReloaded(files.Certificate, _current.TargetCertificate.NotAfter.ToUniversalTime());
         }
-        catch (Exception exception)
-            when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (CryptographicException exception)
         {
-            // The old one may still be held by handshakes under way; it is left to the garbage collector.
             LogKept(files.Certificate, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (_unread != exception.Message)
+            {
+                _unread = exception.Message;
+                LogKept(files.Certificate, exception.Message);
+            }
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Authentication;
 using Connect.Doors;
 using Connect.Doors.Admission;
 using Connect.Server.Configuration;
@@ -79,23 +77,15 @@ internal static class TlsListeners
         listen.UseConnectDoor();
         var peers = listen.ApplicationServices.GetRequiredService<PeerWatch>();
         listen.Use(next => connection => peers.RunAsync(connection, next));
+        var time = listen.ApplicationServices.GetRequiredService<TimeProvider>();
+        listen.Use(next => connection => ClientHelloPeek.RunAsync(connection, next, time));
         var certificate = listen.ApplicationServices.GetRequiredService<ServerCertificate>();
         listen.UseHttps(
             new TlsHandshakeCallbackOptions
             {
                 HandshakeTimeout = HandshakeDeadline,
-                // Asked for each connection, so that a renewed certificate needs no restart; the context is the same
-                // for all of them, or each would have its own OpenSSL context and resumption would never hit.
-                OnConnection = _ =>
-                    ValueTask.FromResult(
-                        new SslServerAuthenticationOptions
-                        {
-                            ServerCertificateContext = certificate.Current,
-                            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-                            AllowRenegotiation = false,
-                        }
-                    ),
+                OnConnection = connection =>
+                    ValueTask.FromResult(TlsRules.For(ClientHelloPeek.Of(connection.Connection), certificate.Current)),
             }
         );
     }

@@ -1,5 +1,4 @@
 using Connect.Server.Configuration;
-using Microsoft.Net.Http.Headers;
 
 namespace Connect.Server.Web;
 
@@ -82,23 +81,8 @@ internal static class WebClient
 
     private static Task AnswerAsync(HttpContext context, WebFile file)
     {
-        var headers = context.Response.Headers;
-        var form = ContentCoding.Choose(context.Request.Headers.AcceptEncoding, file.Forms);
-        WebClientHeaders.Add(headers);
-        headers.CacheControl = file.CacheControl;
-        if (file.Varies)
-        {
-            headers.Vary = HeaderNames.AcceptEncoding;
-        }
-
-        if (form.Coding is not null)
-        {
-            headers.ContentEncoding = form.Coding;
-        }
-
-        return Results
-            .Bytes(form.Bytes, file.ContentType, enableRangeProcessing: true, entityTag: form.Tag)
-            .ExecuteAsync(context);
+        WebClientHeaders.Add(context.Response.Headers);
+        return file.Document.AnswerAsync(context);
     }
 
     private static IResult TellNotBuilt(HttpContext context)

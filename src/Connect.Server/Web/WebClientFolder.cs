@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Connect.Http.Documents;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
@@ -64,14 +64,12 @@ internal static partial class WebClientFolder
 
     private static WebFile ReadFile(string path, Dictionary<string, FileInfo> found)
     {
-        var forms = new List<WebForm>(Codings.Length);
+        var forms = new List<DocumentForm>(Codings.Length);
         foreach (var (coding, ending) in Codings)
         {
             if (found.GetValueOrDefault(path + ending) is { } file)
             {
-                var bytes = File.ReadAllBytes(file.FullName);
-                var hash = Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16));
-                forms.Add(new(coding, bytes, new($"\"{hash}\"")));
+                forms.Add(FixedDocument.Form(coding, File.ReadAllBytes(file.FullName)));
             }
         }
 

@@ -258,6 +258,12 @@ internal abstract class WorkItem
     /// <summary>Approximate number of bytes it writes.</summary>
     public int Bytes { get; init; } = 256;
 
+    /// <summary>
+    /// True: it is accepted below the reserve of free space, since it lets people in, out or go. What a user can make
+    /// grow without end must not be.
+    /// </summary>
+    public bool UsesReserve { get; init; }
+
     /// <summary>True: its rows precede those of the other items in a batch, so that theirs win.</summary>
     public bool ComesFirst { get; init; }
 

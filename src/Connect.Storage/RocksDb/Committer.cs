@@ -18,7 +18,7 @@ internal sealed class Committer
     private readonly object _gate = new();
     private readonly Action<WriteBatch> _write;
     private readonly Action _written;
-    private readonly Func<string?> _spaceRefusal;
+    private readonly Func<SpaceVerdict> _space;
     private readonly Action<string> _onFatal;
     private readonly RocksDbStoreOptions _options;
     private readonly ILogger _logger;
@@ -34,14 +34,14 @@ internal sealed class Committer
     /// <param name="options">The limits.</param>
     /// <param name="write">Writes a batch durably or throws.</param>
     /// <param name="written">Called after each durable write, before any item completes.</param>
-    /// <param name="spaceRefusal">Called before each batch: why the disk accepts no more, or null.</param>
+    /// <param name="space">Called before each batch: which writes the disk has room for.</param>
     /// <param name="onFatal">Called once, when writing has ended for good.</param>
     /// <param name="logger">For the one line that reports it.</param>
     public Committer(
         RocksDbStoreOptions options,
         Action<WriteBatch> write,
         Action written,
-        Func<string?> spaceRefusal,
+        Func<SpaceVerdict> space,
         Action<string> onFatal,
         ILogger logger
     )
@@ -49,7 +49,7 @@ internal sealed class Committer
         _options = options;
         _write = write;
         _written = written;
-        _spaceRefusal = spaceRefusal;
+        _space = space;
         _onFatal = onFatal;
         _logger = logger;
         _thread = new(Run) { IsBackground = true, Name = "store committer" };
@@ -135,12 +135,9 @@ internal sealed class Committer
             {
                 RefuseBatch(_refusal!, isFinal: true);
             }
-            else if (_spaceRefusal() is { } reason)
-            {
-                RefuseBatch(reason, isFinal: false);
-            }
             else
             {
+                RefuseFor(_space());
                 CommitBatch(batch);
             }
         }
@@ -205,6 +202,26 @@ internal sealed class Committer
         {
             item.Refuse(reason, isFinal);
         }
+    }
+
+    /// <summary>Refuses what the disk has no room for, and leaves the rest of the batch.</summary>
+    private void RefuseFor(SpaceVerdict space)
+    {
+        if (space.Refusal is null)
+        {
+            return;
+        }
+
+        _items.RemoveAll(item =>
+        {
+            var refusal = space.RefusalOf(item);
+            if (refusal is not null)
+            {
+                item.Refuse(refusal, isFinal: false);
+            }
+
+            return refusal is not null;
+        });
     }
 
     private void CommitBatch(WriteBatch batch)

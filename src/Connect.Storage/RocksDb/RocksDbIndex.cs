@@ -137,7 +137,11 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
 
     private ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Func<IndexRow, bool> mayGo)
     {
-        var write = new FunctionWrite<bool>(batch => Delete(batch, user, conversation, mayGo)) { Owner = user.Value };
+        var write = new FunctionWrite<bool>(batch => Delete(batch, user, conversation, mayGo))
+        {
+            Owner = user.Value,
+            UsesReserve = true,
+        };
         committer.Enqueue(write);
         return write.Outcome;
     }

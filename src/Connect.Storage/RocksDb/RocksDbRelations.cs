@@ -83,6 +83,7 @@ internal sealed class RocksDbRelations(Database database, StoreKeys keys, Commit
         })
         {
             Owner = owner.Value,
+            UsesReserve = true,
         };
         committer.Enqueue(write);
         await write.Outcome;

@@ -136,16 +136,13 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             var isNew = database.Sequence == 0;
             watermark = CommitWatermark.Open(DataFolder.WatermarkOf(folder), database.Sequence);
             StoreCheckpoint.DeleteLeftovers(folder);
+            var hadKeys = File.Exists(keyPath);
             var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
             StoreIncarnation.Ensure(database);
             StoreFormat.Raise(database);
             watermark.Write(database.Sequence);
             NoteFiles(watermark, folder);
-            if (isNew)
-            {
-                StorageLog.KeysMade(logger, keyPath);
-            }
-
+            TellOfKeys(logger, folder, keyPath, isNew, hadKeys);
             StorageLog.Opened(logger, folder, keyPath, database.Sequence);
             return new(options, database, watermark, keys, time, logger, onFatal ?? Environment.FailFast);
         }
@@ -154,6 +151,24 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             watermark?.Dispose();
             database?.Dispose();
             throw;
+        }
+    }
+
+    private static void TellOfKeys(ILogger logger, string folder, string keyPath, bool isNew, bool hadKeys)
+    {
+        if (isNew && hadKeys)
+        {
+            StorageLog.KeysWithoutData(logger, folder, keyPath);
+        }
+        else if (isNew)
+        {
+            StorageLog.KeysMade(logger, keyPath);
+        }
+
+        const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(keyPath) is var mode && (mode & ~Owners) != 0)
+        {
+            StorageLog.KeysNotPrivate(logger, keyPath, Convert.ToString((int)mode, 8));
         }
     }
 
@@ -253,7 +268,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             }
 
             SyncWatermark();
-            if (_space.Check() is null)
+            if (_space.Check().Refusal is null)
             {
                 var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
                 _sweep.Step(_options.SweptRowsPerSecond, now);

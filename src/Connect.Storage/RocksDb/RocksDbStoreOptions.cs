@@ -16,7 +16,8 @@ public sealed record RocksDbStoreOptions
 
     /// <summary>
     /// Writes are refused while the file system of the data has less free space than this (setting
-    /// <c>Store:ReserveBytes</c>), since what was accepted must still be flushed and compacted. Default 256 MiB.
+    /// <c>Store:ReserveBytes</c>), since what was accepted must still be flushed and compacted; logins, refreshes,
+    /// logouts and deletions only below a quarter of it. Default 256 MiB.
     /// </summary>
     public long ReserveBytes { get; init; } = 256L << 20;
 

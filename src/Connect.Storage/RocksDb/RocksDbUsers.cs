@@ -18,8 +18,8 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
 
         // Two names decide, so they are the owners; the id is random, so nobody else writes under it.
         return account.External is { } external
-            ? Write(username, tables.HashOf(external), batch => Create(batch, account, username))
-            : Write(account.User.Value, username, batch => Create(batch, account, username));
+            ? Write(username, tables.HashOf(external), batch => Create(batch, account, username), usesReserve: false)
+            : Write(account.User.Value, username, batch => Create(batch, account, username), usesReserve: false);
     }
 
     /// <inheritdoc/>
@@ -188,9 +188,23 @@ internal sealed class RocksDbUsers(AccountTables tables, Committer committer) : 
     public async ValueTask FinishAsync(UserId user) =>
         await WriteAsync(user, batch => _database.PutGone(batch, user, DeletionState.Done));
 
-    private ValueTask<bool> Write(UInt128 owner, UInt128? other, Func<WriteBatch, bool> evaluate)
+    /// <summary>
+    /// All but new accounts may use the reserve: logins, refreshes, logouts and deletions, of which a user has as many
+    /// rows as devices.
+    /// </summary>
+    private ValueTask<bool> Write(
+        UInt128 owner,
+        UInt128? other,
+        Func<WriteBatch, bool> evaluate,
+        bool usesReserve = true
+    )
     {
-        var write = new FunctionWrite<bool>(evaluate) { Owner = owner, OtherOwner = other };
+        var write = new FunctionWrite<bool>(evaluate)
+        {
+            Owner = owner,
+            OtherOwner = other,
+            UsesReserve = usesReserve,
+        };
         committer.Enqueue(write);
         return write.Outcome;
     }

@@ -33,6 +33,21 @@ internal static partial class StorageLog
     [LoggerMessage(3007, LogLevel.Debug, "Deleted {Count} expired idempotency rows.")]
     public static partial void Swept(ILogger logger, int count);
 
+    [LoggerMessage(
+        3009,
+        LogLevel.Warning,
+        "The store in {Folder} is new, but its key file {KeyFile} was there before. If there was data, its mount is "
+            + "missing or Data names another folder: stop this node, or it takes messages that the other store lacks."
+    )]
+    public static partial void KeysWithoutData(ILogger logger, string folder, string keyFile);
+
+    [LoggerMessage(
+        3010,
+        LogLevel.Warning,
+        "Other users of this machine may read or change the key file {KeyFile}, mode {Mode}: chmod 600 it."
+    )]
+    public static partial void KeysNotPrivate(ILogger logger, string keyFile, string mode);
+
     [LoggerMessage(3008, LogLevel.Information, "Deleting the expired entries of {Count} conversations.")]
     public static partial void HistoryDeleted(ILogger logger, int count);
 }

@@ -11,7 +11,7 @@ namespace Connect.Cluster.Tests.Clients;
 internal sealed class RawSocket : IAsyncDisposable
 {
     private const string Upgrade =
-        "GET /v1/connect HTTP/1.1\r\nHost: HOST\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "GET /v1/connect HTTP/1.1\r\nHost: HOST\r\nMOREConnection: Upgrade\r\nUpgrade: websocket\r\n"
         + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
         + "Sec-WebSocket-Protocol: connect.v1.json\r\n\r\n";
 
@@ -56,10 +56,14 @@ internal sealed class RawSocket : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>The head of the answer.</summary>
-    public async Task<string> UpgradeAsync(CancellationToken cancellation)
+    /// <summary>Asks for a WebSocket; gives the head of the answer.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="headers">Further headers, each with the end of its line.</param>
+    public async Task<string> UpgradeAsync(CancellationToken cancellation, string headers = "")
     {
-        var request = Upgrade.Replace("HOST", _host, StringComparison.Ordinal);
+        var request = Upgrade
+            .Replace("HOST", _host, StringComparison.Ordinal)
+            .Replace("MORE", headers, StringComparison.Ordinal);
         await Tls.WriteAsync(Encoding.ASCII.GetBytes(request), cancellation);
         return await HeadAsync(cancellation);
     }

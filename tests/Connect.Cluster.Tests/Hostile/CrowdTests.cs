@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Text;
-using System.Text.Json;
 using Connect.Cluster.Tests.Clients;
 using Connect.Cluster.Tests.Processes;
 using Connect.Protocol.Frames;
@@ -16,28 +14,6 @@ public sealed class CrowdTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task A_balancer_s_clients_are_told_apart_by_its_header_and_one_without_is_refused()
-    {
-        await using var server = await ServerProcess.StartInMemoryAsync(
-            Cancellation,
-            "--Proxy:Sources:0=127.0.0.0/8",
-            "--Limits:RegistrationsPerAddress=1"
-        );
-        Assert.Equal(201, await RegisterAsync(server, Header(1)));
-        Assert.Equal(429, await RegisterAsync(server, Header(1)));
-        Assert.Equal(201, await RegisterAsync(server, Header(2)));
-        await Assert.ThrowsAnyAsync<IOException>(() => RawSocket.DialAsync(server, Cancellation));
-    }
-
-    [Fact]
-    public async Task From_a_source_that_is_not_trusted_a_header_ends_the_connection_and_none_is_needed()
-    {
-        await using var server = await ServerProcess.StartInMemoryAsync(Cancellation, "--Proxy:Sources:0=192.0.2.0/24");
-        await Assert.ThrowsAnyAsync<Exception>(() => RawSocket.DialAsync(server, Cancellation, Header(1)));
-        await using var plain = await RawSocket.OpenAsync(server, Cancellation);
-    }
 
     [Fact]
     public async Task Above_the_limit_of_an_address_a_socket_is_told_when_to_come_back()
@@ -168,25 +144,6 @@ public sealed class CrowdTests
             return 0;
         }
     }
-
-    private static async Task<int> RegisterAsync(ServerProcess server, byte[] header)
-    {
-        await using var socket = await RawSocket.DialAsync(server, Cancellation, header);
-        var body = JsonSerializer.Serialize(new { username = UserNames.New(), password = TestUser.Password });
-        var request =
-            $"POST /v1/accounts HTTP/1.1\r\nHost: {server.Url.Authority}\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {body.Length}\r\n\r\n{body}";
-        await socket.Tls.WriteAsync(Encoding.ASCII.GetBytes(request), Cancellation);
-        var head = await socket.HeadAsync(Cancellation);
-        return int.Parse(head[9..12], System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>A header of the PROXY protocol, version 2, for a client of 203.0.113.0/24.</summary>
-    private static byte[] Header(byte client) =>
-        [
-            .. "\r\n\r\n\0\r\nQUIT\n"u8,
-            .. new byte[] { 0x21, 0x11, 0, 12, 203, 0, 113, client, 127, 0, 0, 1, 0x1F, 0x90, 0x01, 0xBB },
-        ];
 
     private static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -34,6 +35,42 @@ public sealed class CertificateReloadTests : IDisposable
 
         var third = WritePem("third", certificate, key);
         await UntilAsync(async () => await SeenAsync(server) == third, "the third certificate", server);
+    }
+
+    [Fact]
+    public async Task A_certificate_without_its_key_neither_ends_the_server_nor_starts_one()
+    {
+        var (certificate, key) = (Path.Combine(_folder, "cert.pem"), Path.Combine(_folder, "key.pem"));
+        var first = WritePem("first", certificate, key);
+        string[] settings = [$"--Tls:CertificateFile={certificate}", $"--Tls:KeyFile={key}"];
+        await using (var server = await StartAsync(settings))
+        {
+            WritePem("second", certificate, Path.Combine(_folder, "elsewhere.pem"));
+            await UntilAsync(
+                () => Task.FromResult(server.Log.Contains("[4104]", StringComparison.Ordinal)),
+                "4104",
+                server
+            );
+            Assert.Equal(first, await SeenAsync(server));
+            Assert.Equal(0, await server.StopAsync(TestContext.Current.CancellationToken));
+        }
+
+        foreach (
+            var command in new string[][] { ["--Data=:memory:", "--Listen=https://127.0.0.1:0"], ["config", "check"] }
+        )
+        {
+            var start = new ProcessStartInfo(ServerProcess.Program, [.. command, .. settings])
+            {
+                WorkingDirectory = _folder,
+            };
+            var (code, said) = await ProgramRun.RunAsync(start, "", Limit);
+            Assert.Equal(2, code);
+            Assert.StartsWith(
+                "Setting Tls:CertificateFile: ",
+                Assert.Single(said.TrimEnd().Split('\n')),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact]

@@ -61,9 +61,29 @@ public sealed class TlsTests(InMemoryServer shared) : IClassFixture<InMemoryServ
     [Fact]
     public async Task A_TLS_session_is_resumed()
     {
+        // The ticket of TLS 1.3 follows the handshake: the client stays for the answer to a request.
         var file = Path.Combine(_server.Folder, "session.pem");
-        await OpenSslAsync($"-tls1_2 -sess_out {file}");
-        Assert.Contains("Reused, TLSv1.2", await OpenSslAsync($"-tls1_2 -sess_in {file}"), StringComparison.Ordinal);
+        const string Request = "GET /healthz/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        await OpenSslAsync($"-tls1_3 -ign_eof -sess_out {file}", Request);
+        var again = await OpenSslAsync($"-tls1_3 -ign_eof -sess_in {file}", Request);
+        Assert.Contains("Reused, TLSv1.3", again, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TLS_1_2_agrees_on_authenticated_encryption_alone()
+    {
+        // Whatever this client has that is no AEAD suite, then one that is.
+        const string Others = "ALL:-AESGCM:-CHACHA20:-AESCCM:-AESCCM8:-ARIAGCM:-eNULL:@SECLEVEL=0";
+        var refused = await OpenSslAsync($"-tls1_2 -cipher {Others}");
+        Assert.Contains("Cipher is (NONE)", refused, StringComparison.Ordinal);
+        Assert.Contains("handshake failure", refused, StringComparison.Ordinal);
+        foreach (var suite in new[] { "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305" })
+        {
+            var agreed = await OpenSslAsync(
+                $"-tls1_2 -cipher {Others.Replace("@", $"{suite}:@", StringComparison.Ordinal)}"
+            );
+            Assert.Contains($"Cipher is {suite}", agreed, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -121,7 +141,7 @@ public sealed class TlsTests(InMemoryServer shared) : IClassFixture<InMemoryServ
     }
 
     /// <summary>What <c>openssl s_client</c> says of the server.</summary>
-    private async Task<string> OpenSslAsync(string options)
+    private async Task<string> OpenSslAsync(string options, string input = "")
     {
         using var process = Process.Start(
             new ProcessStartInfo(
@@ -134,6 +154,7 @@ public sealed class TlsTests(InMemoryServer shared) : IClassFixture<InMemoryServ
                 RedirectStandardError = true,
             }
         )!;
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit);

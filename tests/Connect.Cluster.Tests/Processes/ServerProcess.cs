@@ -135,6 +135,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>SIGSTOP.</summary>
     public void Freeze() => _server.Signal(19);
 
+    /// <summary>Sends a signal by its number.</summary>
+    public void Signal(int number) => _server.Signal(number);
+
     /// <summary>SIGCONT.</summary>
     public void Resume() => _server.Signal(18);
 

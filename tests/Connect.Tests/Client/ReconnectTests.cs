@@ -192,6 +192,41 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_send_hears_when_the_login_is_over_and_the_message_stays()
+    {
+        var loggedIn = true;
+        await using var harness = await ClientHarness.LiveAsync(configure: options =>
+            options with
+            {
+                Token = _ =>
+                    loggedIn
+                        ? ValueTask.FromResult<AccessToken>("token-1")
+                        : throw new ConnectException(ErrorCode.Unauthenticated, "Log in again."),
+            }
+        );
+        harness.Server.Intercept = (_, frame) => frame.BodyCase == Wire.ClientFrame.BodyOneofCase.Send;
+        var sending = harness.Room.SendAsync("before", Cancelled);
+        await harness.Advance(() => harness.Sends().Count == 1, "the message to be transmitted");
+
+        loggedIn = false;
+        harness.Server.Session.Close(CloseCode.Unauthenticated);
+        await harness.Advance(() => sending.IsCompleted, "the send to end");
+        var error = await Assert.ThrowsAsync<ConnectException>(() => sending);
+        Assert.Equal((ErrorCode.Unauthenticated, false), (error.Code, error.Retryable));
+
+        error = await Assert.ThrowsAsync<ConnectException>(() => harness.Room.SendAsync("after", Cancelled));
+        Assert.Equal(ErrorCode.Unauthenticated, error.Code);
+        var waiting = await harness.Client.OutgoingAsync(Cancelled);
+        Assert.Equal(["before", "after"], waiting.Select(each => each.Text));
+
+        loggedIn = true;
+        harness.Server.Intercept = null;
+        var connecting = harness.Client.ConnectAsync(Cancelled);
+        await harness.Advance(() => waiting.All(each => each.State == OutgoingState.Sent), "both to be sent");
+        await connecting;
+    }
+
+    [Fact]
     public async Task Without_a_way_to_a_token_connecting_fails_at_once()
     {
         await using var harness = new ClientHarness(configure: options =>

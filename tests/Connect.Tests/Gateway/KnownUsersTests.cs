@@ -1,3 +1,4 @@
+using Connect.Accounts.Identity;
 using Connect.Accounts.Names;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
@@ -37,5 +38,25 @@ public sealed class KnownUsersTests
         Assert.Equal(5, CountedStore.CallsOf(store, nameof(IUserStore.GetAsync)));
         Assert.Equal($"u{users[0]}", await known.FindNameAsync(users[0]));
         Assert.Equal(6, CountedStore.CallsOf(store, nameof(IUserStore.GetAsync)));
+    }
+
+    [Fact]
+    public async Task A_read_that_a_deletion_overtakes_does_not_remember_the_user()
+    {
+        var account = new Account(UserId.NewRandom(), "ann", "ann", null, 0, false, 1);
+        var read = new TaskCompletionSource<Account?>();
+        var store = CountedStore.Over<IUserStore>(
+            new InMemoryUserStore(),
+            nameof(IUserStore.GetAsync),
+            new ValueTask<Account?>(read.Task)
+        );
+        var known = new KnownUsers(store, Options.Create(new NameOptions()));
+        var asking = known.FindNameAsync(account.User).AsTask();
+        await known.LoginRevokedAsync(LoginRevocation.OfAccount(account.User));
+        read.SetResult(account);
+        Assert.Equal("ann", await asking);
+
+        await known.FindNameAsync(account.User);
+        Assert.Equal(2, CountedStore.CallsOf(store, nameof(IUserStore.GetAsync)));
     }
 }

@@ -22,7 +22,7 @@ public sealed class LoginEndSessionTests : IDisposable
         var other = await _gateway.ConnectAsync(anna);
         var stranger = await _gateway.ConnectAsync(ben, device);
 
-        await _gateway.Table.LoginEndedAsync(LoginRevocation.OfDevice(anna, device));
+        await _gateway.Table.LoginRevokedAsync(LoginRevocation.OfDevice(anna, device));
 
         Assert.Equal((uint)ErrorCode.Unauthenticated, (await ended.PushAsync(ServerFrame.BodyOneofCase.Err)).Err.Code);
         await ended.ClosedWithAsync((int)CloseCode.Unauthenticated);
@@ -37,7 +37,7 @@ public sealed class LoginEndSessionTests : IDisposable
         var kept = await _gateway.ConnectAsync(anna);
         var other = await _gateway.ConnectAsync(anna);
 
-        await _gateway.Table.LoginEndedAsync(LoginRevocation.OfAll(anna, kept.Session.Device));
+        await _gateway.Table.LoginRevokedAsync(LoginRevocation.OfAll(anna, kept.Session.Device));
 
         await other.ClosedWithAsync((int)CloseCode.Unauthenticated);
         Assert.Equal(0, kept.Link.ClosedWith);
@@ -49,7 +49,7 @@ public sealed class LoginEndSessionTests : IDisposable
         var anna = await _gateway.NewUserAsync("anna");
         var clients = new[] { await _gateway.ConnectAsync(anna), await _gateway.ConnectAsync(anna) };
 
-        await _gateway.Table.LoginEndedAsync(LoginRevocation.OfAccount(anna));
+        await _gateway.Table.LoginRevokedAsync(LoginRevocation.OfAccount(anna));
 
         foreach (var client in clients)
         {

@@ -30,6 +30,9 @@ namespace Connect.Tests.Http;
 /// <summary>All of the HTTP side, middleware and routes, over a store in memory and without a socket.</summary>
 internal sealed class HttpPipeline : IServer, IAsyncDisposable
 {
+    /// <summary>Among the headers of a request: not one of them, but who is connected.</summary>
+    public const string Peer = "@peer";
+
     private readonly WebApplication _app;
     private Func<FeatureCollection, Task> _serve = null!;
 
@@ -130,7 +133,7 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
             request.Headers.Authorization = "Bearer " + token;
         }
 
-        foreach (var (name, value) in headers)
+        foreach (var (name, value) in headers.Where(each => each.Name != Peer))
         {
             request.Headers[name] = value;
         }
@@ -141,6 +144,13 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
         features.Set<IHttpRequestFeature>(request);
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(written));
+        if (headers.FirstOrDefault(each => each.Name == Peer).Value is { } peer)
+        {
+            features.Set<IHttpConnectionFeature>(
+                new HttpConnectionFeature { RemoteIpAddress = IPAddress.Parse(peer), ConnectionId = "test" }
+            );
+        }
+
         features.Set<IHttpRequestBodyDetectionFeature>(new BodyDetection(body is not null));
         await _serve(features);
         return new((HttpStatusCode)response.StatusCode, response.Headers, Encoding.UTF8.GetString(written.ToArray()));

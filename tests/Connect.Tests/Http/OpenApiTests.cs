@@ -36,6 +36,7 @@ public sealed class OpenApiTests
         {
             Assert.NotEmpty(operation.GetProperty("operationId").GetString()!);
             Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
+            Assert.NotEmpty(operation.GetProperty("description").GetString()!);
             var responses = operation.GetProperty("responses");
             Assert.Contains(responses.EnumerateObject(), each => each.Name[0] == '2');
             foreach (var response in responses.EnumerateObject().Where(each => each.Name[0] != '2'))

@@ -67,6 +67,31 @@ public sealed class RateRouteTests
     }
 
     [Fact]
+    public async Task Sixty_who_log_in_with_the_right_password_at_once_all_get_in()
+    {
+        await using var http = await StartAsync(_ => { });
+        await http.SendAsync("POST", "/v1/accounts", Account("anna"));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(_ => LoginAsync(http, "anna", IdentityWorld.Password))
+        );
+        Assert.DoesNotContain(answers, answer => answer.Status == HttpStatusCode.TooManyRequests);
+        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.DoesNotContain(http.Log.Events, each => each.Event.Id == 1852);
+    }
+
+    [Fact]
+    public async Task Of_a_storm_of_wrong_passwords_at_once_no_more_are_checked_than_the_limit()
+    {
+        await using var http = await StartAsync(rates => rates.FailedLoginsPerUsername = 5);
+        await http.SendAsync("POST", "/v1/accounts", Account("anna"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => LoginAsync(http, "anna", "wrong horse")));
+        Assert.Equal(5, answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized));
+        Assert.Equal(35, answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests));
+        Assert.Equal(5, http.Log.Events.Count(each => each.Event.Id == 1852));
+        Assert.All(http.Log.Events, each => Assert.DoesNotContain("anna", each.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Refreshes_of_an_address_have_a_limit()
     {
         await using var http = await StartAsync(rates => rates.RefreshesPerAddress = 1);

@@ -99,6 +99,39 @@ public sealed class LoginEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_logs_in_again_on_the_same_device_is_in_at_once_and_the_login_before_is_over()
+    {
+        var again = await LoginAgainAsync();
+
+        Assert.Equal(_one.Device, again.Device);
+        await InForceAsync(again);
+        await OverAsync(_one);
+        await InForceAsync(_two);
+        Assert.Equal([_one.Device], Assert.Single(_world.Ended.All).Devices);
+    }
+
+    [Fact]
+    public async Task Who_logs_in_again_after_a_logout_is_in_at_once()
+    {
+        Assert.Null(await _world.Endings.LogoutAsync(_one.User, _one.Device, Cancel));
+        // Read and remembered: this device has no login.
+        await OverAsync(_one);
+
+        await InForceAsync(await LoginAgainAsync());
+    }
+
+    [Fact]
+    public async Task A_login_that_another_node_began_is_in_force_at_once()
+    {
+        var (chain, token) = RefreshRotation.Begin(_one.User, _one.Device, _world.Time.GetUtcNow());
+        var device = await _world.Users.GetDeviceAsync(_one.User, _one.Device, Cancel);
+        await _world.Users.PutDeviceAsync(device! with { Refresh = chain, Version = device.Version + 1 });
+
+        var (access, _) = _world.Issuer.Issue(_one.User, _one.Device, LoginId.Of(token.Chain));
+        Assert.True((await _world.Tokens.ValidateAsync(access)).IsValid);
+    }
+
+    [Fact]
     public async Task A_wrong_old_password_changes_nothing()
     {
         Assert.Equal(RefusalReason.Unauthenticated, (await ChangeAsync("something else", NewPassword))!.Reason);
@@ -114,7 +147,7 @@ public sealed class LoginEndTests : IAsyncLifetime
     public async Task A_refresh_token_used_again_late_ends_the_login_with_its_access_tokens()
     {
         var next = IdentityWorld.Good(await _world.Logins.RefreshAsync(_one.RefreshToken, Cancel));
-        _world.Time.Advance(TimeSpan.FromSeconds(61));
+        next = IdentityWorld.Good(await _world.Logins.RefreshAsync(next.RefreshToken, Cancel));
         await InForceAsync(next);
 
         IdentityWorld.Bad(await _world.Logins.RefreshAsync(_one.RefreshToken, Cancel));
@@ -179,6 +212,9 @@ public sealed class LoginEndTests : IAsyncLifetime
 
     private Task<Refusal?> ChangeAsync(string old, string wanted) =>
         _world.Get<PasswordChange>().ChangeAsync(_one.User, _one.Device, old, wanted, Cancel);
+
+    private async Task<IssuedTokens> LoginAgainAsync() =>
+        IdentityWorld.Good(await _world.Logins.LoginAsync("ann", IdentityWorld.Password, null, _one.Device, Cancel));
 
     private async Task InForceAsync(IssuedTokens tokens) =>
         Assert.True((await _world.Tokens.ValidateAsync(tokens.AccessToken)).IsValid);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Connect.Accounts.Identity;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
@@ -126,6 +127,86 @@ public sealed class PasswordTests
         Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", stored.PasswordHash, StringComparison.Ordinal);
         await world.LoginAsync("ann");
         Assert.Equal(2, (await world.Users.GetAsync(user, TestContext.Current.CancellationToken))!.Version);
+    }
+
+    [Theory]
+    [InlineData("Cr\u00e8me br\u00fbl\u00e9e", "Cre\u0300me bru\u0302le\u0301e")]
+    [InlineData(
+        "\ud55c\uad6d\uc5b4\ud55c\uad6d\uc5b4\ud55c\uad6d",
+        "\u1112\u1161\u11ab\u1100\u116e\u11a8\uc5b4\ud55c\uad6d\uc5b4\ud55c\uad6d"
+    )]
+    public async Task The_same_password_from_another_keyboard_is_right(string one, string other)
+    {
+        foreach (var (first, second) in new[] { (one, other), (other, one) })
+        {
+            using var world = new IdentityWorld();
+            IdentityWorld.Good(
+                await world.Registration.RegisterAsync("ann", first, TestContext.Current.CancellationToken)
+            );
+            foreach (var typed in new[] { first, second })
+            {
+                IdentityWorld.Good(
+                    await world.Logins.LoginAsync("ann", typed, null, default, TestContext.Current.CancellationToken)
+                );
+            }
+
+            await FailAsync(world, "ann", first + "x");
+        }
+    }
+
+    [Fact]
+    public async Task A_password_that_was_hashed_as_it_was_typed_is_right_once_more_and_renewed()
+    {
+        const string Typed = "Cre\u0300me bru\u0302le\u0301e";
+        using var world = new IdentityWorld();
+        var old = PasswordHash.Create(Typed).ToString();
+        var user = UserId.NewRandom();
+        await world.Users.CreateAsync(new Account(user, "ann", "ann", old, 0, false, 1));
+
+        IdentityWorld.Good(
+            await world.Logins.LoginAsync("ann", Typed, null, default, TestContext.Current.CancellationToken)
+        );
+
+        var stored = await world.Users.GetAsync(user, TestContext.Current.CancellationToken);
+        Assert.NotEqual(old, stored!.PasswordHash);
+        Assert.True(PasswordHash.TryParse(stored.PasswordHash!, out var renewed));
+        Assert.True(renewed.Matches("Cr\u00e8me br\u00fbl\u00e9e"));
+    }
+
+    [Fact]
+    public void A_short_password_is_not_long_for_being_typed_in_parts() =>
+        Assert.NotNull(PasswordRules.FindProblem("e\u0301e\u0301e\u0301e\u0301"));
+
+    [Fact]
+    public async Task Hashing_yields_to_all_other_threads()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            // The runtime sets the priority there.
+            return;
+        }
+
+        using var world = new IdentityWorld();
+        var nice = IdentityWorld.Good(
+            await world.Hasher.RunAsync(
+                () => File.ReadAllText("/proc/thread-self/stat"),
+                TestContext.Current.CancellationToken
+            )
+        );
+        var own = NiceOf(File.ReadAllText("/proc/self/stat"));
+        Assert.Equal(Math.Min(own + BackgroundPriority.Niceness, 19), NiceOf(nice));
+
+        static int NiceOf(string stat) =>
+            int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(3, 3)]
+    public void Half_the_cores_hash_at_most(int set, int least)
+    {
+        var workers = new IdentityOptions { HashWorkers = set }.EffectiveHashWorkers;
+        Assert.InRange(workers, least, Math.Max(least, Environment.ProcessorCount / 2));
     }
 
     private static async Task<Refusal> FailAsync(IdentityWorld world, string username, string password) =>

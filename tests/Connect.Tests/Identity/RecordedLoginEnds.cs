@@ -3,14 +3,14 @@ using Connect.Accounts.Identity;
 
 namespace Connect.Tests.Identity;
 
-/// <summary>Keeps what was told of ended logins.</summary>
+/// <summary>Records the revocations it hears of.</summary>
 internal sealed class RecordedLoginEnds : ILoginRevocationListener
 {
     public ConcurrentQueue<LoginRevocation> All { get; } = new();
 
-    public ValueTask LoginEndedAsync(LoginRevocation end)
+    public ValueTask LoginRevokedAsync(LoginRevocation revocation)
     {
-        All.Enqueue(end);
+        All.Enqueue(revocation);
         return ValueTask.CompletedTask;
     }
 }

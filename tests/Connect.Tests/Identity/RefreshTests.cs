@@ -32,20 +32,18 @@ public sealed class RefreshTests : IAsyncLifetime
     public async Task A_lost_answer_is_given_again_while_the_new_token_is_unused()
     {
         var lost = await RefreshAsync(_login.RefreshToken);
-        _world.Time.Advance(TimeSpan.FromSeconds(60));
+        _world.Time.Advance(TimeSpan.FromDays(59));
         var again = await RefreshAsync(_login.RefreshToken);
         Assert.Equal(lost.RefreshToken, again.RefreshToken);
         await RefreshAsync(again.RefreshToken);
     }
 
     [Fact]
-    public async Task After_60_seconds_the_old_token_revokes_the_chain()
+    public async Task A_lost_answer_after_60_days_is_lost_with_the_login()
     {
-        var next = await RefreshAsync(_login.RefreshToken);
-        _world.Time.Advance(TimeSpan.FromSeconds(60.001));
+        await RefreshAsync(_login.RefreshToken);
+        _world.Time.Advance(TimeSpan.FromDays(60));
         await RefusedAsync(_login.RefreshToken);
-        await RefusedAsync(next.RefreshToken);
-        Assert.Contains(_world.Log.Events, each => each.Event.Id == 1800);
     }
 
     [Fact]
@@ -57,16 +55,30 @@ public sealed class RefreshTests : IAsyncLifetime
         await RefusedAsync(second.RefreshToken);
         await RefusedAsync(third.RefreshToken);
         Assert.Null((await DeviceAsync())!.Refresh);
+        Assert.Contains(_world.Log.Events, each => each.Event.Id == 1800);
     }
 
     [Fact]
-    public async Task Repeating_does_not_prolong_the_grace()
+    public async Task Repeating_does_not_prolong_the_chain()
     {
         await RefreshAsync(_login.RefreshToken);
-        _world.Time.Advance(TimeSpan.FromSeconds(40));
+        var expires = (await DeviceAsync())!.Refresh!.ExpiresAt;
+        _world.Time.Advance(TimeSpan.FromDays(30));
         await RefreshAsync(_login.RefreshToken);
-        _world.Time.Advance(TimeSpan.FromSeconds(40));
-        await RefusedAsync(_login.RefreshToken);
+        Assert.Equal(expires, (await DeviceAsync())!.Refresh!.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Of_an_owner_and_a_thief_who_both_hold_a_token_the_second_to_use_the_successor_ends_the_login()
+    {
+        var owners = await RefreshAsync(_login.RefreshToken);
+        _world.Time.Advance(TimeSpan.FromHours(1));
+        var thiefs = await RefreshAsync(_login.RefreshToken);
+        Assert.Equal(owners.RefreshToken, thiefs.RefreshToken);
+        var next = await RefreshAsync(thiefs.RefreshToken);
+        await RefreshAsync(next.RefreshToken);
+        await RefusedAsync(owners.RefreshToken);
+        await RefusedAsync(next.RefreshToken);
     }
 
     [Fact]

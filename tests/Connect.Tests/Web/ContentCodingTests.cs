@@ -1,4 +1,4 @@
-using Connect.Server.Web;
+using Connect.Http.Documents;
 using CsCheck;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -9,7 +9,7 @@ namespace Connect.Tests.Web;
 public sealed class ContentCodingTests
 {
     private static readonly string[] Names = ["br", "gzip", "deflate", "identity"];
-    private static readonly WebForm[] Forms = [Form("br"), Form("gzip"), Form(null)];
+    private static readonly DocumentForm[] Forms = [Form("br"), Form("gzip"), Form(null)];
 
     [Theory]
     [InlineData(null, null)]
@@ -53,5 +53,5 @@ public sealed class ContentCodingTests
                 return chosen is null || wishes.Any(each => each.Item1 == chosen && each.Item2 > 0);
             });
 
-    private static WebForm Form(string? coding) => new(coding, new byte[1], new EntityTagHeaderValue("\"x\""));
+    private static DocumentForm Form(string? coding) => new(coding, new byte[1], new EntityTagHeaderValue("\"x\""));
 }

@@ -35,7 +35,8 @@ public sealed class WebClientFolderTests : IDisposable
         Write("index.html", "page");
         Write(name, "content");
         var file = Read().Single(each => each.Path == "/" + name);
-        Assert.Equal((type, isForever), (file.ContentType, file.IsForever));
+        Assert.Equal(type, file.Document.ContentType);
+        Assert.Equal(isForever, file.Document.CacheControl.Contains("immutable", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,9 +49,9 @@ public sealed class WebClientFolderTests : IDisposable
         Write("sw.js.gz", "01234");
         Write("orphan.js.br", "no file");
         Assert.Equal(["/index.html", "/sw.js"], Read().Select(each => each.Path));
-        Assert.Equal([null], Read()[0].Forms.Select(each => each.Coding));
-        Assert.Equal(["br", "gzip", null], Read()[1].Forms.Select(each => each.Coding));
-        Assert.Equal(3, Read()[1].Forms.Select(each => each.Tag.ToString()).Distinct().Count());
+        Assert.Equal([null], Read()[0].Document.Forms.Select(each => each.Coding));
+        Assert.Equal(["br", "gzip", null], Read()[1].Document.Forms.Select(each => each.Coding));
+        Assert.Equal(3, Read()[1].Document.Forms.Select(each => each.Tag.ToString()).Distinct().Count());
         Assert.Equal(18, Read()[1].Size);
     }
 

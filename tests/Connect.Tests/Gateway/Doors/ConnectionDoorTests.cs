@@ -1,6 +1,7 @@
 using System.Net;
 using Connect.Doors.Admission;
 using Connect.Doors.Limits;
+using Connect.Doors.Proxy;
 using CsCheck;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -56,18 +57,51 @@ public sealed class ConnectionDoorTests
     public async Task A_client_that_went_away_while_a_write_to_it_waited_is_no_fault_of_the_server()
     {
         var door = MakeDoor(new(), new());
-        await door.RunAsync(
-            new Connection("192.0.2.1"),
-            _ =>
-                throw new NotSupportedException(
-                    "This method may not be called when another write operation is pending."
-                )
-        );
+        await door.RunAsync(new Connection("192.0.2.1"), _ => WaitingTlsWrite.WriteTwiceAsync());
         Assert.Equal(0, door.Count);
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            door.RunAsync(new Connection("192.0.2.1"), _ => throw new InvalidOperationException())
-        );
+        foreach (var fault in new Exception[] { new NotSupportedException(), new InvalidOperationException() })
+        {
+            var thrown = await Record.ExceptionAsync(() =>
+                door.RunAsync(new Connection("192.0.2.1"), _ => throw fault)
+            );
+            Assert.Same(fault, thrown);
+        }
+
         Assert.Equal(0, door.Count);
+    }
+
+    [Fact]
+    public async Task Connections_of_a_trusted_proxy_are_not_those_of_one_address()
+    {
+        var door = MakeDoor(new() { ConnectsPerAddress = 3, ConnectionsPerAddress = 3 }, new());
+        var end = new TaskCompletionSource();
+        var runs = Enumerable
+            .Range(0, 50)
+            .Select(_ => door.RunAsync(new Connection("10.1.2.3"), _ => end.Task))
+            .ToList();
+        Assert.Equal(50, door.Count);
+        Assert.DoesNotContain(runs, run => run.IsCompleted);
+        end.SetResult();
+        await Task.WhenAll(runs);
+        Assert.Equal(0, door.Count);
+    }
+
+    [Fact]
+    public void A_site_of_many_networks_has_a_multiple_of_the_connections()
+    {
+        var counts = new ConnectionCounts(1_000, 1);
+        for (var network = 1; network <= ClientAddress.SiteFactor; network++)
+        {
+            Assert.Equal(AdmissionResult.Open, counts.Enter(Network(network)));
+        }
+
+        Assert.Equal(AdmissionResult.Crowded, counts.Enter(Network(100)));
+        Assert.Equal(AdmissionResult.Shut, counts.Enter(Network(101)));
+        counts.Leave(Network(100));
+        counts.Leave(Network(1));
+        Assert.Equal(AdmissionResult.Open, counts.Enter(Network(102)));
+
+        static ClientAddress Network(int number) => ClientAddress.Of(IPAddress.Parse($"2001:db8:1:{number:x}::1"));
     }
 
     [Fact]
@@ -113,7 +147,7 @@ public sealed class ConnectionDoorTests
                     }
 
                     Assert.Equal(inside.Count, counts.Count);
-                    inside.ForEach(counts.Leave);
+                    inside.ForEach(each => counts.Leave(each));
                     Assert.Equal(0, counts.Count);
                 }
             );
@@ -135,9 +169,11 @@ public sealed class ConnectionDoorTests
     private static ConnectionAdmission MakeDoor(RateOptions options, FakeTimeProvider time)
     {
         var rates = Options.Create(options);
+        var proxy = new ProxyOptions { Trusted = { "10.0.0.0/8" } };
         return new(
             new(rates, Options.Create(new GatewayOptions()), time),
             new(1_000_000),
+            new(Options.Create(proxy), NullLogger<TrustedProxies>.Instance),
             rates,
             NullLogger<ConnectionAdmission>.Instance
         );

@@ -74,9 +74,9 @@ public sealed class ProxyHeaderTests
     }
 
     [Fact]
-    public void Text_of_version_1_and_a_TLS_hello_are_refused_by_their_first_bytes()
+    public void A_TLS_hello_and_a_request_are_refused_by_their_first_bytes()
     {
-        foreach (var bytes in new[] { "PROX"u8.ToArray(), [0x16, 3, 1], "GET /"u8.ToArray() })
+        foreach (var bytes in new[] { "PRI "u8.ToArray(), [0x16, 3, 1], "GET /"u8.ToArray() })
         {
             Assert.Equal(ProxyHeaderStatus.Malformed, ProxyHeader.Read(new(bytes), out _, out _));
         }

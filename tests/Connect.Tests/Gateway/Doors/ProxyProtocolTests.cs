@@ -2,7 +2,8 @@ using System.IO.Pipelines;
 using System.Net;
 using Connect.Doors.Proxy;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -19,6 +20,7 @@ public sealed class ProxyProtocolTests
     ];
 
     private readonly FakeTimeProvider _time = new();
+    private readonly FakeLogger<ProxyProtocol> _log = new();
 
     [Fact]
     public async Task From_a_trusted_source_the_client_is_known_and_the_rest_goes_on_untouched()
@@ -62,6 +64,29 @@ public sealed class ProxyProtocolTests
     }
 
     [Fact]
+    public async Task A_balancer_that_only_looks_whether_the_server_is_there_is_no_warning()
+    {
+        var connection = new Connection("10.1.2.3");
+        await connection.Peer.CompleteAsync();
+        Assert.False(await RunAsync(connection));
+        Assert.Equal([LogLevel.Debug], _log.Collector.GetSnapshot().Select(each => each.Level));
+
+        connection = new Connection("10.1.2.3");
+        await connection.WriteAsync([0x16]);
+        Assert.False(await RunAsync(connection));
+        Assert.Equal([LogLevel.Debug, LogLevel.Warning], _log.Collector.GetSnapshot().Select(each => each.Level));
+    }
+
+    [Fact]
+    public async Task A_balancer_that_speaks_version_1_is_understood()
+    {
+        var connection = new Connection("10.1.2.3");
+        await connection.WriteAsync("PROXY TCP4 203.0.113.7 10.0.0.1 8080 443\r\nhello"u8.ToArray());
+        Assert.True(await RunAsync(connection));
+        Assert.Equal("203.0.113.7:8080", connection.RemoteEndPoint!.ToString());
+    }
+
+    [Fact]
     public async Task A_balancer_that_says_nothing_is_refused_at_the_deadline()
     {
         var connection = new Connection("10.1.2.3");
@@ -76,7 +101,7 @@ public sealed class ProxyProtocolTests
     private async Task<bool> RunAsync(Connection connection)
     {
         var options = new ProxyOptions { Sources = { "10.0.0.0/8" } };
-        var proxy = new ProxyProtocol(Options.Create(options), _time, NullLogger<ProxyProtocol>.Instance);
+        var proxy = new ProxyProtocol(Options.Create(options), _time, _log);
         var passed = false;
         await proxy.RunAsync(
             connection,

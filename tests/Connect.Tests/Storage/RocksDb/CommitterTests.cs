@@ -179,7 +179,7 @@ public sealed class CommitterTests : IDisposable
         return write.Outcome;
     }
 
-    private Committer Start() => new(_options, Write, () => { }, () => null, _fatal.Add, NullLogger.Instance);
+    private Committer Start() => new(_options, Write, () => { }, () => default, _fatal.Add, NullLogger.Instance);
 
     private void Write(WriteBatch batch)
     {

@@ -1,3 +1,4 @@
+using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.RocksDb;
@@ -42,6 +43,39 @@ public sealed class StoreLimitsTests : IDisposable
         Assert.Null(store.Refusal);
         await talk.AppendAsync(_anna, "room again");
         Assert.Empty(_folder.Fatal);
+    }
+
+    [Fact]
+    public async Task Below_the_reserve_people_still_get_in_and_out_but_nobody_new()
+    {
+        _folder.Options = _folder.Options with { ReserveBytes = 1_000, FreeBytes = _ => Volatile.Read(ref _free) };
+        using var store = _folder.Open();
+        var account = new Account(_anna, "anna", "anna", "hash", 0, false, 1);
+        Assert.True(await store.Users.CreateAsync(account));
+        var device = new Device(_anna, DeviceId.NewRandom(), "laptop", 0, null, 1);
+
+        Volatile.Write(ref _free, 250);
+        await Assert.ThrowsAsync<StoreRefusesException>(async () =>
+            await store.Users.CreateAsync(new(_ben, "ben", "ben", "hash", 0, false, 1))
+        );
+        Assert.True(await store.Users.PutDeviceAsync(device));
+        Assert.True(await store.Users.PutDeviceAsync(device with { Name = "renamed", Version = 2 }));
+        account = account with { PasswordHash = "other", Version = 2 };
+        Assert.True(await store.Users.UpdateAndEndLoginsAsync(account, device.Id));
+        await store.Users.DeleteDeviceAsync(_anna, device.Id);
+        account = account with { Disabled = true, DeletingSince = 1, Version = 3 };
+        Assert.True(await store.Deletions.BeginAsync(account));
+        await store.Relations.DeleteAllAsync(_anna);
+        await store.Deletions.DeleteAccountAsync(_anna);
+        await store.Deletions.DestroyKeyAsync(_anna);
+        await store.Deletions.FinishAsync(_anna);
+        Assert.Contains("free space", store.Refusal, StringComparison.Ordinal);
+
+        // What is left keeps the store alive.
+        Volatile.Write(ref _free, 249);
+        await Assert.ThrowsAsync<StoreRefusesException>(async () =>
+            await store.Users.DeleteDeviceAsync(_ben, device.Id)
+        );
     }
 
     [Fact]

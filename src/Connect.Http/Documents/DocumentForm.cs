@@ -1,9 +1,9 @@
 using Microsoft.Net.Http.Headers;
 
-namespace Connect.Server.Web;
+namespace Connect.Http.Documents;
 
-/// <summary>One form of a file.</summary>
+/// <summary>One form of a document.</summary>
 /// <param name="Coding">As <c>Content-Encoding</c> says it; null when it is plain.</param>
 /// <param name="Bytes">The content.</param>
 /// <param name="Tag">Differs whenever a byte differs.</param>
-internal sealed record WebForm(string? Coding, ReadOnlyMemory<byte> Bytes, EntityTagHeaderValue Tag);
+public sealed record DocumentForm(string? Coding, ReadOnlyMemory<byte> Bytes, EntityTagHeaderValue Tag);

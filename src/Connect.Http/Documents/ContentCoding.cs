@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace Connect.Server.Web;
+namespace Connect.Http.Documents;
 
-/// <summary>Which form of a file a client gets (RFC 9110, 12.5.3).</summary>
-internal static class ContentCoding
+/// <summary>Which form of a document a client gets (RFC 9110, 12.5.3).</summary>
+public static class ContentCoding
 {
     /// <summary>
     /// The first form of those the client likes best; the plain one, the last, when it says nothing or cannot be
     /// understood, and also when it wants none of them: a page that is too long is better than none.
     /// </summary>
-    public static WebForm Choose(StringValues accepted, IReadOnlyList<WebForm> forms)
+    public static DocumentForm Choose(StringValues accepted, IReadOnlyList<DocumentForm> forms)
     {
         if (
             accepted.Count == 0
