@@ -118,7 +118,7 @@ scene('a byte too many, and halves of characters, are refused with a reason', as
     await app.says('This message is too long. Shorten it, or send it in parts.');
     expect(await app.chat.composer.inputValue()).toHaveLength(8001);
     await app.chat.composer.fill('ü'.repeat(4001));
-    await app.says('2 bytes too long');
+    await app.says('2 characters too long');
     await app.chat.composer.fill('');
 
     // Over HTTP, where anybody may send anything: a number and a name.

@@ -113,7 +113,7 @@ export class App {
     async offlineShown(): Promise<void> {
         await until(
             'words about the lost connection',
-            async () => /offline|No connection|lost/i.test(await this.connection()),
+            async () => /offline|reach the server|lost/i.test(await this.connection()),
             { seen: () => this.connection() },
         );
     }
