@@ -2,10 +2,9 @@ import type { Contact, FullClient, GroupInvite } from '@connect-chat/sdk/full';
 
 /** Somebody invited this user to a group, or asks to be a contact. */
 export type PeopleNews =
-    | { readonly kind: 'invite'; readonly invite: GroupInvite }
-    | { readonly kind: 'contact'; readonly contact: Contact };
+    { readonly kind: 'invite'; readonly invite: GroupInvite } | { readonly kind: 'contact'; readonly contact: Contact };
 
-type Reader = Pick<FullClient, 'contacts' | 'invites' | 'onEvent' | 'onState'>;
+type Reader = Pick<FullClient, 'contacts' | 'invites' | 'onEvent' | 'onState' | 'state'>;
 
 /**
  * The invites and contact requests that wait for an answer. They are read when a connection is there (what was pushed meanwhile may
@@ -27,13 +26,17 @@ export class People {
         this.#client = client;
         const isOfInvite = (id: string) => !known(id) || this.invites.some((invite) => invite.conversation === id);
         const ends = [
-            client.onState(({ state }) => state === 'live' && this.#read('invites', 'contacts')),
+            client.onState(({ state }) => {
+                if (state === 'live') void this.#read('invites', 'contacts');
+            }),
             client.onEvent((event) => {
-                if (event.type === 'contact') this.#read('contacts');
+                if (event.type === 'contact') void this.#read('contacts');
                 if (event.type === 'conversation' && (event.over || isOfInvite(event.conversation)))
-                    this.#read('invites');
+                    void this.#read('invites');
             }),
         ];
+        // Of several tabs one may be live already.
+        if (client.state.state === 'live') void this.#read('invites', 'contacts');
         return () => {
             for (const end of ends) end();
             this.#client = this.#known = this.#knownAsked = undefined;

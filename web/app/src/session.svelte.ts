@@ -2,6 +2,7 @@ import type { ConversationItem, ConversationList, StateChange, View } from '@con
 import type { Account } from '@connect-chat/sdk/accounts';
 import type { FullClient } from '@connect-chat/sdk/full';
 import type { Backend, Opened } from './backend.js';
+import { clock } from './clock.svelte.js';
 import { clearNotes } from './notifications/notes.js';
 import { People } from './people.svelte.js';
 
@@ -123,7 +124,11 @@ export class Session {
     }
 
     #counts(item: ConversationItem): boolean {
-        return !item.hidden && !item.request && !((item.mutedUntil ?? 0) > Date.now());
+        return (
+            !item.hidden &&
+            !item.request &&
+            !((item.mutedUntil ?? 0) > (this.#opened ? clock.now(this.#opened.client) : 0))
+        );
     }
 
     #must(): Opened {

@@ -1,5 +1,14 @@
 /** The types of what needs HTTP: people, groups, and per-user settings of conversations. */
-import type { Client, ConnectEvent, Conversation, ConversationContent, ConversationView, LogItem, Role, View } from './api.js';
+import type {
+    Client,
+    ConnectEvent,
+    Conversation,
+    ConversationContent,
+    ConversationView,
+    LogItem,
+    Role,
+    View,
+} from './api.js';
 
 export type ContactState = 'contact' | 'requested' | 'asked';
 

@@ -89,7 +89,9 @@ test.each([0, 20, 180, -180, 60 * 24 * 365])(
 
 test('a clock that is set does not make a token of this page last longer or shorter', async () => {
     skewed(0);
-    const account = await opened(memoryAccountStore({ user: 'u1', username: 'alice', device: 'd1', refreshToken: 'r0' }));
+    const account = await opened(
+        memoryAccountStore({ user: 'u1', username: 'alice', device: 'd1', refreshToken: 'r0' }),
+    );
     await account.token();
     vi.setSystemTime(Date.now() - 3 * 3_600_000);
     await account.token();

@@ -91,6 +91,7 @@ export class App {
 
     /** Opens what a stranger wrote and accepts it. */
     async acceptRequest(name: string): Promise<void> {
+        await this.list.unfoldRequests();
         await this.list.open(name);
         await this.button('Accept').click();
     }

@@ -154,8 +154,7 @@ export const t = {
         skippedMany: (count: number) => plural(count, 'message', 'messages'),
         skipped: {
             not_member: (what: string) => `${what} from a time when you were not in this group`,
-            expired: (what: string, count: number) =>
-                `${what} ${count === 1 ? 'is' : 'are'} no longer available`,
+            expired: (what: string, count: number) => `${what} ${count === 1 ? 'is' : 'are'} no longer available`,
             deleted: (what: string) => `${what} deleted`,
             unknown: (what: string) => `${what} that cannot be shown`,
         } satisfies Record<string, (what: string, count: number) => string> as Readonly<
@@ -188,8 +187,7 @@ export const t = {
         resend: 'Send again',
         discard: 'Discard',
         failedWhy: (why: string) => `Not sent. ${why}`,
-        perhapsWhy: (why: string) =>
-            `May not have been sent. Check above before sending it again. ${why}`,
+        perhapsWhy: (why: string) => `May not have been sent. Check above before sending it again. ${why}`,
     },
 
     readers: {
@@ -235,6 +233,8 @@ export const t = {
         decline: 'Decline',
         block: 'Block',
         done: 'Accepted',
+        declined: (name: string) => `Declined. ${name} is not notified.`,
+        blocked: (name: string) => `${name} is blocked.`,
     },
 
     keys: {

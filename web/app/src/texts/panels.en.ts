@@ -291,6 +291,7 @@ export const panels = {
         deleteText: 'This cannot be undone. All your devices are logged out at once.',
         deleteType: (name: string) => `Type your username, ${name}, to confirm`,
         deletePassword: 'Your password',
+        deletePasswordMissing: 'Enter your password.',
         deleteFinal: 'Delete for good',
         deleteNotTyped: 'That is not your username.',
         deleteWrong: 'The password is wrong.',

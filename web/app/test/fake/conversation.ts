@@ -8,7 +8,13 @@ import type {
     SendHandle,
     SendOptions,
 } from '@connect-chat/sdk';
-import type { ConversationWindow, FullConversation, GroupMember, NewGroup, WindowContent } from '@connect-chat/sdk/full';
+import type {
+    ConversationWindow,
+    FullConversation,
+    GroupMember,
+    NewGroup,
+    WindowContent,
+} from '@connect-chat/sdk/full';
 import { ConnectError, isMessage } from '@connect-chat/sdk';
 import type { FakeClient } from './client.js';
 import { FakeView, Watched } from './views.js';

@@ -120,8 +120,7 @@ export class Log {
     begin(welcome: WireWelcome): void {
         this.#wasLive = false;
         // What was being read when the connection broke is not read yet.
-        this.#listAfterSync =
-            !!welcome.refresh || this.list.isOpen || !this.list.wasRead || welcome.resumed !== 'full';
+        this.#listAfterSync = !!welcome.refresh || this.list.isOpen || !this.list.wasRead || welcome.resumed !== 'full';
         if (welcome.resumed === 'full') {
             this.#caught();
             return;

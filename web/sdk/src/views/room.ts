@@ -124,7 +124,8 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
 
         const { id } = this.roomNow;
         const isKnown =
-            first && this.joinOlder(await this.port.call('read', id, Math.max(0, first - 1 - count), first, count), true);
+            first &&
+            this.joinOlder(await this.port.call('read', id, Math.max(0, first - 1 - count), first, count), true);
         if (!isKnown) {
             // An absent `before` means the newest ones.
             const { history } = await this.port
