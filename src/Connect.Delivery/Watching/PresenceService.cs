@@ -29,7 +29,6 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     private readonly ISessionDirectory _directory;
     private readonly IRelations _relations;
     private readonly PresenceVisibility _sight;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ITimer _timer;
     private int _isRenewing;
@@ -45,7 +44,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     {
         _directory = directory;
         _board = new(options.Value.WatchedUsers);
-        (_relations, _sight, _time, _log) = (relations, new(relations), time, log);
+        (_relations, _sight, _log) = (relations, new(relations), log);
         _timer = time.CreateTimer(
             static service => _ = ((PresenceService)service!).RenewAsync(),
             this,
@@ -263,11 +262,10 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
     private void Settle(IEnumerable<WatchCheck<IPresenceViewer>> checks, HashSet<UserId> visible)
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var pushes = new List<WatchPush<IPresenceViewer>>();
         foreach (var check in checks)
         {
-            _board.Settle(check, visible.Contains(check.Target), now, pushes);
+            _board.Settle(check, visible.Contains(check.Target), pushes);
         }
 
         Push(pushes);
