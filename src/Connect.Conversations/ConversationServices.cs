@@ -11,6 +11,7 @@ using Connect.Conversations.Routing;
 using Connect.Conversations.Sending;
 using Connect.Conversations.State;
 using Connect.Conversations.Sweeping;
+using Connect.Conversations.Writing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -49,6 +50,7 @@ public static class ConversationServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<ConversationOptions>();
+        services.TryAddSingleton<ActivationTable>();
         services.AddOptions<IndexSweepOptions>();
         services.AddSingleton<IndexSweep>();
         services.AddHostedService<IndexSweepService>();

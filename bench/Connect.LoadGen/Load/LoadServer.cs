@@ -22,6 +22,7 @@ internal sealed class LoadServer : IAsyncDisposable
         "--Limits:ConversationSends=0",
         "--Limits:SyncsPerUser=0",
         "--Limits:ReadsPerUser=0",
+        "--Limits:SyncPagesPerUser=0",
         "--Limits:RequestsPerUser=0",
         "--Limits:RequestsPerAddress=0",
         "--Limits:ConnectsPerAddress=0",

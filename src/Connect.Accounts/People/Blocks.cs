@@ -7,8 +7,9 @@ using Connect.Contracts.Refusals;
 namespace Connect.Accounts.People;
 
 /// <summary>
-/// Blocks and unblocks users. The caller's row becomes durable first; then the store closes the direct conversation,
-/// which also stops a writer that has not heard of the block yet; only then do we answer. Null means done.
+/// Blocks and unblocks users. The caller's row says whether they block; the flag that closes the direct conversation
+/// follows it, in the store, which also stops a writer that has not heard of the block yet; only then do we answer.
+/// Null means done.
 /// </summary>
 public sealed class Blocks(
     IRelationStore store,
@@ -49,30 +50,62 @@ public sealed class Blocks(
             await writer.TryPutAsync(RelationRules.Unmark(theirs));
         }
 
-        await conversations.SetBlockAsync(user, other, blocks: true);
-        push.Tell(user, other);
-        return null;
+        return await FollowAsync(user, other, cancellationToken);
     }
 
     public async ValueTask<Refusal?> UnblockAsync(UserId user, UserId other, CancellationToken cancellationToken)
     {
-        var row = (await store.ReadAsync([(user, other)], cancellationToken))[0];
-        if (!row.Blocks)
-        {
-            return null;
-        }
-
-        // In reverse order: while the row says blocked, a retry gets here again.
+        // In reverse order: while the row says blocked, the list of blocks shows that it is to be tried again. Even
+        // without a row the flag is cleared: whatever closed the conversation, this opens it.
         await conversations.SetBlockAsync(user, other, blocks: false);
-        var written = await writer.ChangeAsync(user, other, each => RelationRules.Unblock(each), cancellationToken);
-        if (written != RelationWrite.Written)
+        var before = await ReadAsync(user, other, cancellationToken);
+        if (before.Blocks)
         {
-            return Refuse(written);
+            var written = await writer.ChangeAsync(user, other, each => RelationRules.Unblock(each), cancellationToken);
+            if (written != RelationWrite.Written)
+            {
+                return Refuse(written);
+            }
         }
 
-        push.Tell(user, other);
-        return null;
+        return await FollowAsync(user, other, cancellationToken, tell: before.Blocks);
     }
+
+    /// <summary>
+    /// Makes the flag of the conversation what the row says. Another device may block and unblock at the same moment:
+    /// whoever wrote the flag reads the row again, and repairs what no longer fits. So the last one to write the row
+    /// leaves a flag that fits it, and nobody who comes later with an older answer leaves theirs.
+    /// </summary>
+    private async ValueTask<Refusal?> FollowAsync(
+        UserId user,
+        UserId other,
+        CancellationToken cancellationToken,
+        bool tell = true
+    )
+    {
+        var row = await ReadAsync(user, other, cancellationToken);
+        for (var attempt = 0; attempt < RelationWriter.Attempts; attempt++)
+        {
+            await conversations.SetBlockAsync(user, other, row.Blocks);
+            var again = await ReadAsync(user, other, cancellationToken);
+            if (again.Blocks == row.Blocks)
+            {
+                if (tell)
+                {
+                    push.Tell(user, other);
+                }
+
+                return null;
+            }
+
+            row = again;
+        }
+
+        return new(RefusalReason.Overloaded);
+    }
+
+    private async ValueTask<Relation> ReadAsync(UserId user, UserId other, CancellationToken cancellationToken) =>
+        (await store.ReadAsync([(user, other)], cancellationToken))[0];
 
     private static Refusal Refuse(RelationWrite written) =>
         written == RelationWrite.Full

@@ -62,6 +62,13 @@ internal static partial class ConversationLog
     [LoggerMessage(2010, LogLevel.Information, "Conversation {Conversation}: deleted an index row without membership")]
     public static partial void IndexRowSwept(ILogger logger, ConversationId conversation);
 
+    [LoggerMessage(
+        2050,
+        LogLevel.Debug,
+        "{Ended} conversations that nobody wrote to lately are no longer held; {Left} are, {Mebibytes} MiB"
+    )]
+    public static partial void WritersEnded(ILogger logger, int ended, int left, long mebibytes);
+
     [LoggerMessage(2011, LogLevel.Warning, "A step of the index row sweep failed; the sweep continues")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 }

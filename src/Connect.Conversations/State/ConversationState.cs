@@ -37,7 +37,16 @@ internal sealed class ConversationState
         Entries = new RecentEntries(options.RecentEntries);
     }
 
+    /// <summary>Bytes of memory that an activation takes beside what grows with its state, roughly.</summary>
+    public const long LeastBytes = 16 * 1024;
+
+    private const long BytesPerMember = 320;
+    private const long BytesPerMessage = 180;
+
     public ConversationId Conversation { get; }
+
+    /// <summary>Bytes of memory that its activation takes, roughly.</summary>
+    public long HeldBytes => LeastBytes + (Members.All.Count * BytesPerMember) + ((long)Cids.Count * BytesPerMessage);
 
     public bool Exists { get; private set; }
 

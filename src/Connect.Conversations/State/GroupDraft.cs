@@ -195,17 +195,18 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         var added = OrEmpty(_request.Add).Distinct().Where(user => Find(user) is not { IsPresent: true }).ToList();
         var invites = OrEmpty(_request.Invite)
             .DistinctBy(each => each.User)
-            .Where(each =>
-                !added.Contains(each.User) && Find(each.User) is not { IsPresent: true } && !IsInvited(each.User)
-            )
+            .Where(each => !added.Contains(each.User) && Find(each.User) is not { IsPresent: true } && !HasInvite(each))
             .ToList();
-        var newcomers = added.Count(user => !IsInvited(user)) + invites.Count;
+        var newcomers = added.Count(user => !IsInvited(user)) + invites.Count(each => !IsInvited(each.User));
         if (CountAll() + newcomers > options.MaxGroupMembers)
         {
             return AppendStatus.GroupFull;
         }
 
-        var pending = state.Members.All.Count(member => IsInvited(member.User) && member.Invitation!.By == actor.User);
+        var renewed = invites.Select(each => each.User).ToHashSet();
+        var pending = state.Members.All.Count(member =>
+            IsInvited(member.User) && member.Invitation!.By == actor.User && !renewed.Contains(member.User)
+        );
         if (invites.Count > 0 && pending + invites.Count > options.MaxInvitesPerInviter)
         {
             return AppendStatus.TooManyInvites;
@@ -440,6 +441,13 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
 
     private bool IsInvited(UserId user) =>
         Find(user)?.Invitation is { } invitation && !options.IsLapsed(invitation, now);
+
+    /// <summary>
+    /// Another invite would tell the user nothing new. One that they see replaces one that is hidden from them, or
+    /// whoever they block would keep everybody else from inviting them.
+    /// </summary>
+    private bool HasInvite(Invitee invitee) =>
+        IsInvited(invitee.User) && (invitee.IsHidden || !Find(invitee.User)!.Invitation!.IsHidden);
 
     private int CountAll() => state.Members.All.Count(member => member.IsPresent || IsInvited(member.User));
 

@@ -128,6 +128,8 @@ internal sealed class RecentCids(int capacity)
     /// <summary>A committed message; of its text only a hash.</summary>
     internal readonly record struct Known(long Seq, long Time, UInt128 TextHash);
 
+    public int Count => _known.Count;
+
     public bool Contains(UserId sender, Cid cid) => _known.ContainsKey((sender, cid));
 
     public bool TryGet(UserId sender, Cid cid, [MaybeNullWhen(false)] out Known known) =>

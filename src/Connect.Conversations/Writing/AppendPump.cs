@@ -67,6 +67,12 @@ internal sealed class AppendPump
         _telling = new(conversation, store, publisher, relations, options, time, logger, _stopping.Task);
     }
 
+    /// <summary>Called with <see cref="HeldBytes"/> whenever nothing is left to do.</summary>
+    public Action<long>? Ran { get; set; }
+
+    /// <summary>Bytes of memory that it takes with its state, roughly.</summary>
+    public long HeldBytes => _state?.HeldBytes ?? ConversationState.LeastBytes;
+
     /// <summary>
     /// See <see cref="IConversationGrain.AppendAsync"/>; the request's peer was checked against the id.
     /// </summary>
@@ -197,6 +203,7 @@ internal sealed class AppendPump
         }
 
         _running = false;
+        Ran?.Invoke(HeldBytes);
     }
 
     private async Task RunBatchAsync(AppendBatch batch)

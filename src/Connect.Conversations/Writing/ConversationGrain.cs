@@ -22,11 +22,13 @@ public sealed class ConversationGrain(
     IPublisher publisher,
     IRelations relations,
     IOptions<ConversationOptions> options,
+    ActivationTable activations,
     TimeProvider time,
     ILogger<ConversationGrain> logger
 ) : Grain, IConversationGrain
 {
     private AppendPump _pump = null!;
+    private Activation _place = null!;
     private ConversationId _conversation;
     private (UserId Sender, UserId Peer) _pair;
 
@@ -34,11 +36,17 @@ public sealed class ConversationGrain(
     {
         _conversation = ConversationKeys.FromGrainKey(this.GetPrimaryKey());
         _pump = new(_conversation, store, index, publisher, relations, options.Value, time, logger, DeactivateOnIdle);
+        _place = activations.Enter(End);
+        _place.Used(_pump.HeldBytes);
+        _pump.Ran = _place.Used;
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _pump.StopAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _place.Leave();
+        return _pump.StopAsync();
+    }
 
     public Task<AppendReply> AppendAsync(AppendRequest request)
     {
@@ -59,6 +67,10 @@ public sealed class ConversationGrain(
         _pump.Refresh();
         return Task.CompletedTask;
     }
+
+    /// <summary>Called from any thread.</summary>
+    private void End() =>
+        GrainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, "Others need the memory."));
 
     /// <summary>Only the pair from which the id is derived may name each other here.</summary>
     private bool IsPair(UserId sender, UserId peer)

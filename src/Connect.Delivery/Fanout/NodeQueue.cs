@@ -60,7 +60,7 @@ internal sealed class NodeQueue(
     private async Task RunAsync()
     {
         var failures = 0;
-        while (Take() is { Count: > 0 } batch)
+        while (TryTake(out var batch))
         {
             try
             {
@@ -74,15 +74,35 @@ internal sealed class NodeQueue(
                 FanoutLog.CallFailed(logger, target, batch.Count, exception);
             }
 
-            giveBack(this, batch);
+            GiveBack(batch);
             await Task.Delay(RetryPause.After(failures++, options), time);
         }
     }
 
-    /// <summary>The next batch; an empty one ends the loop.</summary>
-    private List<Publication> Take()
+    /// <summary>Nothing that fails here may end the queue: the batch stays in it.</summary>
+    private void GiveBack(List<Publication> batch)
     {
-        var batch = new List<Publication>();
+        try
+        {
+            giveBack(this, batch);
+        }
+        catch (Exception exception)
+        {
+            FanoutLog.CallFailed(logger, target, batch.Count, exception);
+            lock (_lock)
+            {
+                foreach (var publication in batch)
+                {
+                    _overflow.Add(publication);
+                }
+            }
+        }
+    }
+
+    /// <summary>The next batch; false ends the loop.</summary>
+    private bool TryTake(out List<Publication> batch)
+    {
+        batch = [];
         lock (_lock)
         {
             long bytes = 0;
@@ -101,8 +121,7 @@ internal sealed class NodeQueue(
 
             // Every batch carries hints too, so that a queue that is always full does not starve them.
             _overflow.TakeInto(batch, options.MaxBatchPublications);
-            _running = batch.Count > 0;
-            return batch;
+            return _running = batch.Count > 0;
         }
     }
 }

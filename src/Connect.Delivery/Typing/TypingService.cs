@@ -55,7 +55,13 @@ public sealed class TypingService
     }
 
     /// <summary>The user sent a message there, which itself ends the typing for the recipients.</summary>
-    public void Sent(UserId user, ConversationId conversation) => TryStop(user, conversation);
+    public void Sent(UserId user, ConversationId conversation)
+    {
+        lock (_gate)
+        {
+            _board.Forget(conversation, user);
+        }
+    }
 
     private async Task ChangeAsync(UserId user, ConversationId conversation, bool isOn)
     {
@@ -116,8 +122,9 @@ public sealed class TypingService
 
 /// <summary>
 /// Which of this node's users type where, as last published. Typing is repeated while it lasts, no more often than
-/// needed, and only for a limited number of users per conversation: nobody reads more names. Not thread-safe; times are
-/// milliseconds of any monotonic clock.
+/// needed, and only for a limited number of users per conversation: nobody reads more names. One who stops and begins
+/// again is told as one who goes on: once in the same interval. Not thread-safe; times are milliseconds of any
+/// monotonic clock.
 /// </summary>
 /// <param name="duration">Typing expires after this.</param>
 /// <param name="repeat">Minimum interval between repeats.</param>
@@ -127,10 +134,10 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
 {
     private readonly Dictionary<ConversationId, List<Typist>> _rooms = [];
 
-    private readonly record struct Typist(UserId User, long ToldAt)
-    {
-        public bool IsOver(long now, long duration) => now >= ToldAt + duration;
-    }
+    /// <param name="User">Who.</param>
+    /// <param name="ToldAt">When it was last published that they type.</param>
+    /// <param name="IsOn">They have not stopped since.</param>
+    private readonly record struct Typist(UserId User, long ToldAt, bool IsOn);
 
     public int Count => _rooms.Count;
 
@@ -147,7 +154,7 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
             _rooms.Add(conversation, room = []);
         }
 
-        room.RemoveAll(each => each.IsOver(now, duration));
+        room.RemoveAll(each => IsOver(each, now));
         var known = room.FindIndex(each => each.User == user);
         if (known < 0 ? room.Count >= typists : now < room[known].ToldAt + repeat)
         {
@@ -159,11 +166,14 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
             room.RemoveAt(known);
         }
 
-        room.Add(new(user, now));
+        room.Add(new(user, now, IsOn: true));
         return true;
     }
 
-    /// <summary>True if the others still see this user typing.</summary>
+    /// <summary>
+    /// True if the others may still see this user typing. Theirs is the clock that counts: one that stood still with
+    /// the process has not let the typing expire, whatever this one says.
+    /// </summary>
     public bool Stop(ConversationId conversation, UserId user, long now)
     {
         if (!_rooms.TryGetValue(conversation, out var room))
@@ -171,24 +181,46 @@ internal sealed class TypingBoard(long duration, long repeat, int typists, int c
             return false;
         }
 
-        var typed = room.Exists(each => each.User == user && !each.IsOver(now, duration));
-        room.RemoveAll(each => each.User == user || each.IsOver(now, duration));
+        var known = room.FindIndex(each => each.User == user && each.IsOn);
+        if (known >= 0)
+        {
+            room[known] = room[known] with { IsOn = false };
+        }
+
+        RemoveOver(conversation, room, now);
+        return known >= 0;
+    }
+
+    /// <summary>What this user wrote was sent, which ends it for the others: typing anew is told at once.</summary>
+    public void Forget(ConversationId conversation, UserId user)
+    {
+        if (_rooms.TryGetValue(conversation, out var room))
+        {
+            room.RemoveAll(each => each.User == user);
+            if (room.Count == 0)
+            {
+                _rooms.Remove(conversation);
+            }
+        }
+    }
+
+    /// <summary>Nobody has to remember it: it ended by itself, or so long ago that it may be told again.</summary>
+    private bool IsOver(Typist typist, long now) => now >= typist.ToldAt + (typist.IsOn ? duration : repeat);
+
+    private void RemoveOver(ConversationId conversation, List<Typist> room, long now)
+    {
+        room.RemoveAll(each => IsOver(each, now));
         if (room.Count == 0)
         {
             _rooms.Remove(conversation);
         }
-
-        return typed;
     }
 
     private bool MakeRoom(long now)
     {
         foreach (var (conversation, room) in _rooms)
         {
-            if (room.TrueForAll(each => each.IsOver(now, duration)))
-            {
-                _rooms.Remove(conversation);
-            }
+            RemoveOver(conversation, room, now);
         }
 
         return _rooms.Count < conversations;

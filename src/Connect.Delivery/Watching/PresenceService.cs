@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -23,8 +25,14 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     /// <summary>Failed visibility checks waiting for a retry.</summary>
     private const int UncheckedPairs = 10_000;
 
-    private readonly Lock _gate = new();
-    private readonly WatchBoard<IPresenceViewer> _board;
+    /// <summary>
+    /// Parts by the viewing user, each with its own lock: one viewer's work holds up few others. As many as a
+    /// <see cref="ulong"/> has bits.
+    /// </summary>
+    private const int Parts = 64;
+
+    private readonly Part[] _parts;
+    private readonly Lock _unansweredGate = new();
     private readonly List<WatchCheck<IPresenceViewer>> _unanswered = [];
     private readonly ISessionDirectory _directory;
     private readonly IRelations _relations;
@@ -43,7 +51,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     )
     {
         _directory = directory;
-        _board = new(options.Value.WatchedUsers);
+        _parts = [.. Enumerable.Range(0, Parts).Select(_ => new Part(new(options.Value.WatchedUsers)))];
         (_relations, _sight, _log) = (relations, new(relations), log);
         _timer = time.CreateTimer(
             static service => _ = ((PresenceService)service!).RenewAsync(),
@@ -71,39 +79,40 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     )
     {
         List<WatchCheck<IPresenceViewer>> checks;
-        lock (_gate)
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
         {
-            _board.Remove(viewer, remove);
-            if (viewer.IsOpen && !Add(viewer, add))
+            part.Board.Remove(viewer, remove);
+            if (viewer.IsOpen && !add.IsEmpty && !part.Board.TryAdd(viewer, viewer.User, add, viewer.IsAway))
             {
                 return false;
             }
 
-            checks = _board.Ask(viewer, add);
+            checks = part.Board.Ask(viewer, add);
         }
 
         try
         {
-            await AskDirectoryAsync(add);
+            await AskDirectoryAsync(part, add);
             await CheckAsync(checks);
         }
         catch
         {
-            lock (_gate)
+            lock (part.Gate)
             {
-                _board.Remove(viewer, add);
+                part.Board.Remove(viewer, add);
             }
 
             throw;
         }
 
-        lock (_gate)
+        lock (part.Gate)
         {
             // Under the lock, so that no newer push overtakes it.
-            answer([.. _board.Answer(viewer, add).Select(ToSighting)]);
+            answer([.. part.Board.Answer(viewer, add).Select(ToSighting)]);
             if (!viewer.WantsPresence)
             {
-                _board.Remove(viewer, add);
+                part.Board.Remove(viewer, add);
             }
         }
 
@@ -113,20 +122,32 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     /// <summary>The session ended.</summary>
     public void End(IPresenceViewer viewer)
     {
-        lock (_gate)
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
         {
-            _board.End(viewer);
+            part.Board.End(viewer);
         }
     }
 
     /// <summary>Nobody is looking at this session, or somebody is again.</summary>
     public void AttentionChanged(IPresenceViewer viewer)
     {
-        lock (_gate)
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
         {
             var pushes = new List<WatchPush<IPresenceViewer>>();
-            _board.SetAway(viewer, viewer.IsAway, pushes);
+            part.Board.SetAway(viewer, viewer.IsAway, pushes);
             Push(pushes);
+        }
+    }
+
+    /// <summary>How many users a session watches.</summary>
+    public int CountWatched(IPresenceViewer viewer)
+    {
+        var part = PartOf(viewer.User);
+        lock (part.Gate)
+        {
+            return part.Board.CountWatched(viewer);
         }
     }
 
@@ -134,20 +155,9 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     public void Apply(PresenceUpdate update)
     {
         var checks = new List<WatchCheck<IPresenceViewer>>();
-        lock (_gate)
+        foreach (var part in _parts)
         {
-            var pushes = new List<WatchPush<IPresenceViewer>>();
-            foreach (var change in update.Changes)
-            {
-                checks.AddRange(_board.Set(change, pushes));
-            }
-
-            foreach (var invalidation in update.Invalidations)
-            {
-                checks.AddRange(_board.Invalidate(invalidation));
-            }
-
-            Push(pushes);
+            Apply(part, update.Changes, update.Invalidations, checks);
         }
 
         Recheck(checks);
@@ -175,19 +185,11 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
         try
         {
-            UserId[] targets;
-            List<WatchCheck<IPresenceViewer>> unanswered;
-            lock (_gate)
+            Recheck(TakeUnanswered());
+            var targets = FindTargets();
+            foreach (var some in targets.Keys.Chunk(UsersPerQuestion))
             {
-                targets = [.. _board.Targets];
-                unanswered = [.. _unanswered];
-                _unanswered.Clear();
-            }
-
-            Recheck(unanswered);
-            foreach (var part in targets.Chunk(UsersPerQuestion))
-            {
-                await AskDirectoryAsync([.. part]);
+                ApplyWhereWatched(await _directory.WatchAsync([.. some]), targets);
             }
         }
         catch (Exception exception)
@@ -200,14 +202,91 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         }
     }
 
-    private bool Add(IPresenceViewer viewer, ImmutableArray<UserId> add) =>
-        add.IsEmpty || _board.TryAdd(viewer, viewer.User, add, viewer.IsAway);
+    private Part PartOf(UserId viewer) => _parts[(uint)viewer.GetHashCode() % Parts];
 
-    private async Task AskDirectoryAsync(ImmutableArray<UserId> users)
+    /// <summary>Everybody who is watched, with the parts in which somebody watches them: bit i is part i.</summary>
+    private Dictionary<UserId, ulong> FindTargets()
+    {
+        var targets = new Dictionary<UserId, ulong>();
+        for (var i = 0; i < Parts; i++)
+        {
+            lock (_parts[i].Gate)
+            {
+                foreach (var target in _parts[i].Board.Targets)
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(targets, target, out _) |= 1UL << i;
+                }
+            }
+        }
+
+        return targets;
+    }
+
+    private List<WatchCheck<IPresenceViewer>> TakeUnanswered()
+    {
+        lock (_unansweredGate)
+        {
+            List<WatchCheck<IPresenceViewer>> unanswered = [.. _unanswered];
+            _unanswered.Clear();
+            return unanswered;
+        }
+    }
+
+    private async Task AskDirectoryAsync(Part part, ImmutableArray<UserId> users)
     {
         if (!users.IsEmpty)
         {
-            Apply(new(await _directory.WatchAsync(users), []));
+            var checks = new List<WatchCheck<IPresenceViewer>>();
+            Apply(part, await _directory.WatchAsync(users), [], checks);
+            Recheck(checks);
+        }
+    }
+
+    /// <summary>Applies statuses to those parts alone in which somebody watches these users.</summary>
+    private void ApplyWhereWatched(ImmutableArray<PresenceStatus> statuses, Dictionary<UserId, ulong> targets)
+    {
+        var byPart = new List<PresenceStatus>?[Parts];
+        foreach (var status in statuses)
+        {
+            for (var bits = targets[status.User]; bits != 0; bits &= bits - 1)
+            {
+                (byPart[BitOperations.TrailingZeroCount(bits)] ??= []).Add(status);
+            }
+        }
+
+        var checks = new List<WatchCheck<IPresenceViewer>>();
+        for (var i = 0; i < Parts; i++)
+        {
+            if (byPart[i] is { } some)
+            {
+                Apply(_parts[i], some, [], checks);
+            }
+        }
+
+        Recheck(checks);
+    }
+
+    private static void Apply(
+        Part part,
+        IEnumerable<PresenceStatus> changes,
+        ImmutableArray<PresenceInvalidation> invalidations,
+        List<WatchCheck<IPresenceViewer>> checks
+    )
+    {
+        lock (part.Gate)
+        {
+            var pushes = new List<WatchPush<IPresenceViewer>>();
+            foreach (var change in changes)
+            {
+                checks.AddRange(part.Board.Set(change, pushes));
+            }
+
+            foreach (var invalidation in invalidations)
+            {
+                checks.AddRange(part.Board.Invalidate(invalidation));
+            }
+
+            Push(pushes);
         }
     }
 
@@ -240,9 +319,13 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         {
             // Until the store answers, these stay hidden.
             SignalLog.PresenceNotChecked(_log, exception, checks.Count);
-            lock (_gate)
+            foreach (var group in checks.GroupBy(check => check.User))
             {
-                Settle(checks, []);
+                Settle(group.Key, group, []);
+            }
+
+            lock (_unansweredGate)
+            {
                 _unanswered.AddRange(checks.Take(Math.Max(0, UncheckedPairs - _unanswered.Count)));
             }
         }
@@ -253,22 +336,23 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         foreach (var group in checks.GroupBy(check => check.User))
         {
             var visible = await _sight.FindAsync(group.Key, [.. group.Select(each => each.Target).Distinct()]);
-            lock (_gate)
-            {
-                Settle(group, visible);
-            }
+            Settle(group.Key, group, visible);
         }
     }
 
-    private void Settle(IEnumerable<WatchCheck<IPresenceViewer>> checks, HashSet<UserId> visible)
+    private void Settle(UserId viewer, IEnumerable<WatchCheck<IPresenceViewer>> checks, HashSet<UserId> visible)
     {
-        var pushes = new List<WatchPush<IPresenceViewer>>();
-        foreach (var check in checks)
+        var part = PartOf(viewer);
+        lock (part.Gate)
         {
-            _board.Settle(check, visible.Contains(check.Target), pushes);
-        }
+            var pushes = new List<WatchPush<IPresenceViewer>>();
+            foreach (var check in checks)
+            {
+                part.Board.Settle(check, visible.Contains(check.Target), pushes);
+            }
 
-        Push(pushes);
+            Push(pushes);
+        }
     }
 
     private static void Push(List<WatchPush<IPresenceViewer>> pushes)
@@ -281,6 +365,11 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
     private static PresenceSighting ToSighting(WatchPush<IPresenceViewer> push) =>
         new(push.Target, push.IsOnline, push.Since);
+
+    private sealed record Part(WatchBoard<IPresenceViewer> Board)
+    {
+        public Lock Gate { get; } = new();
+    }
 }
 
 /// <summary>

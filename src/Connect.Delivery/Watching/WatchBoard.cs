@@ -22,6 +22,9 @@ internal sealed class WatchBoard<TViewer>(int limit)
 
     public int Viewers => _viewers.Count;
 
+    /// <summary>How many users a viewer watches.</summary>
+    public int CountWatched(TViewer viewer) => _viewers.GetValueOrDefault(viewer)?.Sights.Count ?? 0;
+
     /// <summary>Adds users; changes nothing and returns false if they would be too many.</summary>
     public bool TryAdd(TViewer viewer, UserId user, IReadOnlyCollection<UserId> targets, bool isAway)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using Connect.Doors.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Connect.Doors.Admission;
@@ -10,7 +11,12 @@ namespace Connect.Doors.Admission;
 /// Limits connections per address and in total, before the TLS handshake, which is the expensive part. Sockets are
 /// counted separately, since one HTTP/2 connection carries many.
 /// </summary>
-public sealed class ConnectionAdmission(RateLimits rates, ConnectionCapacity room, IOptions<RateOptions> options)
+public sealed class ConnectionAdmission(
+    RateLimits rates,
+    ConnectionCapacity room,
+    IOptions<RateOptions> options,
+    ILogger<ConnectionAdmission> log
+)
 {
     private readonly ConnectionCounts _connections = new(room.Connections, options.Value.ConnectionsPerAddress);
     private readonly ConnectionCounts _sockets = new(room.Connections, options.Value.ConnectionsPerAddress);
@@ -36,6 +42,12 @@ public sealed class ConnectionAdmission(RateLimits rates, ConnectionCapacity roo
             }
 
             await next(connection);
+        }
+        catch (NotSupportedException exception)
+        {
+            // TLS is torn down by its own stream, which flushes what is left; that throws when a write to a client who
+            // went away still waits. The connection is over either way, and nothing is wrong with the server.
+            DoorsLog.TornDown(log, exception, connection.ConnectionId);
         }
         finally
         {
@@ -69,6 +81,13 @@ public sealed class ConnectionAdmission(RateLimits rates, ConnectionCapacity roo
     {
         public static readonly CrowdedConnection Mark = new();
     }
+}
+
+/// <summary>What the doors log of connections.</summary>
+internal static partial class DoorsLog
+{
+    [LoggerMessage(1290, LogLevel.Debug, "Connection {Connection} ended while a write to it was waiting")]
+    public static partial void TornDown(ILogger logger, Exception exception, string connection);
 }
 
 /// <summary>The decision on a new connection.</summary>

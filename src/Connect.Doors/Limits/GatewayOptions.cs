@@ -77,6 +77,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan SlowConsumerDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
+    [Description(
+        "A connection whose peer owes an answer, and from which nothing has come for this long, is closed: a host that "
+            + "vanished, not a client that is slow. An idle peer is probed after half of it. 0: only the pings notice."
+    )]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan PeerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     [Description("Bytes of one message to a client: everything waiting, up to this, is one flush.")]
     [Range(1_024, ProtocolLimits.ServerMessageBytes)]
     public int FlushBytes { get; set; } = ProtocolLimits.ServerMessageBytes;
@@ -96,6 +103,13 @@ public sealed class GatewayOptions
     [Description("Positions of one `sync`, all parts together. Above it: `too_large`.")]
     [Range(1, 1_000_000)]
     public int SyncPositions { get; set; } = 50_000;
+
+    [Description(
+        "How long a `sync` waits for its next part, or for the `next` page to be asked for once the one before is "
+            + "written. After it: close 4002."
+    )]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan SyncDeadline { get; set; } = TimeSpan.FromMinutes(2);
 
     [Description("Entries older than this are not part of a `sync` but only of the history.")]
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
@@ -130,9 +144,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan DrainJitter { get; set; } = TimeSpan.FromSeconds(5);
 
-    [Description("Frames of `typing` in a second that are listened to, of one session. More are ignored.")]
+    [Description("Frames of `typing` in a second that are listened to, of one user. More are ignored.")]
     [Range(1, 1_000)]
     public int TypingRate { get; set; } = 10;
+
+    [Description("Changes of `state` in a second that are acted on at once, of one user. Of more the last one counts.")]
+    [Range(1, 1_000)]
+    public int StateRate { get; set; } = 10;
 
     [Description("Users whose presence one session watches. Above it: `too_large`, and the session lives.")]
     [Range(1, 20_000)]

@@ -27,6 +27,9 @@ public sealed class RateLimits : ISendBudget
         var perConversation = Rate.Of(rates.ConversationSends, second);
         _conversationSends = Table<ConversationId>(perConversation with { Burst = perConversation.Burst * 2 });
         Syncs = Table<UserId>(Rate.Of(rates.SyncsPerUser, minute));
+        SyncPages = Table<UserId>(Rate.Of(rates.SyncPagesPerUser, minute));
+        Typing = Table<UserId>(Rate.Of(gateway.Value.TypingRate, second));
+        States = Table<UserId>(Rate.Of(gateway.Value.StateRate, second));
         Reads = Table<UserId>(Rate.Of(rates.ReadsPerUser, minute));
         UserRequests = Table<UserId>(Rate.Of(rates.RequestsPerUser, minute));
         Lookups = Table<UserId>(Rate.Of(rates.LookupsPerUser, minute));
@@ -42,6 +45,13 @@ public sealed class RateLimits : ISendBudget
     }
 
     public RateTable<UserId> Syncs { get; }
+
+    /// <summary>Parts of a sync, and pages of it after the first.</summary>
+    public RateTable<UserId> SyncPages { get; }
+
+    public RateTable<UserId> Typing { get; }
+
+    public RateTable<UserId> States { get; }
 
     public RateTable<UserId> Reads { get; }
 

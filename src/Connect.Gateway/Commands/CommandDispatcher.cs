@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using Connect.Contracts.Identifiers;
 using Connect.Doors.Limits;
 using Connect.Gateway.Sessions;
 using Connect.Protocol;
 using Connect.Protocol.V1;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Connect.Gateway.Commands;
 
@@ -19,7 +17,7 @@ internal sealed class CommandDispatcher(
     TypingCommand typing,
     PageCommands pages,
     RateLimits rates,
-    IOptions<GatewayOptions> options,
+    TimerWheel wheel,
     ILogger<CommandDispatcher> log
 ) : ICommandDispatcher
 {
@@ -29,7 +27,9 @@ internal sealed class CommandDispatcher(
 
     public PageLane NewPageLane(SessionCommands caller) => new(caller, pages, log);
 
-    public SessionRates NewRates(UserId user) => new(rates, user, options.Value.TypingRate);
+    public SessionRates NewRates(UserId user) => new(rates, user);
+
+    public StateLane NewStateLane(Session session) => new(session, rates, wheel);
 
     public Task GreetAsync(Session session, ClientFrame frame) => hello.ExecuteAsync(session, frame);
 
@@ -108,7 +108,7 @@ internal sealed class CommandDispatcher(
                 typing.Execute(caller, frame.Typing);
                 return true;
             case ClientFrame.BodyOneofCase.State:
-                caller.Session.Attention = ReadAttention(frame.State);
+                StateCommand.Execute(caller, frame.State);
                 return true;
             case ClientFrame.BodyOneofCase.Bye:
                 caller.Session.Leave();
@@ -119,20 +119,5 @@ internal sealed class CommandDispatcher(
             default:
                 return false;
         }
-    }
-
-    /// <summary>What the user looks at. It has no answer, so what is not an id is left out.</summary>
-    private static SessionAttention ReadAttention(StateRequest state)
-    {
-        var open = ImmutableArray.CreateBuilder<ConversationId>(state.Open.Count);
-        foreach (var text in state.Open)
-        {
-            if (ConversationId.TryParse(text, out var conversation))
-            {
-                open.Add(conversation);
-            }
-        }
-
-        return new(state.Activity == Activity.Background, open.DrainToImmutable());
     }
 }

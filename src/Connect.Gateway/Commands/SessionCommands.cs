@@ -15,8 +15,12 @@ internal sealed class SessionCommands(Session session, CommandDispatcher dispatc
     private SendLanes? _sends;
     private PageLane? _pages;
     private SessionRates? _rates;
+    private StateLane? _state;
 
     public Session Session => session;
+
+    /// <inheritdoc/>
+    public long HeldBytes => _pages is { } pages ? pages.HeldBytes : 0;
 
     /// <summary>Its sends, in order per conversation.</summary>
     public SendLanes Sends => _sends ??= dispatcher.NewSendLanes(session);
@@ -26,6 +30,9 @@ internal sealed class SessionCommands(Session session, CommandDispatcher dispatc
 
     /// <summary>How fast it may go on.</summary>
     public SessionRates Rates => _rates ??= dispatcher.NewRates(session.User);
+
+    /// <summary>What it says of its attention.</summary>
+    public StateLane State => _state ??= dispatcher.NewStateLane(session);
 
     public Task GreetAsync(ClientFrame frame) => dispatcher.GreetAsync(session, frame);
 
@@ -37,6 +44,12 @@ internal sealed class SessionCommands(Session session, CommandDispatcher dispatc
     public void Slow(SessionRequest request, TimeSpan wait)
     {
         session.Answer(request, new ServerFrame { Err = ErrorCode.RateLimited.ToErr(retryAfter: wait) });
+        TooFast();
+    }
+
+    /// <summary>The same for what has no answer.</summary>
+    public void TooFast()
+    {
         if (session.IsOpen && !Rates.TryRefuse(session.Now))
         {
             dispatcher.Hammering(session);
@@ -49,10 +62,8 @@ internal sealed class SessionCommands(Session session, CommandDispatcher dispatc
 /// What one session was refused for its speed. A message behind a refused one is refused, too: it could only be
 /// answered <c>predecessor</c>, and would have used up what the first one waits for.
 /// </summary>
-internal sealed class SessionRates(RateLimits limits, UserId user, int typingPerSecond)
+internal sealed class SessionRates(RateLimits limits, UserId user)
 {
-    private long _typingSecond;
-    private int _typingInSecond;
     private Cid _refused;
     private long _refusalsFullAt;
 
@@ -83,17 +94,8 @@ internal sealed class SessionRates(RateLimits limits, UserId user, int typingPer
         limits.SessionRefusals.Take(ref _refusalsFullAt, nowMilliseconds * TimeSpan.TicksPerMillisecond)
         == TimeSpan.Zero;
 
-    /// <summary>Whether one more frame of typing is listened to; called by the reader of the socket alone.</summary>
-    public bool TryType(long nowMilliseconds)
-    {
-        var second = nowMilliseconds / 1000;
-        if (second != _typingSecond)
-        {
-            (_typingSecond, _typingInSecond) = (second, 0);
-        }
-
-        return ++_typingInSecond <= typingPerSecond;
-    }
+    /// <summary>Whether one more frame of typing is listened to: all sessions of the user count.</summary>
+    public bool TryType() => limits.Typing.Take(user) == TimeSpan.Zero;
 }
 
 /// <summary>
@@ -104,17 +106,31 @@ internal sealed class PageLane(SessionCommands caller, PageCommands commands, IL
 {
     private readonly Session _session = caller.Session;
     private readonly Lock _gate = new();
-    private readonly Queue<(SessionRequest Request, ClientFrame Frame)> _waiting = new();
+
+    /// <summary>Bytes of requests that wait before the socket is not read.</summary>
+    private const int MostBytes = 128 * 1024;
+
+    // A frame takes more in memory than on the wire: an id of 22 characters is a string of its own.
+    private const int BytesPerWireByte = 3;
+
+    private readonly Queue<(SessionRequest Request, ClientFrame Frame, int Bytes)> _waiting = new();
+    private long _bytes;
     private bool _isRunning;
 
     /// <summary>How far its sync got.</summary>
     public SessionSync Sync { get; } = new();
 
+    /// <summary>Bytes of memory that it takes, roughly.</summary>
+    public long HeldBytes => (Volatile.Read(ref _bytes) * BytesPerWireByte) + Sync.PartBytes;
+
+    /// <summary>Its turn comes; while much waits, the socket is not read.</summary>
     public void Add(SessionRequest request, ClientFrame frame)
     {
+        var bytes = frame.CalculateSize();
         lock (_gate)
         {
-            _waiting.Enqueue((request, frame));
+            _waiting.Enqueue((request, frame, bytes));
+            Count(bytes);
             if (_isRunning)
             {
                 return;
@@ -130,9 +146,9 @@ internal sealed class PageLane(SessionCommands caller, PageCommands commands, IL
     {
         while (TryTake(out var next))
         {
-            await _session.Queue.WhenRoomAsync();
             try
             {
+                await _session.Queue.WhenRoomAsync();
                 await commands.ExecuteAsync(caller, next.Request, next.Frame);
             }
             catch (Exception exception)
@@ -147,12 +163,31 @@ internal sealed class PageLane(SessionCommands caller, PageCommands commands, IL
     {
         lock (_gate)
         {
+            next = default;
             if (_session.Stage == SessionStage.Ended)
             {
                 _waiting.Clear();
+                Count(-_bytes);
             }
 
-            return _isRunning = _waiting.TryDequeue(out next);
+            _isRunning = _waiting.TryDequeue(out var first);
+            if (_isRunning)
+            {
+                Count(-first.Bytes);
+                next = (first.Request, first.Frame);
+            }
+
+            return _isRunning;
+        }
+    }
+
+    private void Count(long bytes)
+    {
+        var wasFull = _bytes > MostBytes;
+        Volatile.Write(ref _bytes, _bytes + bytes);
+        if (wasFull != _bytes > MostBytes)
+        {
+            _session.ReadGate.SetLaneIsFull(!wasFull);
         }
     }
 }

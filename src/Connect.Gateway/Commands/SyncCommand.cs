@@ -23,31 +23,80 @@ internal sealed class SyncCommand(
 )
 {
     private const int RowsPerRead = 200;
+    private static readonly TimeSpan PartsPause = TimeSpan.FromSeconds(5);
 
     public async Task ExecuteAsync(SessionCommands caller, SessionRequest request, Sync asked)
     {
         var (session, sync) = (caller.Session, caller.Pages.Sync);
-        if (!TryCollect(sync, asked, out var error, out var field))
+        session.SyncWaits(false);
+        try
         {
-            sync.ForgetParts();
-            session.Fail(request, error, field);
+            var wait = asked.More ? rates.SyncPages.Take(session.User) : rates.Syncs.Take(session.User);
+            if (wait > TimeSpan.Zero)
+            {
+                sync.ForgetParts();
+
+                // The client begins again with the first part: not before there is room for all of them.
+                caller.Slow(request, asked.More ? wait + PartsPause : wait);
+            }
+            else if (!TryCollect(sync, asked, out var error, out var field))
+            {
+                sync.ForgetParts();
+                session.Fail(request, error, field);
+            }
+            else if (asked.More)
+            {
+                session.Answer(request, new ServerFrame { Ok = new() });
+            }
+            else
+            {
+                await BeginAsync(session, sync);
+                await PageAsync(session, sync, sync.Work!, request);
+            }
+        }
+        finally
+        {
+            Rest(session, sync);
+        }
+    }
+
+    public async Task NextAsync(SessionCommands caller, SessionRequest request)
+    {
+        var (session, sync) = (caller.Session, caller.Pages.Sync);
+        if (sync.Work is not { } work)
+        {
+            session.Fail(request, ErrorCode.Invalid, "next");
             return;
         }
 
-        if (asked.More)
+        session.SyncWaits(false);
+        try
         {
-            session.Answer(request, new ServerFrame { Ok = new() });
-            return;
+            var wait = rates.SyncPages.Take(session.User);
+            if (wait > TimeSpan.Zero)
+            {
+                caller.Slow(request, wait);
+            }
+            else
+            {
+                await PageAsync(session, sync, work, request);
+            }
         }
-
-        var wait = rates.Syncs.Take(session.User);
-        if (wait > TimeSpan.Zero)
+        finally
         {
-            sync.ForgetParts();
-            caller.Slow(request, wait);
-            return;
+            Rest(session, sync);
         }
+    }
 
+    /// <summary>What the client says or asks next is awaited for a limited time.</summary>
+    private static void Rest(Session session, SessionSync sync)
+    {
+        sync.PartBytes = sync.Positions.Bytes;
+        session.SyncWaits(sync.IsUnderWay);
+    }
+
+    private async Task BeginAsync(Session session, SessionSync sync)
+    {
         // Pushes join the work before anything is read: what was committed before is read, what comes after joins.
         sync.Work = session.Pushes.BeginSync(onlyListed: sync.Mode == SyncMode.Listed);
         try
@@ -63,23 +112,23 @@ internal sealed class SyncCommand(
         {
             sync.ForgetParts();
         }
-
-        await NextAsync(caller, request);
     }
 
-    public async Task NextAsync(SessionCommands caller, SessionRequest request)
+    private async Task PageAsync(Session session, SessionSync sync, SyncWork work, SessionRequest request)
     {
-        var (session, sync) = (caller.Session, caller.Pages.Sync);
-        if (sync.Work is not { } work)
+        try
         {
-            session.Fail(request, ErrorCode.Invalid, "next");
-            return;
+            var page = await pager.FillAsync(session.User, work, session.Pushes);
+            if (!session.Pushes.AddPage(work, new ServerFrame { Id = request.Id, SyncPage = page }))
+            {
+                sync.Work = null;
+            }
         }
-
-        var page = await pager.FillAsync(session.User, work, session.Pushes);
-        if (!session.Pushes.AddPage(work, new ServerFrame { Id = request.Id, SyncPage = page }))
+        catch
         {
-            sync.Work = null;
+            // The client asks for the page again: nothing of it may be taken for told.
+            session.Pushes.Change(work, false, static (lost, _) => lost.PageLost());
+            throw;
         }
 
         metrics.PageSent();
@@ -112,7 +161,7 @@ internal sealed class SyncCommand(
                 return false;
             }
 
-            sync.Positions[conversation] = (long)position.Seq;
+            sync.Positions.SetPosition(sync.Positions.FindOrAdd(conversation), (long)position.Seq);
         }
 
         error = ErrorCode.TooLarge;
@@ -132,11 +181,11 @@ internal sealed class SyncCommand(
             // What is not listed is read from its first visible entry of the window on.
             foreach (var row in await index.ListAsync(session.User, CancellationToken.None))
             {
-                sync.Positions.TryAdd(row.Conversation, 0);
+                sync.Positions.FindOrAdd(row.Conversation);
             }
         }
 
-        Hold(session, work, sync.Positions);
+        session.Pushes.Change(work, sync.Positions, static (work, positions) => work.Hold(positions));
     }
 
     /// <summary>A device without memory starts where its user's devices got to.</summary>
@@ -150,47 +199,47 @@ internal sealed class SyncCommand(
                 ImmutableArray.Create(chunk),
                 CancellationToken.None
             );
-            Hold(
-                session,
+            session.Pushes.Change(
                 work,
-                own.Select(each => KeyValuePair.Create(each.Conversation, each.Member.Marks.Delivered))
+                own,
+                static (work, own) =>
+                {
+                    foreach (var each in own)
+                    {
+                        work.Hold(each.Conversation, each.Member.Marks.Delivered);
+                    }
+                }
             );
         }
     }
-
-    private static void Hold(
-        Session session,
-        SyncWork work,
-        IEnumerable<KeyValuePair<ConversationId, long>> positions
-    ) =>
-        session.Pushes.Change(
-            work,
-            positions,
-            static (work, positions) =>
-            {
-                foreach (var (conversation, position) in positions)
-                {
-                    work.Hold(conversation, position);
-                }
-            }
-        );
 }
 
 /// <summary>How far the sync of one session got: what its parts have said so far, then what is left to read.</summary>
 internal sealed class SessionSync
 {
-    public Dictionary<ConversationId, long> Positions { get; } = [];
+    private long _partBytes;
+
+    public HeldPositions Positions { get; private set; } = new();
 
     public SyncMode Mode { get; set; }
+
+    /// <summary>Bytes that the parts take; for other threads.</summary>
+    public long PartBytes
+    {
+        get => Volatile.Read(ref _partBytes);
+        set => Volatile.Write(ref _partBytes, value);
+    }
 
     /// <summary>What is left to read; null: no sync is under way.</summary>
     public SyncWork? Work { get; set; }
 
-    /// <summary>Forgets what the parts said, and gives the memory back.</summary>
+    /// <summary>The client has more to say or to ask for.</summary>
+    public bool IsUnderWay => Work is not null || Mode != SyncMode.Unspecified;
+
+    /// <summary>Forgets what the parts said; the positions may belong to the work by now.</summary>
     public void ForgetParts()
     {
-        Positions.Clear();
-        Positions.TrimExcess();
+        Positions = new();
         Mode = SyncMode.Unspecified;
     }
 }

@@ -6,6 +6,7 @@ using Connect.Doors.Limits;
 using Connect.Doors.Wire;
 using Connect.Gateway.Sessions;
 using Connect.Protocol.V1;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Connect.Gateway.Commands;
@@ -15,7 +16,8 @@ internal sealed class SyncPager(
     IConversationReader reader,
     IHotTail hotTail,
     TimeProvider time,
-    IOptions<GatewayOptions> options
+    IOptions<GatewayOptions> options,
+    ILogger<SyncPager> log
 )
 {
     /// <summary>
@@ -24,7 +26,10 @@ internal sealed class SyncPager(
     /// </summary>
     private static readonly TimeSpan TailAge = TimeSpan.FromDays(1);
 
-    /// <summary>Reads until the page is full or no work is left.</summary>
+    /// <summary>
+    /// Reads until the page is full or no work is left. A conversation that cannot be read ends the page: it comes
+    /// again, and what was read before it is not lost. Throws when there is nothing to send but the failure.
+    /// </summary>
     public async Task<SyncPage> FillAsync(UserId user, SyncWork work, SessionPushes pushes)
     {
         var limits = options.Value;
@@ -43,17 +48,18 @@ internal sealed class SyncPager(
             {
                 slice = await ReadAsync(user, conversation, position, notBefore, budget);
             }
-            catch
+            catch (Exception exception) when (page.Entries.Count + page.Skipped.Count + page.Reset.Count > 0)
             {
-                // The conversation goes back to the list: the client asks for the page again.
+                GatewayLog.PageCutShort(log, exception, conversation);
                 pushes.Change(work, conversation, static (w, s) => w.Retry(s));
-                throw;
+                break;
             }
 
             if (slice.Access == ReadAccess.Member && slice.Head < position)
             {
                 // A position of another life of the store, or of another server: never a silent skip.
                 page.Reset.Add(new Position { Conversation = conversation.ToString(), Seq = (ulong)slice.Head });
+                budget.SpendRange();
             }
 
             var through = slice.Access == ReadAccess.None ? position : Add(page, conversation, slice, budget);

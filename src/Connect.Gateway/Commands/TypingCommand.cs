@@ -12,7 +12,11 @@ internal sealed class TypingCommand(TypingService typing)
     public void Execute(SessionCommands caller, TypingRequest asked)
     {
         var session = caller.Session;
-        if (ConversationId.TryParse(asked.Conversation, out var conversation) && caller.Rates.TryType(session.Now))
+        if (!caller.Rates.TryType())
+        {
+            caller.TooFast();
+        }
+        else if (ConversationId.TryParse(asked.Conversation, out var conversation))
         {
             typing.Change(session.User, conversation, asked.On);
         }

@@ -62,9 +62,9 @@ internal sealed class ConnectEndpoint(
     }
 
     /// <summary>The life of one connection; returns when it is over.</summary>
-    public async Task ServeAsync(WebSocketLink link, GuardStream stream)
+    public async Task ServeAsync(WebSocketLink link, GuardStream stream, ClientAddress address)
     {
-        var session = sessions.Create(link);
+        var session = sessions.Create(link, address);
         stream.Violated = violation => session.Break(ToError(violation));
         try
         {
@@ -95,7 +95,7 @@ internal sealed class ConnectEndpoint(
             }
         );
         var link = new WebSocketLink(socket, codec, guard.Activity, _limits, context.Abort);
-        await ServeAsync(link, guard.Stream!);
+        await ServeAsync(link, guard.Stream!, ClientAddress.Of(context.Connection.RemoteIpAddress));
     }
 
     private static FrameError ToError(FrameViolation violation) =>

@@ -1,3 +1,4 @@
+using Connect.Conversations.Writing;
 using Connect.Doors.Limits;
 using Connect.Gateway.Sessions;
 using Microsoft.Extensions.Hosting;
@@ -8,11 +9,12 @@ namespace Connect.Gateway.Memory;
 
 /// <summary>
 /// Looks all the time at what the process uses, and sheds load before the garbage collector, or whoever kills processes
-/// on this machine, has to. What was freed counts as used until the runtime gives it back, so that over the limit it
-/// is made to, before anybody is sent away for it.
+/// on this machine, has to. First go the writers of conversations that are idle, which costs nobody anything; then
+/// sessions, those that hold most. What is free inside the process does not count, and is given back when it is much.
 /// </summary>
 internal sealed class MemoryGuard(
     SessionTable table,
+    ActivationTable activations,
     NodeLoad load,
     IProcessMemory memory,
     IOptions<MemoryOptions> options,
@@ -20,8 +22,8 @@ internal sealed class MemoryGuard(
     ILogger<MemoryGuard> log
 ) : IHostedService, IDisposable
 {
+    private const long QuietBytes = 1 << 20;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan TightPause = TimeSpan.FromSeconds(10);
 
     private readonly long _limit =
         options.Value.LimitBytes > 0 ? options.Value.LimitBytes : memory.AvailableBytes / 4 * 3;
@@ -30,11 +32,12 @@ internal sealed class MemoryGuard(
     private MemoryLevel _level;
     private long _judged;
     private long _shed;
-    private long? _collected;
-    private TimeSpan _pause;
+    private long _allocated;
+    private (long At, long Allocated, TimeSpan Took)? _collected;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        activations.Limit(options.Value.ActiveConversations, MemoryPolicy.ForActivations(_limit));
         _timer = time.CreateTimer(static guard => ((MemoryGuard)guard!).TryLook(), this, Period, Period);
         return Task.CompletedTask;
     }
@@ -67,86 +70,60 @@ internal sealed class MemoryGuard(
 
     private void Look()
     {
-        var used = memory.UsedBytes;
-        var next = MemoryPolicy.Next(_level, used, _limit);
-        var isFresh = false;
-        if (next == MemoryLevel.Over && IsCollectionDue(_pause))
+        var use = Measure();
+        var collection = MemoryPolicy.Collect(_level, use, _limit, FindLast());
+        if (collection != MemoryCollection.None)
         {
-            Collect(giveBack: true);
-            isFresh = true;
-            _shed = 0;
-            used = memory.UsedBytes;
-            next = MemoryPolicy.Next(_level, used, _limit);
-        }
-        else if (next == MemoryLevel.Tight && IsCollectionDue(TightPause))
-        {
-            Collect(giveBack: false);
+            Collect(collection == MemoryCollection.GiveBack);
+            use = Measure();
         }
 
+        var isFresh = collection == MemoryCollection.GiveBack;
+        _shed = isFresh ? 0 : _shed;
+        var used = use.UsedBytes;
+        var next = MemoryPolicy.Next(_level, used, _limit);
         if (next != _level)
         {
-            MemoryLog.Changed(log, next, used >> 20, _limit >> 20, table.Count);
+            MemoryLog.Changed(log, next, used >> 20, use.ResidentBytes >> 20, _limit >> 20, table.Count);
         }
 
         _level = next;
-        load.IsOverloaded = next != MemoryLevel.Calm;
+        load.IsOverloaded = MemoryPolicy.Refuses(next, table.Count);
+        var freed =
+            next == MemoryLevel.Calm
+                ? 0
+                : activations.Trim(options.Value.ActiveConversations, MemoryPolicy.ForActivations(next, _limit));
 
         // Those sent away before may have freed enough, which only a collection shows; unless it gets worse meanwhile.
         if (next == MemoryLevel.Over && (isFresh || MemoryPolicy.IsWorse(_judged, used, _limit)))
         {
             _judged = used;
-            _shed += table.Shed(
-                isFresh ? MemoryPolicy.ToShed(next, table.Count) : 0,
-                MemoryPolicy.ExcessBytes(next, used - _shed, _limit)
-            );
+            var excess = MemoryPolicy.ExcessBytes(next, used - _shed - freed, _limit);
+            _shed += freed;
+            if (excess > 0)
+            {
+                _shed += table.Shed(isFresh ? MemoryPolicy.ToShed(next, table.Count) : 0, excess);
+            }
         }
     }
 
-    private bool IsCollectionDue(TimeSpan pause) => _collected is not { } last || time.GetElapsedTime(last) >= pause;
+    private MemoryUse Measure()
+    {
+        var allocated = memory.AllocatedBytes;
+        var isQuiet = allocated - _allocated < QuietBytes;
+        _allocated = allocated;
+        return new(memory.ResidentBytes, memory.FreeBytes, isQuiet);
+    }
+
+    private LastCollection? FindLast() =>
+        _collected is { } last ? new(time.GetElapsedTime(last.At), last.Took, _allocated - last.Allocated) : null;
 
     private void Collect(bool giveBack)
     {
         var started = time.GetTimestamp();
         memory.Collect(giveBack);
         var ended = time.GetTimestamp();
-        _collected = ended;
-        _pause = MemoryPolicy.PauseAfter(time.GetElapsedTime(started, ended));
-    }
-}
-
-/// <summary>The memory of this process.</summary>
-internal interface IProcessMemory
-{
-    /// <summary>What the machine or the container has.</summary>
-    long AvailableBytes { get; }
-
-    /// <summary>What the process holds of it, the store's and the runtime's share included.</summary>
-    long UsedBytes { get; }
-
-    /// <summary>Lets the runtime find what it does not need.</summary>
-    /// <param name="giveBack">
-    /// Also to the system, and now: everything stands still meanwhile. Otherwise the runtime keeps what it freed.
-    /// </param>
-    void Collect(bool giveBack);
-}
-
-/// <inheritdoc/>
-internal sealed class ProcessMemory : IProcessMemory
-{
-    public long AvailableBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-
-    public long UsedBytes => Environment.WorkingSet;
-
-    public void Collect(bool giveBack)
-    {
-        if (giveBack)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
-        else
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-        }
+        _collected = (ended, memory.AllocatedBytes, giveBack ? time.GetElapsedTime(started, ended) : TimeSpan.Zero);
     }
 }
 
@@ -156,8 +133,15 @@ internal static partial class MemoryLog
     [LoggerMessage(
         1030,
         LogLevel.Warning,
-        "Memory is {Level}: {Used} MiB of {Limit} MiB with {Sessions} sessions",
+        "Memory is {Level}: {Used} MiB, with what is free {Resident}, of {Limit} MiB with {Sessions} sessions",
         EventName = "MemoryChanged"
     )]
-    public static partial void Changed(ILogger logger, MemoryLevel level, long used, long limit, int sessions);
+    public static partial void Changed(
+        ILogger logger,
+        MemoryLevel level,
+        long used,
+        long resident,
+        long limit,
+        int sessions
+    );
 }

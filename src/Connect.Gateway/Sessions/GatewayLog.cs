@@ -36,6 +36,16 @@ internal static partial class GatewayLog
     [LoggerMessage(1011, LogLevel.Information, "Session {Session} does not slow down and is closed")]
     public static partial void Hammering(ILogger logger, SessionId session);
 
+    [LoggerMessage(
+        1110,
+        LogLevel.Warning,
+        "Conversation {Conversation} could not be read for a sync; it is tried again"
+    )]
+    public static partial void PageCutShort(ILogger logger, Exception exception, ConversationId conversation);
+
+    [LoggerMessage(1111, LogLevel.Error, "Writing to a session failed; its connection is cut")]
+    public static partial void WriteFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(1010, LogLevel.Error, "The deadline wheel failed for one session")]
     public static partial void WheelFailed(ILogger logger, Exception exception);
 }

@@ -5,6 +5,9 @@ namespace Connect.Gateway.Sessions;
 /// <summary>What the client of one session asks for. Called by the reader of its socket alone.</summary>
 internal interface ISessionCommands
 {
+    /// <summary>Bytes of memory that its requests take, roughly. Called from any thread.</summary>
+    long HeldBytes { get; }
+
     /// <summary>The first frame; never throws.</summary>
     Task GreetAsync(ClientFrame frame);
 

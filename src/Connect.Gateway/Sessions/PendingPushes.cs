@@ -1,4 +1,3 @@
-using System.Buffers;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Doors.Wire;
@@ -9,12 +8,22 @@ namespace Connect.Gateway.Sessions;
 /// <summary>The pushes of one session that were coalesced: the highest head, the last marks. Not thread-safe.</summary>
 internal sealed class PendingPushes
 {
+    /// <summary>Of a frame; an item takes 300 bytes of JSON at most.</summary>
+    private const int ItemsPerFrame = 200;
+
+    // An entry of one of the dictionaries and what it refers to, roughly.
+    private const int BytesPerItem = 160;
+
     private readonly Dictionary<ConversationId, long> _hints = [];
     private readonly Dictionary<(ConversationId, UserId), MarkChange> _receipts = [];
     private readonly Dictionary<(ConversationId, long), EntryCounts> _counts = [];
     private readonly Dictionary<(ConversationId, UserId Contact), ConversationNotice> _notices = [];
 
     private readonly Dictionary<string, PresenceState> _presence = [];
+
+    /// <summary>Bytes of memory it takes, roughly.</summary>
+    public long Bytes =>
+        (long)(_hints.Count + _receipts.Count + _counts.Count + _notices.Count + _presence.Count) * BytesPerItem;
 
     public bool HasPresence => _presence.Count > 0;
 
@@ -109,6 +118,20 @@ internal sealed class PendingPushes
         return true;
     }
 
+    /// <summary>Who came and went, in frames of so few that each fits a message.</summary>
+    public static IEnumerable<ServerFrame> ToPresence(IEnumerable<PresenceState> users)
+    {
+        foreach (var part in users.Chunk(ItemsPerFrame))
+        {
+            var presence = new Presence();
+            presence.Users.Add(part);
+            yield return new() { Presence = presence };
+        }
+    }
+
+    /// <summary>
+    /// All of it, in frames of so few items that each fits a message to a client, whatever its encoding.
+    /// </summary>
     public IEnumerable<ServerFrame> ToFrames()
     {
         foreach (var ((conversation, contact), notice) in _notices)
@@ -116,90 +139,27 @@ internal sealed class PendingPushes
             yield return new() { Conversation = WireMapping.ToNotice(conversation, contact, notice) };
         }
 
-        if (HasReceipts)
+        var marks = _receipts.Select(each => WireMapping.ToReceipt(each.Key.Item1, each.Value));
+        var counts = _counts.Select(each => WireMapping.ToReceipt(each.Key.Item1, each.Value));
+        foreach (var part in marks.Concat(counts).Chunk(ItemsPerFrame))
         {
             var receipts = new Receipts();
-            foreach (var ((conversation, _), change) in _receipts)
-            {
-                receipts.Receipts_.Add(WireMapping.ToReceipt(conversation, change));
-            }
-
-            foreach (var ((conversation, _), counts) in _counts)
-            {
-                receipts.Receipts_.Add(WireMapping.ToReceipt(conversation, counts));
-            }
-
+            receipts.Receipts_.Add(part);
             yield return new() { Receipts = receipts };
         }
 
-        if (HasPresence)
+        foreach (var frame in ToPresence(_presence.Values))
         {
-            var presence = new Presence();
-            presence.Users.Add(_presence.Values);
-            yield return new() { Presence = presence };
+            yield return frame;
         }
 
-        if (_hints.Count > 0)
+        foreach (var part in _hints.Chunk(ItemsPerFrame))
         {
             var hints = new Hints();
-            foreach (var (conversation, head) in _hints)
-            {
-                hints.Hints_.Add(new Hint { Conversation = conversation.ToString(), Head = (ulong)head });
-            }
-
+            hints.Hints_.Add(
+                part.Select(each => new Hint { Conversation = each.Key.ToString(), Head = (ulong)each.Value })
+            );
             yield return new() { Hint = hints };
-        }
-    }
-}
-
-/// <summary>Bytes on their way out, in a rented buffer when there was more than one frame.</summary>
-internal readonly struct OutboundMessage
-{
-    private readonly byte[]? _rented;
-
-    private OutboundMessage(ReadOnlyMemory<byte> bytes, byte[]? rented, int closeCode)
-    {
-        Bytes = bytes;
-        _rented = rented;
-        CloseCode = closeCode;
-    }
-
-    public ReadOnlyMemory<byte> Bytes { get; }
-
-    public int CloseCode { get; }
-
-    public static OutboundMessage Close(int code) => new(default, null, code);
-
-    public static OutboundMessage Join(List<ReadOnlyMemory<byte>> frames)
-    {
-        if (frames.Count == 1)
-        {
-            return new(frames[0], null, 0);
-        }
-
-        var length = 0;
-        foreach (var frame in frames)
-        {
-            length += frame.Length;
-        }
-
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        var at = 0;
-        foreach (var frame in frames)
-        {
-            frame.Span.CopyTo(rented.AsSpan(at));
-            at += frame.Length;
-        }
-
-        return new(rented.AsMemory(0, length), rented, 0);
-    }
-
-    public void Return()
-    {
-        if (_rented is not null)
-        {
-            // Texts of other people were in it.
-            ArrayPool<byte>.Shared.Return(_rented, clearArray: true);
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class ReadGate(int requestLimit, int markLimit)
     private int _requests;
     private int _marks;
     private bool _queueIsFull;
+    private bool _laneIsFull;
     private bool _isLifted;
 
     public int Requests => Volatile.Read(ref _requests);
@@ -38,7 +39,8 @@ internal sealed class ReadGate(int requestLimit, int markLimit)
         }
     }
 
-    private bool IsOpenUnderLock => _isLifted || _requests < requestLimit && _marks < markLimit && !_queueIsFull;
+    private bool IsOpenUnderLock =>
+        _isLifted || _requests < requestLimit && _marks < markLimit && !_queueIsFull && !_laneIsFull;
 
     public void Began(bool isMark)
     {
@@ -62,6 +64,16 @@ internal sealed class ReadGate(int requestLimit, int markLimit)
         lock (_gate)
         {
             _queueIsFull = full;
+            Release();
+        }
+    }
+
+    /// <summary>Too many bytes of requests wait for their turn; or not any more.</summary>
+    public void SetLaneIsFull(bool full)
+    {
+        lock (_gate)
+        {
+            _laneIsFull = full;
             Release();
         }
     }

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Delivery.Watching;
+using Connect.Doors.Limits;
 using Connect.Doors.Wire;
 using Connect.Protocol;
 using Connect.Protocol.Frames;
@@ -16,6 +17,9 @@ namespace Connect.Gateway.Sessions;
 /// </summary>
 internal sealed class Session : ITimerWheelItem, IPresenceViewer
 {
+    private const int BytesPerRequest = 2 * 1024;
+    private const long BytesPerWatched = 240;
+
     private readonly ISessionLink _link;
     private readonly SessionClock _clock;
     private readonly SessionPings _pings;
@@ -29,6 +33,7 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
 
     public Session(
         ISessionLink link,
+        ClientAddress address,
         SessionQueue queue,
         SessionClock clock,
         SessionPings pings,
@@ -40,14 +45,15 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
         Pushes = new(queue);
         Typing = new(this, clock);
         _commands = commands.Begin(this);
-        Number = life.Began(this);
+        Address = address;
+        life.Began(this);
         clock.ScheduleNext(this, _stage);
     }
 
     public SessionId Id { get; } = SessionId.NewRandom();
 
-    /// <summary>Which one it was of this node.</summary>
-    public long Number { get; }
+    /// <summary>Where it comes from.</summary>
+    public ClientAddress Address { get; }
 
     public ReadGate ReadGate => Queue.ReadGate;
 
@@ -79,14 +85,28 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
         get => Volatile.Read(ref _attention);
         set
         {
-            Volatile.Write(ref _attention, value);
+            var before = Interlocked.Exchange(ref _attention, value);
             Typing.AttentionChanged(value);
-            _life.AttentionChanged(this);
+            if (before.IsBackground != value.IsBackground)
+            {
+                _life.AttentionChanged(this);
+            }
         }
     }
 
     /// <summary>How it ended, once it did.</summary>
     public RouteEnding Ending => new(_end, Pushes.IsLive, _pings.SinceSure);
+
+    /// <summary>
+    /// Bytes of memory that the node holds for it alone, roughly: what waits to be written, its requests, what its sync
+    /// has to read, whom it watches.
+    /// </summary>
+    public long HeldBytes =>
+        Queue.HeldBytes
+        + Pushes.SyncBytes
+        + _commands.HeldBytes
+        + ((long)ReadGate.Requests * BytesPerRequest)
+        + (_life.CountWatched(this) * BytesPerWatched);
 
     public long TokenExpiresAt => _clock.TokenExpiresAt;
 
@@ -269,6 +289,11 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
         return Math.Max(now + 1, Math.Min(_clock.NextDue(now, _stage), Typing.NextDue));
     }
 
+    /// <summary>
+    /// Its sync waits for the client's next part or question, which must come in time; or not any more.
+    /// </summary>
+    public void SyncWaits(bool isWaiting) => _clock.SyncWaits(isWaiting);
+
     /// <summary>The client answers a ping.</summary>
     public void Ponged() => _pings.Answered();
 
@@ -348,7 +373,7 @@ internal sealed class Session : ITimerWheelItem, IPresenceViewer
             case ClockVerdict.Silent:
                 Close(CloseCode.PingTimeout, discard: true);
                 break;
-            case ClockVerdict.SlowConsumer:
+            case ClockVerdict.SlowConsumer or ClockVerdict.SyncStalled:
                 Close(CloseCode.SlowConsumer, discard: true);
                 break;
             case ClockVerdict.TokenExpired:
@@ -392,4 +417,8 @@ internal sealed record SessionAttention(bool IsBackground, ImmutableArray<Conver
 {
     public static readonly SessionAttention Unknown = new(false, []);
     public static readonly SessionAttention Background = new(true, []);
+
+    /// <summary>Whether another says the same.</summary>
+    public bool Says(SessionAttention other) =>
+        IsBackground == other.IsBackground && Open.AsSpan().SequenceEqual(other.Open.AsSpan());
 }

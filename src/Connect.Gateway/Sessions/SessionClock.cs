@@ -19,6 +19,7 @@ internal sealed class SessionClock(LinkActivity activity, GatewayOptions options
     private readonly long _silenceLimit = Milliseconds(ProtocolLimits.SilenceLimit(options.PingInterval));
     private long _pingedAt = wheel.Now;
     private long _closingAt;
+    private long _syncSince;
     private long _tokenExpiresAt;
     private long _warning;
     private bool _warned;
@@ -44,6 +45,9 @@ internal sealed class SessionClock(LinkActivity activity, GatewayOptions options
         Volatile.Write(ref _warning, Math.Min(Milliseconds(options.TokenWarning), TokenLeft() / 2));
         Volatile.Write(ref _warned, false);
     }
+
+    /// <summary>The client has a part of a sync to say or a page to ask for; or not any more.</summary>
+    public void SyncWaits(bool isWaiting) => Volatile.Write(ref _syncSince, isWaiting ? wheel.Now : 0);
 
     public void BeginClosing(long at) => Volatile.Write(ref _closingAt, at);
 
@@ -71,6 +75,12 @@ internal sealed class SessionClock(LinkActivity activity, GatewayOptions options
             {
                 return ClockVerdict.Silent;
             }
+        }
+
+        if (activity.WritingSince > 0 && Volatile.Read(ref _syncSince) is > 0 and var since)
+        {
+            // It can ask for no page while the one before is on its way.
+            Interlocked.CompareExchange(ref _syncSince, at, since);
         }
 
         return stage switch
@@ -123,6 +133,11 @@ internal sealed class SessionClock(LinkActivity activity, GatewayOptions options
             return ClockVerdict.TokenExpired;
         }
 
+        if (Late(Volatile.Read(ref _syncSince), options.SyncDeadline, at))
+        {
+            return ClockVerdict.SyncStalled;
+        }
+
         if (!_warned && left <= _warning)
         {
             _warned = true;
@@ -151,6 +166,7 @@ internal enum ClockVerdict
     MessageTooSlow,
     Silent,
     SlowConsumer,
+    SyncStalled,
     TokenExpired,
 
     /// <summary>The goodbye took too long: cut the connection.</summary>

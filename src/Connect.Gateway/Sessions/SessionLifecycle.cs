@@ -32,11 +32,11 @@ internal sealed class SessionLifecycle
 
     public ILogger Log { get; }
 
-    /// <summary>A connection. Returns its number; the newest has the highest.</summary>
-    public long Began(Session session)
+    /// <summary>A connection.</summary>
+    public void Began(Session session)
     {
         _metrics.ConnectionBegan();
-        return _table.Attach(session);
+        _table.Attach(session);
     }
 
     /// <summary>It can be found by its user from now on. Returns the one of the same device before it.</summary>
@@ -64,6 +64,9 @@ internal sealed class SessionLifecycle
         }
     }
 
+    /// <summary>How many users it watches.</summary>
+    public int CountWatched(Session session) => _presence.CountWatched(session);
+
     /// <summary>It pushes no presence any more.</summary>
     public void EndWatches(Session session) => _presence.End(session);
 
@@ -86,10 +89,12 @@ internal sealed class SessionFactory(
     IOptions<GatewayOptions> options
 )
 {
-    public Session Create(ISessionLink link)
+    /// <param name="link">Its connection.</param>
+    /// <param name="address">Where it comes from.</param>
+    public Session Create(ISessionLink link, ClientAddress address)
     {
-        var queue = new SessionQueue(link, options.Value, load, metrics);
+        var queue = new SessionQueue(link, options.Value, load, metrics, life.Log);
         var clock = new SessionClock(link.Activity, options.Value, wheel, time);
-        return new(link, queue, clock, new(time), life, commands);
+        return new(link, address, queue, clock, new(time), life, commands);
     }
 }

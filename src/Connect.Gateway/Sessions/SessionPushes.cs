@@ -28,6 +28,18 @@ internal sealed class SessionPushes(SessionQueue queue)
         }
     }
 
+    /// <summary>Bytes of memory that its sync takes, roughly.</summary>
+    public long SyncBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _work?.Bytes ?? 0;
+            }
+        }
+    }
+
     public void SetWants(Wants? wants) => _wantsReceipts = wants?.Receipts ?? true;
 
     /// <summary>Hands over a publication without waiting for anything.</summary>
@@ -139,6 +151,7 @@ internal sealed class SessionPushes(SessionQueue queue)
             {
                 frame.SyncPage.More = true;
                 queue.Add(frame);
+                work.PageSent();
                 return isCurrent;
             }
 

@@ -1,9 +1,12 @@
+using System.Net.WebSockets;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Doors.Limits;
 using Connect.Gateway.Metrics;
+using Connect.Protocol;
 using Connect.Protocol.Frames;
 using Connect.Protocol.V1;
+using Microsoft.Extensions.Logging;
 
 namespace Connect.Gateway.Sessions;
 
@@ -12,22 +15,27 @@ namespace Connect.Gateway.Sessions;
 /// everything waiting goes out in one flush (step 9). Soft limit: receipts and presence are coalesced. Hard
 /// limit: entries become hints. Too many hints: the caller lets the session lag.
 /// </summary>
-internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, NodeLoad load, GatewayMetrics metrics)
-    : IThreadPoolWorkItem
+internal sealed class SessionQueue(
+    ISessionLink link,
+    GatewayOptions options,
+    NodeLoad load,
+    GatewayMetrics metrics,
+    ILogger log
+) : IThreadPoolWorkItem
 {
-    private const int KeptCapacity = 16;
-
     [ThreadStatic]
     private static List<ReadOnlyMemory<byte>>? _threadTaken;
 
     private readonly Lock _gate = new();
-    private Queue<ReadOnlyMemory<byte>>? _items;
+    private readonly WaitingFrames _items = new();
     private PendingPushes? _pending;
+    private LeavingPushes? _leaving;
     private TaskCompletionSource? _roomWaiter;
     private long _bytes;
     private bool _isDraining;
     private bool _isOver;
     private bool _isReadGateShut;
+    private bool _isLeavingDropped;
     private int _closeCode;
     private string _closeReason = "";
 
@@ -39,6 +47,18 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, No
 
     /// <summary>Bytes waiting or being written.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Bytes of memory that wait or are being written, coalesced pushes included, roughly.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _bytes + (_pending?.Bytes ?? 0);
+            }
+        }
+    }
 
     /// <summary>Nothing waits, coalesced or not, and nothing is being written.</summary>
     public bool IsEmpty
@@ -164,9 +184,11 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, No
 
             if (_bytes <= options.QueueSoftBytes && _pending?.HasPresence != true)
             {
-                var presence = new Presence();
-                presence.Users.Add(users);
-                Enqueue(link.Encode(new ServerFrame { Presence = presence }));
+                foreach (var frame in PendingPushes.ToPresence(users))
+                {
+                    Enqueue(link.Encode(frame));
+                }
+
                 return;
             }
 
@@ -292,7 +314,7 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, No
             return;
         }
 
-        (_items ??= new()).Enqueue(bytes);
+        _items.Add(bytes);
         _bytes += bytes.Length;
         if (IsFull)
         {
@@ -322,44 +344,47 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, No
 
     private void DropWaiting()
     {
-        foreach (var item in _items ?? [])
-        {
-            _bytes -= item.Length;
-        }
-
-        _items = null;
+        _bytes -= _items.Clear();
         _pending = null;
+        _isLeavingDropped = true;
     }
 
     private async Task DrainAsync()
     {
-        while (TryTake(out var message))
+        try
         {
-            try
+            while (TryTake(out var message))
             {
-                link.Activity.WriteMoved();
-                if (message.CloseCode != 0)
+                try
                 {
-                    await link.CloseAsync(message.CloseCode, _closeReason);
-                    return;
+                    link.Activity.WriteMoved();
+                    if (message.CloseCode != 0)
+                    {
+                        await link.CloseAsync(message.CloseCode, _closeReason);
+                        return;
+                    }
+
+                    await link.SendAsync(message.Bytes);
+                }
+                finally
+                {
+                    link.Activity.WriteEnded();
+                    message.Return();
                 }
 
-                await link.SendAsync(message.Bytes);
+                Written(message.Bytes.Length);
             }
-            catch (Exception)
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, the connection cannot be written to: its reader ends the session.
+            if (exception is not (IOException or WebSocketException or OperationCanceledException))
             {
-                // Whatever it was, the connection cannot be written to: its reader ends the session.
-                Break();
-                link.Abort();
-                return;
-            }
-            finally
-            {
-                link.Activity.WriteEnded();
-                message.Return();
+                GatewayLog.WriteFailed(log, exception);
             }
 
-            Written(message.Bytes.Length);
+            Break();
+            link.Abort();
         }
     }
 
@@ -383,26 +408,39 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, No
         _roomWaiter = null;
     }
 
-    /// <summary>Takes what goes out next; false ends the work item.</summary>
+    /// <summary>
+    /// Takes what goes out next, never more than one message to a client may hold; false ends the work item.
+    /// </summary>
     private bool TryTake(out OutboundMessage message)
     {
         var taken = _threadTaken ??= [];
         taken.Clear();
-        PendingPushes? pushes = null;
-        lock (_gate)
+        message = default;
+        while (!TryTakeLeaving(taken))
         {
-            message = default;
-            if (_isOver)
+            lock (_gate)
             {
-                _isDraining = false;
-                return false;
-            }
+                if (_isOver)
+                {
+                    _isDraining = false;
+                    return false;
+                }
 
-            TakeItems(taken);
-            if (taken.Count == 0)
-            {
-                (pushes, _pending) = (_pending, null);
-                if (pushes is null && _closeCode == 0)
+                if (_items.TryTake(taken, options.FlushBytes, ProtocolLimits.FramesPerMessage))
+                {
+                    break;
+                }
+
+                if (_pending is { } pushes)
+                {
+                    (_leaving, _pending) = (new(pushes, link), null);
+                }
+                else if (_closeCode != 0)
+                {
+                    message = OutboundMessage.Close(_closeCode);
+                    return true;
+                }
+                else
                 {
                     _isDraining = false;
                     return false;
@@ -410,42 +448,31 @@ internal sealed class SessionQueue(ISessionLink link, GatewayOptions options, No
             }
         }
 
-        message =
-            taken.Count > 0 ? OutboundMessage.Join(taken)
-            : pushes is not null ? Join(pushes, taken)
-            : OutboundMessage.Close(_closeCode);
+        message = OutboundMessage.Join(taken);
         taken.Clear();
         return true;
     }
 
-    private void TakeItems(List<ReadOnlyMemory<byte>> taken)
+    /// <summary>What was coalesced goes out as a whole before anything newer.</summary>
+    private bool TryTakeLeaving(List<ReadOnlyMemory<byte>> taken)
     {
-        var size = 0;
-        while (_items?.TryPeek(out var next) == true && (taken.Count == 0 || size + next.Length <= options.FlushBytes))
+        if (_leaving?.TryTake(taken, options.FlushBytes, ProtocolLimits.FramesPerMessage) == true)
         {
-            taken.Add(_items.Dequeue());
-            size += next.Length;
+            lock (_gate)
+            {
+                if (!_isLeavingDropped)
+                {
+                    // The items were counted when they were added; these are as they leave.
+                    _bytes += taken.Sum(each => (long)each.Length);
+                    return true;
+                }
+            }
+
+            taken.Clear();
         }
 
-        if (_items is { Count: 0, Capacity: > KeptCapacity })
-        {
-            _items = null;
-        }
-    }
-
-    private OutboundMessage Join(PendingPushes pushes, List<ReadOnlyMemory<byte>> taken)
-    {
-        foreach (var frame in pushes.ToFrames())
-        {
-            taken.Add(link.Encode(frame));
-        }
-
-        var message = OutboundMessage.Join(taken);
-        lock (_gate)
-        {
-            _bytes += message.Bytes.Length;
-        }
-
-        return message;
+        _leaving?.Dispose();
+        _leaving = null;
+        return false;
     }
 }

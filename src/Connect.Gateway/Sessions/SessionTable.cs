@@ -25,7 +25,6 @@ internal sealed class SessionTable(TimeProvider time, IOptions<GatewayOptions> o
     private readonly ConcurrentDictionary<SessionId, Session> _attached = new();
     private readonly Lock[] _locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _lastNumber;
     private volatile bool _isDraining;
 
     /// <summary>The node stops: no new session is let in.</summary>
@@ -44,12 +43,8 @@ internal sealed class SessionTable(TimeProvider time, IOptions<GatewayOptions> o
     public ImmutableArray<SessionRoute> Routes(NodeId node) =>
         [.. _byUser.SelectMany(pair => pair.Value.Select(each => new SessionRoute(pair.Key, each.Id, node)))];
 
-    /// <summary>Counts a new connection; gives its number, the newest the highest.</summary>
-    public long Attach(Session session)
-    {
-        _attached[session.Id] = session;
-        return Interlocked.Increment(ref _lastNumber);
-    }
+    /// <summary>Counts a new connection.</summary>
+    public void Attach(Session session) => _attached[session.Id] = session;
 
     /// <summary>The connection is over.</summary>
     public void Detach(Session session)
@@ -151,12 +146,10 @@ internal sealed class SessionTable(TimeProvider time, IOptions<GatewayOptions> o
         await IsEmptiedWithinAsync(options.Value.CloseLinger + TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>
-    /// Closes some sessions for want of memory: first those for which most waits to be written, then the newest.
-    /// </summary>
+    /// <summary>Closes some sessions for want of memory, in the order of <see cref="ShedOrder"/>.</summary>
     /// <param name="atLeast">So many go.</param>
-    /// <param name="bytes">And more, until together so many bytes waited for them.</param>
-    /// <returns>What waited for them.</returns>
+    /// <param name="bytes">And more, until together they held so many bytes.</param>
+    /// <returns>What they held.</returns>
     public long Shed(int atLeast, long bytes)
     {
         var why = new GoAway
@@ -165,23 +158,22 @@ internal sealed class SessionTable(TimeProvider time, IOptions<GatewayOptions> o
             ReconnectAfterMs = (uint)options.Value.DrainReconnectAfter.TotalMilliseconds,
             JitterMs = (uint)options.Value.DrainJitter.TotalMilliseconds,
         };
-        var heaviest = _attached
+        var loads = _attached
             .Values.Where(session => session.Stage is SessionStage.Greeting or SessionStage.Open)
-            .Select(session => (Session: session, session.Queue.Bytes))
-            .OrderByDescending(each => each.Bytes)
-            .ThenByDescending(each => each.Session.Number);
+            .Select(session => new SessionLoad<Session>(session, session.User, session.Address, session.HeldBytes))
+            .ToList();
         var (count, freed) = (0, 0L);
-        foreach (var (session, waiting) in heaviest)
+        foreach (var each in ShedOrder.Sort(loads, options.Value.QueueSoftBytes))
         {
             // The light ones hold nothing that their going would free at once.
-            if (count >= atLeast && (freed >= bytes || waiting <= options.Value.QueueSoftBytes))
+            if (count >= atLeast && (freed >= bytes || each.HeldBytes <= options.Value.QueueSoftBytes))
             {
                 break;
             }
 
             count++;
-            freed += waiting;
-            session.Shed(why);
+            freed += each.HeldBytes;
+            each.Session.Shed(why);
         }
 
         return freed;

@@ -4,53 +4,88 @@ namespace Connect.Gateway.Sessions;
 
 /// <summary>
 /// What a session still has to be told before it is live: the conversations to read, each from a seq on. Pure; the
-/// caller guards it with one lock. A conversation that moves meanwhile joins the list again.
+/// caller guards it with one lock. A conversation that moves meanwhile joins the list again. What was taken since the
+/// last page can be put back: a page that is not sent must leave no hole.
 /// </summary>
 internal sealed class SyncWork
 {
-    private readonly Dictionary<ConversationId, Item> _items = [];
-    private readonly Queue<ConversationId> _waiting = new();
+    // A dictionary's entry of a conversation and a number, roughly.
+    private const int BytesPerHead = 56;
+
+    private readonly Dictionary<ConversationId, long> _heads = [];
     private readonly Dictionary<ConversationId, long> _unlisted = [];
+    private readonly Queue<int> _again = new();
+    private readonly List<(int Index, long Position)> _page = [];
     private readonly bool _onlyListed;
+    private HeldPositions _held = new();
+    private int _next;
+    private int _waiting;
     private int _taken;
 
     /// <param name="onlyListed">
-    /// Only conversations given to <see cref="Hold"/> are read; others that move are hinted at when the session turns
+    /// Only conversations given to <c>Hold</c> are read; others that move are hinted at when the session turns
     /// live, for only the client knows from where on it lacks them.
     /// </param>
     public SyncWork(bool onlyListed) => _onlyListed = onlyListed;
 
     /// <summary>Nothing is left to read.</summary>
-    public bool IsDone => _waiting.Count == 0 && _taken == 0;
+    public bool IsDone => _waiting == 0 && _taken == 0;
+
+    /// <summary>Bytes of memory it takes, roughly.</summary>
+    public long Bytes => _held.Bytes + ((long)(_heads.Count + _unlisted.Count) * BytesPerHead);
 
     /// <summary>Conversations that moved and were not listed, with their heads.</summary>
     public IReadOnlyDictionary<ConversationId, long> Unlisted => _unlisted;
+
+    /// <summary>
+    /// The device lacks nothing up to the given positions: read from there, in their order. To be called before
+    /// anything is taken; the positions belong to the work from then on.
+    /// </summary>
+    public void Hold(HeldPositions positions)
+    {
+        positions.Trim();
+        var moved = _held;
+        _held = positions;
+        _again.Clear();
+        (_next, _waiting) = (0, 0);
+        for (var index = 0; index < positions.Count; index++)
+        {
+            Enqueue(index);
+        }
+
+        for (var i = 0; i < moved.Count; i++)
+        {
+            Enqueue(_held.FindOrAdd(moved[i]));
+        }
+    }
 
     /// <summary>
     /// The device lacks nothing up to <paramref name="position"/>: read from there. The last call counts.
     /// </summary>
     public void Hold(ConversationId conversation, long position)
     {
-        var item = Get(conversation);
-        item.Position = position;
-        Enqueue(conversation, item);
+        var index = _held.FindOrAdd(conversation);
+        _held.SetPosition(index, position);
+        Enqueue(index);
     }
 
     /// <summary>The conversation has entries up to <paramref name="head"/> now.</summary>
     public void Moved(ConversationId conversation, long head)
     {
-        if (_onlyListed && !_items.ContainsKey(conversation))
+        var index = _held.Find(conversation);
+        if (_onlyListed && index < 0)
         {
             _unlisted[conversation] = Math.Max(head, _unlisted.GetValueOrDefault(conversation));
             return;
         }
 
-        var item = Get(conversation);
-        item.Head = Math.Max(item.Head, head);
-        item.HasMoved = true;
-        if (item.Head > item.Position)
+        index = index < 0 ? _held.FindOrAdd(conversation) : index;
+        _held.Set(index, HeldFlags.Moved, isOn: true);
+        head = Math.Max(head, _heads.GetValueOrDefault(conversation));
+        if (head > _held.PositionOf(index))
         {
-            Enqueue(conversation, item);
+            _heads[conversation] = head;
+            Enqueue(index);
         }
     }
 
@@ -59,18 +94,18 @@ internal sealed class SyncWork
     /// </summary>
     public bool TryTake(out ConversationId conversation, out long position)
     {
-        position = 0;
-        if (!_waiting.TryDequeue(out conversation))
+        (conversation, position) = (default, 0);
+        if (!TryNext(out var index))
         {
             return false;
         }
 
-        var item = _items[conversation];
-        item.IsWaiting = false;
-        item.IsTaken = true;
-        item.HasMoved = false;
+        _waiting--;
         _taken++;
-        position = item.Position;
+        _held.Set(index, HeldFlags.Waits | HeldFlags.Moved, isOn: false);
+        _held.Set(index, HeldFlags.Taken, isOn: true);
+        (conversation, position) = (_held[index], _held.PositionOf(index));
+        _page.Add((index, position));
         return true;
     }
 
@@ -80,12 +115,15 @@ internal sealed class SyncWork
     /// </summary>
     public void Advance(ConversationId conversation, long through, long head)
     {
-        var item = GiveBack(conversation);
-        item.Position = through;
-        item.Head = Math.Max(item.Head, head);
-        if (item.Head > item.Position)
+        var index = GiveBack(conversation);
+        _held.SetPosition(index, through);
+        if (Math.Max(head, _heads.GetValueOrDefault(conversation)) > through)
         {
-            Enqueue(conversation, item);
+            Enqueue(index);
+        }
+        else
+        {
+            _heads.Remove(conversation);
         }
     }
 
@@ -95,54 +133,78 @@ internal sealed class SyncWork
     /// </summary>
     public void Drop(ConversationId conversation)
     {
-        var item = GiveBack(conversation);
-        if (item.HasMoved)
+        var index = GiveBack(conversation);
+        if (_held.Has(index, HeldFlags.Moved))
         {
-            Enqueue(conversation, item);
+            Enqueue(index);
+            return;
         }
-        else
-        {
-            item.Position = Math.Max(item.Position, item.Head);
-        }
+
+        _heads.Remove(conversation, out var head);
+        _held.SetPosition(index, Math.Max(_held.PositionOf(index), head));
     }
 
     /// <summary>It could not be read: it comes again.</summary>
-    public void Retry(ConversationId conversation) => Enqueue(conversation, GiveBack(conversation));
+    public void Retry(ConversationId conversation) => Enqueue(GiveBack(conversation));
 
-    private Item GiveBack(ConversationId conversation)
-    {
-        var item = _items[conversation];
-        item.IsTaken = false;
-        _taken--;
-        return item;
-    }
+    /// <summary>What was taken until now is on its way to the device.</summary>
+    public void PageSent() => _page.Clear();
 
-    private Item Get(ConversationId conversation)
+    /// <summary>What was taken since the last page will never reach the device: all of it comes again.</summary>
+    public void PageLost()
     {
-        if (!_items.TryGetValue(conversation, out var item))
+        // Backwards, so that the position before the first of several takes counts.
+        for (var i = _page.Count - 1; i >= 0; i--)
         {
-            _items.Add(conversation, item = new());
+            var (index, position) = _page[i];
+            if (_held.Has(index, HeldFlags.Taken))
+            {
+                GiveBack(_held[index]);
+            }
+
+            _held.SetPosition(index, position);
+            Enqueue(index);
         }
 
-        return item;
+        _page.Clear();
     }
 
-    private void Enqueue(ConversationId conversation, Item item)
+    private int GiveBack(ConversationId conversation)
+    {
+        var index = _held.Find(conversation);
+        _held.Set(index, HeldFlags.Taken, isOn: false);
+        _taken--;
+        return index;
+    }
+
+    private bool TryNext(out int index)
+    {
+        for (; _next < _held.Count; _next++)
+        {
+            if (_held.Has(_next, HeldFlags.Waits))
+            {
+                index = _next++;
+                return true;
+            }
+        }
+
+        return _again.TryDequeue(out index);
+    }
+
+    private void Enqueue(int index)
     {
         // A taken one comes back by Advance, which sees the raised head.
-        if (!item.IsWaiting && !item.IsTaken)
+        if (_held.Has(index, HeldFlags.Waits) || _held.Has(index, HeldFlags.Taken))
         {
-            item.IsWaiting = true;
-            _waiting.Enqueue(conversation);
+            return;
         }
-    }
 
-    private sealed class Item
-    {
-        public long Position { get; set; }
-        public long Head { get; set; }
-        public bool IsWaiting { get; set; }
-        public bool IsTaken { get; set; }
-        public bool HasMoved { get; set; }
+        _held.Set(index, HeldFlags.Waits, isOn: true);
+        _waiting++;
+        if (index < _next)
+        {
+            // The others are ahead of where the first round got to.
+            _again.Enqueue(index);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Connect.Protocol;
+
 namespace Connect.Server.Configuration;
 
 /// <summary>Reads and checks the settings before anything else starts.</summary>
@@ -62,6 +64,9 @@ public static class Settings
     /// <summary>The most bytes a <c>send</c> frame takes besides its text, in either encoding.</summary>
     private const int SendFrameBytes = 256;
 
+    /// <summary>The most bytes a frame with one entry takes besides its text, in either encoding.</summary>
+    private const int EntryFrameBytes = 1024;
+
     /// <summary>JSON escapes a control character with six bytes.</summary>
     private const int MostBytesOfAByte = 6;
 
@@ -100,6 +105,15 @@ public static class Settings
         {
             yield return $"Gateway:TextBytes: expected at most {largest}, so that a text fits a message of "
                 + $"Gateway:MessageBytes, {options.Gateway.MessageBytes}, however it is escaped. "
+                + $"Found: {options.Gateway.TextBytes}";
+        }
+
+        // Or no client could ever take an entry with a text of the limit: it would end its connection at each sync.
+        const int ServerMost = (ProtocolLimits.ServerMessageBytes - EntryFrameBytes) / MostBytesOfAByte;
+        if (options.Gateway.TextBytes > ServerMost)
+        {
+            yield return $"Gateway:TextBytes: expected at most {ServerMost}, so that an entry fits a message to a "
+                + $"client, {ProtocolLimits.ServerMessageBytes}, however it is escaped. "
                 + $"Found: {options.Gateway.TextBytes}";
         }
 

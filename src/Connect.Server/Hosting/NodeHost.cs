@@ -10,6 +10,7 @@ using Connect.Server.Configuration;
 using Connect.Server.Control;
 using Connect.Server.Health;
 using Connect.Server.Metrics;
+using Connect.Server.Peers;
 using Connect.Server.Tls;
 using Connect.Server.Web;
 using Connect.Storage;
@@ -39,6 +40,8 @@ internal static class NodeHost
         builder.WebHost.UseConnectKestrel(options, room);
         // After Kestrel's own, so that it is asked first.
         builder.Services.AddSingleton<IConnectionListenerFactory>(PatientListeners.Create);
+        builder.Services.AddSingleton<PeerWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PeerWatch>());
         builder.AddSingleSilo(options);
         builder.Services.AddNode(options);
         builder.AddNodeMetrics(options.Metrics);

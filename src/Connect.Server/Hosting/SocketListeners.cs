@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Connect.Server.Peers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Connect.Server.Hosting;
 /// Listens as Kestrel's own listeners do, which try again at once whatever error the system has for them: without file
 /// handles they do nothing else. These hand the error on.
 /// </summary>
-internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
+internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, PeerWatch peers, ILoggerFactory loggers)
     : IConnectionListenerFactory,
         IConnectionListenerFactorySelector
 {
@@ -26,7 +27,7 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
         {
             socket = _options.CreateBoundListenSocket(endpoint);
             socket.Listen(_options.Backlog);
-            return new(new Listener(socket, _options, loggers));
+            return new(new Listener(socket, _options, peers, loggers));
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -39,12 +40,14 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
     {
         private readonly Socket _socket;
         private readonly bool _noDelay;
+        private readonly PeerWatch _peers;
         private readonly SocketConnectionContextFactory _connections;
 
-        public Listener(Socket socket, SocketTransportOptions options, ILoggerFactory loggers)
+        public Listener(Socket socket, SocketTransportOptions options, PeerWatch peers, ILoggerFactory loggers)
         {
             _socket = socket;
             _noDelay = options.NoDelay;
+            _peers = peers;
             EndPoint = socket.LocalEndPoint!;
             _connections = new(OptionsLike(options), loggers.CreateLogger<SocketListeners>());
         }
@@ -69,6 +72,7 @@ internal sealed class SocketListeners(IOptions<SocketTransportOptions> options, 
             }
 
             accepted.NoDelay = _noDelay;
+            _peers.Probe(accepted);
             return _connections.Create(accepted);
         }
 

@@ -25,6 +25,12 @@ internal static class RateLimitEntries
             "SessionRateTests.Syncs_reads_and_new_tokens_have_limits_and_one_of_0_is_none"
         ),
         new(
+            "RateOptions.SyncPagesPerUser",
+            "parts of `sync`, and pages of it, of a user a minute",
+            "`rate_limited` with a time to wait; the sync goes on",
+            "SyncStallTests.Parts_and_pages_of_a_sync_have_a_rate_of_their_own_and_the_sync_goes_on"
+        ),
+        new(
             "RateOptions.ReadsPerUser",
             "pages of lists and history of a user a minute",
             "`rate_limited` with a time to wait",

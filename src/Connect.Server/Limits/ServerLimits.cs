@@ -14,12 +14,19 @@ internal static class ServerLimits
         new(
             "MemoryOptions.LimitBytes",
             "memory of the process; 0 is three quarters of what there is",
-            "from 85 % on a new socket: 503; above it sessions are closed with 4005, the heaviest first",
+            "from 85 % on a new socket: 503; above it sessions are closed with 4005, those that hold most first",
             "MemoryGuardTests.A_node_over_its_memory_sends_the_heaviest_away_and_lets_nobody_in_until_it_is_calm"
         ),
         new(
+            "MemoryOptions.ActiveConversations",
+            "conversations written to lately that a node holds",
+            "those idle for longest are put away",
+            "ActivationTableTests.However_many_conversations_are_written_to_the_node_holds_no_more_than_its_limit "
+                + "GrainsInASiloTests.Writers_above_their_limit_end_and_go_on_when_they_are_written_to_again"
+        ),
+        new(
             "MemoryPolicy.MostToShed",
-            "sessions closed for want of memory at a time whatever waits for them",
+            "sessions closed for want of memory at a time whatever they hold",
             "the others are looked at after a collection, a second later at the earliest",
             "MemoryGuardTests.Some_sessions_go_at_a_time_but_at_least_one_while_there_is_one"
         ),

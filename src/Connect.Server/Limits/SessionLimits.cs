@@ -56,6 +56,12 @@ internal static class SessionLimits
                 + "StalledMemberTests.A_socket_that_stalls_in_a_busy_group_is_bounded_and_closed_and_disturbs_nobody"
         ),
         new(
+            "PageLane.MostBytes",
+            "bytes of requests of a session that wait for their turn to be answered with pages",
+            "the socket is not read until some are answered",
+            "SyncStallTests.Requests_that_wait_for_their_turn_are_bounded_in_bytes"
+        ),
+        new(
             "GatewayOptions.QueueHints",
             "hints, and receipts, waiting for a socket",
             "`lagging`: the client syncs again",
@@ -64,9 +70,15 @@ internal static class SessionLimits
         ),
         new(
             "GatewayOptions.TypingRate",
-            "frames of `typing` of a session in a second",
+            "frames of `typing` of a user in a second",
             "more are ignored",
-            "TypingTests.Too_many_words_are_ignored_until_the_next_second"
+            "TypingTests.Too_many_words_are_ignored_whatever_the_number_of_devices"
+        ),
+        new(
+            "GatewayOptions.StateRate",
+            "changes of `state` of a user in a second",
+            "more wait, and the last one counts",
+            "StateTests.A_state_that_changes_too_fast_is_heard_later_and_the_last_word_counts"
         ),
         new(
             "ProtocolLimits.TypingDuration TypingOptions.Duration",
@@ -99,6 +111,13 @@ internal static class SessionLimits
             "MemberCacheTests.Members_are_read_once_and_again_after_the_memory"
         ),
         new(
+            "GatewayOptions.PeerTimeout",
+            "silence of a peer that owes an answer",
+            "the connection is closed; its user is offline 1.5 s later",
+            "VanishedPeerTests.A_peer_that_vanishes_is_noticed_in_10_seconds_whether_or_not_it_is_written_to "
+                + "PeerStateTests.Only_a_silent_peer_that_owes_an_answer_is_gone"
+        ),
+        new(
             "GatewayOptions.SlowConsumerDeadline",
             "time without any progress of a write",
             "close 4002",
@@ -123,6 +142,12 @@ internal static class SessionLimits
             "positions of a `sync`, all parts together",
             "`too_large` for this request; the session lives",
             "SyncTests.More_positions_than_the_limit_are_too_large_and_the_session_lives"
+        ),
+        new(
+            "GatewayOptions.SyncDeadline",
+            "time for the next part or page of a `sync`",
+            "close 4002",
+            "SyncStallTests.A_sync_that_stalls_between_its_parts_or_pages_is_closed"
         ),
         new(
             "GatewayOptions.SyncWindow ProtocolLimits.SyncWindow",

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Connect.Doors;
 using Connect.Doors.Admission;
 using Connect.Server.Configuration;
+using Connect.Server.Peers;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -76,6 +77,8 @@ internal static class TlsListeners
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.UseConnectDoor();
+        var peers = listen.ApplicationServices.GetRequiredService<PeerWatch>();
+        listen.Use(next => connection => peers.RunAsync(connection, next));
         var certificate = listen.ApplicationServices.GetRequiredService<ServerCertificate>();
         listen.UseHttps(
             new TlsHandshakeCallbackOptions

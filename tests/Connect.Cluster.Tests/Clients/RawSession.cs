@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Connect.Protocol.Frames;
 
 namespace Connect.Cluster.Tests.Clients;
 
@@ -18,7 +19,7 @@ internal sealed class RawSession : IAsyncDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly ClientWebSocket _socket = new();
     private readonly Queue<JsonElement> _read = new();
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly byte[] _buffer = new byte[ReceiverContract.BufferBytes];
 
     private RawSession(HttpMessageInvoker invoker) => _invoker = invoker;
 
@@ -28,16 +29,17 @@ internal sealed class RawSession : IAsyncDisposable
     /// <summary>The answer to its hello.</summary>
     public JsonElement Welcome { get; private set; }
 
-    /// <summary>Logs in as a new device and says hello.</summary>
+    /// <summary>Logs in as a new device and says hello; <paramref name="socket"/> opens its sockets.</summary>
     public static async Task<RawSession> OpenAsync(
         Uri server,
         string certificateFile,
         string username,
         string password,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<Socket>? socket = null
     )
     {
-        var session = new RawSession(new HttpMessageInvoker(CreateHandler(certificateFile)));
+        var session = new RawSession(new HttpMessageInvoker(CreateHandler(certificateFile, socket)));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "/v1/tokens"))
         {
             Content = JsonContent.Create(
@@ -184,26 +186,28 @@ internal sealed class RawSession : IAsyncDisposable
         {
             received = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken);
             length += received.Count;
-        } while (!received.EndOfMessage);
+        } while (!received.EndOfMessage && length < _buffer.Length);
 
         if (received.MessageType == WebSocketMessageType.Close)
         {
             throw new InvalidOperationException($"Closed by the server: {_socket.CloseStatus}");
         }
 
+        ReceiverContract.Read(FrameCodec.Json, _buffer.AsSpan(0, length));
         foreach (var line in Encoding.UTF8.GetString(_buffer, 0, length).Split('\n').Where(l => l.Length > 0))
         {
             _read.Enqueue(JsonSerializer.Deserialize<JsonElement>(line));
         }
     }
 
-    private static SocketsHttpHandler CreateHandler(string certificateFile)
+    private static SocketsHttpHandler CreateHandler(string certificateFile, Func<Socket>? open = null)
     {
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = async (context, cancellationToken) =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = ReceiveWindow };
+                var socket = open?.Invoke() ?? new Socket(SocketType.Stream, ProtocolType.Tcp);
+                socket.ReceiveBufferSize = ReceiveWindow;
                 await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             },

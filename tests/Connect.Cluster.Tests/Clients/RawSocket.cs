@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Connect.Cluster.Tests.Processes;
+using Connect.Protocol.Frames;
 using Xunit;
 
 namespace Connect.Cluster.Tests.Clients;
@@ -157,6 +158,11 @@ internal sealed class RawSocket : IAsyncDisposable
 
         var payload = new byte[length];
         await Tls.ReadExactlyAsync(payload, cancellation);
+        if (opcode == 1)
+        {
+            ReceiverContract.Read(FrameCodec.Json, payload);
+        }
+
         return (opcode, payload);
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.WebSockets;
@@ -18,7 +17,7 @@ internal sealed class WireSession : IAsyncDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly ClientWebSocket _socket = new();
     private readonly FrameCodec _codec;
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly byte[] _buffer = new byte[ReceiverContract.BufferBytes];
     private readonly Queue<ServerFrame> _answers = new();
     private ulong _id;
 
@@ -254,7 +253,7 @@ internal sealed class WireSession : IAsyncDisposable
         {
             received = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
             length += received.Count;
-        } while (!received.EndOfMessage);
+        } while (!received.EndOfMessage && length < _buffer.Length);
 
         if (received.MessageType == WebSocketMessageType.Close)
         {
@@ -262,10 +261,7 @@ internal sealed class WireSession : IAsyncDisposable
         }
 
         LargestMessage = Math.Max(LargestMessage, length);
-        var frames = new List<ServerFrame>();
-        var message = new ReadOnlySequence<byte>(_buffer.AsMemory(0, length).ToArray());
-        var error = _codec.Reader.ReadServerFrames(message, FrameLimits.FromServer, frames);
-        Assert.False(error.IsError, error.Reason);
+        var frames = ReceiverContract.Read(_codec, _buffer.AsSpan(0, length));
         Pushes.AddRange(frames.Where(frame => frame is { Id: 0, Ping: null, Err: null }));
         foreach (var frame in frames)
         {

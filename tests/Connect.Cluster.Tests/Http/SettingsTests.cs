@@ -51,6 +51,16 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void A_text_that_no_client_could_receive_is_not_allowed_whatever_one_may_send()
+    {
+        var problems = Assert
+            .Throws<SettingsException>(() => Read("Gateway:TextBytes=43521", "Gateway:MessageBytes=1048576"))
+            .Problems;
+        Assert.StartsWith("Gateway:TextBytes: expected at most 43520, so that an entry fits", Assert.Single(problems));
+        Assert.Equal(43_520, Read("Gateway:TextBytes=43520", "Gateway:MessageBytes=1048576").Gateway.TextBytes);
+    }
+
+    [Fact]
     public void The_defaults_are_allowed_and_lists_can_be_given()
     {
         var options = Read("gateway:allowedorigins:0=https://chat.example", "Gateway:DrainDeadline=00:00:30");

@@ -1,7 +1,9 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Connect.Cluster.Tests.Clients;
 using Connect.Cluster.Tests.Processes;
+using Connect.Protocol.Frames;
 
 namespace Connect.Cluster.Tests.Identity;
 
@@ -10,7 +12,7 @@ internal sealed class TokenSocket : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private readonly HttpMessageInvoker _invoker;
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly byte[] _buffer = new byte[ReceiverContract.BufferBytes];
     private readonly Queue<JsonElement> _read = new();
 
     private TokenSocket(ServerProcess server)
@@ -97,7 +99,7 @@ internal sealed class TokenSocket : IAsyncDisposable
             {
                 received = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken);
                 length += received.Count;
-            } while (!received.EndOfMessage);
+            } while (!received.EndOfMessage && length < _buffer.Length);
 
             if (received.MessageType == WebSocketMessageType.Close)
             {
@@ -105,6 +107,7 @@ internal sealed class TokenSocket : IAsyncDisposable
                 return;
             }
 
+            ReceiverContract.Read(FrameCodec.Json, _buffer.AsSpan(0, length));
             foreach (var line in Encoding.UTF8.GetString(_buffer, 0, length).Split('\n').Where(each => each.Length > 0))
             {
                 _read.Enqueue(JsonSerializer.Deserialize<JsonElement>(line));

@@ -3,6 +3,7 @@ using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
+using Connect.Conversations.Writing;
 using Xunit;
 
 namespace Connect.Cluster.Tests.InProcess;
@@ -33,6 +34,41 @@ public sealed class GrainsInASiloTests
         Assert.All(pushed.Origins, origin => Assert.Equal(session, origin));
         Assert.Equal(2, pushed.Head);
         Assert.Contains(_bob, pushed.Recipients);
+    }
+
+    [Fact]
+    public async Task Writers_above_their_limit_end_and_go_on_when_they_are_written_to_again()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var table = silo.Get<ActivationTable>();
+        var peers = Enumerable.Range(0, 30).Select(_ => UserId.NewRandom()).ToList();
+        foreach (var peer in peers)
+        {
+            await SayAsync(silo, peer, "one", 1);
+        }
+
+        Assert.Equal(30, table.Count);
+        Assert.InRange(table.Bytes, 30 * 16_000, 30 * 20_000);
+        await TestSilo.UntilAsync(
+            () =>
+            {
+                table.Trim(5, long.MaxValue);
+                return table.Count == 5;
+            },
+            "idle writers to end"
+        );
+        foreach (var peer in peers)
+        {
+            await SayAsync(silo, peer, "two", 2);
+        }
+    }
+
+    private async Task SayAsync(TestSilo silo, UserId peer, string text, long seq)
+    {
+        var reply = await silo
+            .Grains.GetConversation(silo.Direct(_ann, peer))
+            .AppendAsync(new(_ann, SessionId.NewRandom(), peer, [Message(text)]));
+        Assert.Equal((AppendStatus.Committed, seq), (reply.Results[0].Status, reply.Results[0].Seq));
     }
 
     [Fact]

@@ -110,6 +110,23 @@ internal sealed class PresenceWorld : IAsyncDisposable
         Assert.InRange(watch.Elapsed, delay - early, delay + Slack);
     }
 
+    /// <summary>Waits until the first user is told that the second is away; that may be at once.</summary>
+    public async Task ToldOfflineAsync(TimeSpan limit)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Deadline);
+        deadline.CancelAfter(limit);
+        try
+        {
+            var presence = await _viewer!.ReadUntilAsync("presence", deadline.Token);
+            var user = Assert.Single(presence.GetProperty("users").EnumerateArray());
+            Assert.Equal((Bert.Id, false), (user.GetProperty("user").GetString(), IsOnline(user)));
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Not told within {limit}.");
+        }
+    }
+
     /// <summary>Nothing is told meanwhile.</summary>
     public async Task QuietAsync(TimeSpan time, string what)
     {

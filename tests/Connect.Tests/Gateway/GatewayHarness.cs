@@ -37,6 +37,7 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
 
     private readonly InMemoryUserStore _users = new();
     private readonly ServiceProvider _services;
+    private readonly ConcurrentBag<TestLink> _links = [];
     private int _storeReads;
     private readonly ConcurrentDictionary<string, AccessTokenResult> _tokens = new();
 
@@ -169,9 +170,11 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     /// <summary>What the store says of a login at the moment a session of it can be found.</summary>
     public Func<AccessTokenResult, AccessTokenStatus> LoginStatus { get; set; } = _ => AccessTokenStatus.Valid;
 
+    /// <summary>In every test: whatever was written to anybody is what a client takes.</summary>
     public void Dispose()
     {
         _services.Dispose();
+        Assert.All(_links, link => Assert.Null(link.Violation));
     }
 
     /// <summary>How often conversations and lists were read from the store.</summary>
@@ -228,10 +231,11 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
     }
 
     /// <summary>A connection that said nothing yet.</summary>
-    public TestClient Dial(FrameCodec? codec = null)
+    public TestClient Dial(FrameCodec? codec = null, ClientAddress address = default)
     {
         var link = new TestLink(Wheel, codec ?? FrameCodec.Protobuf);
-        return new(Get<SessionFactory>().Create(link), link);
+        _links.Add(link);
+        return new(Get<SessionFactory>().Create(link, address), link);
     }
 
     /// <summary>A connection after <c>welcome</c>.</summary>
@@ -239,10 +243,11 @@ internal sealed class GatewayHarness : IDisposable, ISessionDirectory, IAccessTo
         UserId user,
         DeviceId device = default,
         TimeSpan? life = null,
-        FrameCodec? codec = null
+        FrameCodec? codec = null,
+        ClientAddress address = default
     )
     {
-        var client = Dial(codec);
+        var client = Dial(codec, address);
         device = device.IsNone ? DeviceId.NewRandom() : device;
         var hello = new Hello { Token = NewToken(user, device, life), DeviceId = device.ToString() };
         var answer = await client.AskAsync(new() { Hello = hello });

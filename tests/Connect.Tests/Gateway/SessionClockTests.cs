@@ -81,7 +81,7 @@ public sealed class SessionClockTests : IDisposable
     {
         var anna = await _gateway.NewUserAsync("anna");
         var client = await _gateway.ConnectAsync(anna, life: TimeSpan.FromSeconds(150));
-        PassAlive(client, 89);
+        await PassAliveAsync(client, 89);
         Assert.DoesNotContain(client.Frames, each => each.TokenExpiring is not null);
         PassAlive(client, 2);
         var push = await client.PushAsync(ServerFrame.BodyOneofCase.TokenExpiring);

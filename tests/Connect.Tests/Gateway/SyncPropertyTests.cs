@@ -62,8 +62,22 @@ public sealed class SyncPropertyTests
             Step(Choose(20));
             _undelivered.Clear();
             var client = await _gateway.ConnectAsync(_me);
-            _reader.BeforeRead = () => Step(Choose(3));
-            _reader.AfterRead = () => Step(Choose(3));
+            _reader.BeforeRead = () =>
+            {
+                Step(Choose(3));
+                if (Choose(5) == 4)
+                {
+                    throw new InvalidOperationException("A read that fails.");
+                }
+            };
+            _reader.AfterRead = () =>
+            {
+                Step(Choose(3));
+                if (Choose(7) == 6)
+                {
+                    throw new InvalidOperationException("A read whose answer is lost.");
+                }
+            };
             await SyncAsync(client, mode);
             Step(Choose(5));
             while (_undelivered.Count > 0)
@@ -108,8 +122,9 @@ public sealed class SyncPropertyTests
             }
 
             var answer = await client.AskAsync(new() { Sync = sync });
-            while (!answer.SyncPage.Synced)
+            while (answer.SyncPage?.Synced != true)
             {
+                Assert.True(answer.SyncPage is not null || answer.Err.Retryable, answer.ToString());
                 Step(Choose(3));
                 answer = await client.AskAsync(new() { Next = new() });
             }

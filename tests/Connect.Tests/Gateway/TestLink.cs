@@ -20,6 +20,9 @@ internal sealed class TestLink(TimerWheel wheel, FrameCodec codec) : ISessionLin
 
     public bool IsAborted { get; private set; }
 
+    /// <summary>What was sent that the contract forbids, so that a client would refuse it; null: nothing.</summary>
+    public string? Violation { get; private set; }
+
     /// <summary>Bytes of each message that was sent.</summary>
     public IReadOnlyList<int> Messages
     {
@@ -61,7 +64,11 @@ internal sealed class TestLink(TimerWheel wheel, FrameCodec codec) : ISessionLin
         }
     }
 
-    public ReadOnlyMemory<byte> Encode(ServerFrame frame) => codec.Writer.Encode(frame);
+    /// <summary>Nothing can be encoded from now on: a fault of ours.</summary>
+    public bool FailsToEncode { get; set; }
+
+    public ReadOnlyMemory<byte> Encode(ServerFrame frame) =>
+        FailsToEncode ? throw new InvalidOperationException("It cannot be encoded.") : codec.Writer.Encode(frame);
 
     public ReadOnlyMemory<byte> Encode(SharedFrame frame) => frame.Bytes(codec.Encoding);
 
@@ -88,6 +95,7 @@ internal sealed class TestLink(TimerWheel wheel, FrameCodec codec) : ISessionLin
             );
             if (error.IsError)
             {
+                Violation ??= $"{frames.Length} bytes: {error.Reason}";
                 throw new InvalidOperationException(error.Reason);
             }
         }

@@ -173,7 +173,7 @@ public sealed class WebSocketLinkTests : IDisposable
             var guarded = new GuardStream(server, new(65_536, 32), pulse);
             var socket = WebSocket.CreateFromStream(guarded, new() { IsServer = true });
             Link = new(socket, codec, pulse, FrameLimits.FromClient, server.Dispose);
-            _run = gateway.Get<ConnectEndpoint>().ServeAsync(Link, guarded);
+            _run = gateway.Get<ConnectEndpoint>().ServeAsync(Link, guarded, default);
         }
 
         public WebSocket Client { get; }

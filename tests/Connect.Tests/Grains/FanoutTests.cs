@@ -58,6 +58,30 @@ public sealed class FanoutTests
     }
 
     [Fact]
+    public async Task A_queue_goes_on_when_what_it_gives_back_is_not_taken()
+    {
+        var (calls, refused) = (0, 0);
+        _near.Before = () =>
+            Interlocked.Increment(ref calls) == 1
+                ? throw new IOException("The node does not answer.")
+                : Task.CompletedTask;
+        var queue = new NodeQueue(
+            NodeId.NewRandom(),
+            NodeId.NewRandom(),
+            _near,
+            (_, _) => throw new InvalidOperationException($"Refused {Interlocked.Increment(ref refused)}"),
+            _options,
+            TimeProvider.System,
+            NullLogger.Instance
+        );
+        queue.Add(Entry(1, 7, _ann, _bob));
+        await UntilAsync(() => _near.Publications.Count == 1, "what was not given back");
+        Assert.Equal((1, 7L), (refused, _near.Publications[0].Head));
+        queue.Add(Entry(1, 8, _ann, _bob));
+        await UntilAsync(() => _near.Publications.Count == 2, "what came later");
+    }
+
+    [Fact]
     public async Task Recipients_are_split_by_the_nodes_of_their_partitions()
     {
         var fanout = Create(partition => Task.FromResult(partition == 1 ? Here() : There()));

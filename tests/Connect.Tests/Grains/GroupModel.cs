@@ -9,7 +9,7 @@ namespace Connect.Tests.Grains;
 /// </summary>
 internal sealed class GroupModel(int users, int maxMembers, int maxInvites)
 {
-    /// <summary>This user blocks everybody, so an invite is never shown to them.</summary>
+    /// <summary>This user blocks every second one, whose invites are never shown to them.</summary>
     public const int Blocker = 5;
 
     private const long InviteLifetime = 30L * 24 * 60 * 60 * 1000;
@@ -27,7 +27,9 @@ internal sealed class GroupModel(int users, int maxMembers, int maxInvites)
 
     public bool IsMember(int user) => _roles[user] != MemberRole.None;
 
-    public bool SeesInvite(int user) => IsInvited(user) && user != Blocker;
+    public bool SeesInvite(int user) => IsInvited(user) && !IsHidden(_invites[user]!.Value.By, user);
+
+    public static bool IsHidden(int actor, int user) => user == Blocker && actor % 2 == 0;
 
     public IEnumerable<long> Sees(int user) =>
         _closed
@@ -77,9 +79,13 @@ internal sealed class GroupModel(int users, int maxMembers, int maxInvites)
         }
 
         var added = add.Where(user => !IsMember(user)).ToList();
-        var invited = invite.Where(user => !IsMember(user) && !IsInvited(user)).ToList();
-        var all = Enumerable.Range(0, users).Count(user => IsMember(user) || IsInvited(user) || added.Contains(user));
-        if (all + invited.Count > maxMembers)
+        var invited = invite
+            .Where(user => !IsMember(user) && !SeesInvite(user) && !(IsInvited(user) && IsHidden(actor, user)))
+            .ToList();
+        var all = Enumerable
+            .Range(0, users)
+            .Count(user => IsMember(user) || IsInvited(user) || added.Contains(user) || invited.Contains(user));
+        if (all > maxMembers)
         {
             return AppendStatus.GroupFull;
         }

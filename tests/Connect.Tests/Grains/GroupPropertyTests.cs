@@ -134,7 +134,10 @@ public sealed class GroupPropertyTests
                 RoleOf(step),
                 TitleOf(step),
                 [.. Picked(step, even: true).Select(User)],
-                [.. Picked(step, even: false).Select(user => new Invitee(User(user), user == GroupModel.Blocker))]
+                [
+                    .. Picked(step, even: false)
+                        .Select(user => new Invitee(User(user), GroupModel.IsHidden(step.Actor, user))),
+                ]
             );
             var status = Decide(request);
             if (status == AppendStatus.Committed)

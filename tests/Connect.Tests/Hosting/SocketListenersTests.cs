@@ -2,10 +2,14 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Connect.Doors.Limits;
 using Connect.Server.Hosting;
+using Connect.Server.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Connect.Tests.Hosting;
@@ -18,7 +22,10 @@ public sealed class SocketListenersTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var host = WebApplication.CreateBuilder().Build();
-        var listeners = ActivatorUtilities.CreateInstance<SocketListeners>(host.Services);
+        var listeners = ActivatorUtilities.CreateInstance<SocketListeners>(
+            host.Services,
+            new PeerWatch(Options.Create(new GatewayOptions()), TimeProvider.System, NullLogger<PeerWatch>.Instance)
+        );
         await using var listener = await listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), cancellation);
         using var client = new TcpClient();
         await client.ConnectAsync((IPEndPoint)listener.EndPoint, cancellation);

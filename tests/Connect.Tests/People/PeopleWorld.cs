@@ -21,6 +21,7 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
 {
     private readonly InMemoryUserStore _users;
     private readonly Relations _relations;
+    private readonly KnownUsers _known;
 
     public PeopleWorld(PeopleOptions? options = null)
     {
@@ -30,11 +31,11 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
         Rows = new(_users);
         _relations = new(Rows, _users, people, Time);
         var writer = new RelationWriter(Rows, _relations, [this], people);
-        var known = new KnownUsers(_users, Options.Create(new NameOptions()));
+        _known = new KnownUsers(_users, Options.Create(new NameOptions()));
         Requests = new(Store, Store, Keys, this, this, _relations, NullLogger<DirectRequests>.Instance);
         var push = new ContactPush(this, Keys);
-        Contacts = new(Rows, _relations, writer, known, Requests, push, Time);
-        Blocks = new(Rows, _relations, writer, known, Requests, push, Time);
+        Contacts = new(Rows, _relations, writer, _known, Requests, push, Time);
+        Blocks = new(Rows, _relations, writer, _known, Requests, push, Time);
         Privacy = new(_users, _relations, [this]);
     }
 
@@ -51,6 +52,22 @@ internal sealed class PeopleWorld : IPeopleListener, IConversations, IPublisher
     /// <summary>Over another store of rows.</summary>
     public RelationWriter WriterOver(IRelationStore rows) =>
         new(rows, _relations, [this], Options.Create(new PeopleOptions()));
+
+    /// <summary>Over other stores of rows and of flags.</summary>
+    public Blocks BlocksOver(IRelationStore rows, IDirectConversations flags)
+    {
+        var people = Options.Create(new PeopleOptions());
+        var relations = new Relations(rows, _users, people, Time);
+        return new(
+            rows,
+            relations,
+            new(rows, relations, [this], people),
+            _known,
+            flags,
+            new ContactPush(this, Keys),
+            Time
+        );
+    }
 
     public DirectRequests Requests { get; }
 

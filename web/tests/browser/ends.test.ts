@@ -14,7 +14,7 @@ scene('a device that is revoked shows the login and says why', async (stage) => 
     const browser = devices.find((d) => d.id !== alice.device);
     expect(browser).toBeDefined();
     await alice.call('DELETE', `/v1/me/devices/${browser?.id ?? ''}`);
-    await app.page.getByText('You were logged out. Log in again to go on.').waitFor();
+    await app.page.getByText("You've been logged out. Log in again to continue.").waitFor();
     await app.page.getByLabel('Username').waitFor();
     await until('no connection any more', () => app.profile.openSockets() === 0);
     await app.logIn(alice.name);

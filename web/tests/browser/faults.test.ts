@@ -132,9 +132,9 @@ scene('a server that stands still for a while takes nothing away', async (stage)
     server.signal('SIGSTOP');
     try {
         await apps[0].chat.write('while it stands');
-        await apps[0].chat.tick('while it stands', /^(Waiting|Being)/);
+        await apps[0].chat.tick('while it stands', /^(Waiting|Sending)/);
         await delay(1500);
-        await apps[0].chat.tick('while it stands', /^(Waiting|Being)/);
+        await apps[0].chat.tick('while it stands', /^(Waiting|Sending)/);
     } finally {
         server.signal('SIGCONT');
     }

@@ -30,7 +30,7 @@ scene('a network that goes without a word is noticed long before the heartbeat, 
     await app.says('You are offline. Messages wait here and go out when the connection is back.');
     const certain = clock() - start;
     // It was given to the dead connection: it can no longer be taken back, and what is written now can.
-    await app.chat.tick('into the tunnel', /^Being sent/);
+    await app.chat.tick('into the tunnel', /^Sending/);
     await app.chat.write('in the tunnel');
     await app.chat.tick('in the tunnel', /^Waiting/);
 
@@ -59,7 +59,7 @@ scene('a connection that died while another network came is given up within seco
     // From one network into the next: both events, one right after the other.
     await app.profile.context.setOffline(true);
     await app.profile.context.setOffline(false);
-    await app.says('The connection was lost. Trying again …');
+    await app.says('The connection was lost. Trying again…');
     const noticed = clock() - start;
     // Chromium's own part of it: its connections end when the addresses of the machine change.
     network.reset();

@@ -4,6 +4,7 @@ using Connect.Doors.Limits;
 using CsCheck;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -48,6 +49,24 @@ public sealed class ConnectionDoorTests
         Assert.Equal(9, door.Count);
         end.SetResult();
         await Task.WhenAll(open.Select(each => each.Run));
+        Assert.Equal(0, door.Count);
+    }
+
+    [Fact]
+    public async Task A_client_that_went_away_while_a_write_to_it_waited_is_no_fault_of_the_server()
+    {
+        var door = MakeDoor(new(), new());
+        await door.RunAsync(
+            new Connection("192.0.2.1"),
+            _ =>
+                throw new NotSupportedException(
+                    "This method may not be called when another write operation is pending."
+                )
+        );
+        Assert.Equal(0, door.Count);
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            door.RunAsync(new Connection("192.0.2.1"), _ => throw new InvalidOperationException())
+        );
         Assert.Equal(0, door.Count);
     }
 
@@ -116,7 +135,12 @@ public sealed class ConnectionDoorTests
     private static ConnectionAdmission MakeDoor(RateOptions options, FakeTimeProvider time)
     {
         var rates = Options.Create(options);
-        return new(new(rates, Options.Create(new GatewayOptions()), time), new(1_000_000), rates);
+        return new(
+            new(rates, Options.Create(new GatewayOptions()), time),
+            new(1_000_000),
+            rates,
+            NullLogger<ConnectionAdmission>.Instance
+        );
     }
 
     private static async Task<bool> PassesAsync(ConnectionAdmission door, string address)

@@ -1,3 +1,4 @@
+using Connect.Conversations.Writing;
 using Connect.Gateway.Memory;
 using Connect.Gateway.Sessions;
 using Connect.Protocol;
@@ -64,13 +65,16 @@ public sealed class MemoryGuardTests : IDisposable
         Assert.All(clients, client => Assert.Equal(0, client.Link.ClosedWith));
         Assert.Equal(1, _memory.Collections);
 
+        var heavy = clients[1];
+        heavy.Link.Stall();
+        heavy.Session.Queue.Add(new ServerFrame { Err = new() { Message = new('x', 1_000) } });
         _memory.UsedBytes = 1001;
         _gateway.Pass(TimeSpan.FromSeconds(1));
-        var newest = clients[^1];
-        var why = (await newest.PushAsync(ServerFrame.BodyOneofCase.GoAway)).GoAway;
+        heavy.Link.Resume();
+        var why = (await heavy.PushAsync(ServerFrame.BodyOneofCase.GoAway)).GoAway;
         Assert.Equal("overloaded", why.Reason);
-        await newest.ClosedWithAsync((int)CloseCode.Overloaded);
-        Assert.All(clients.Take(2), client => Assert.Equal(0, client.Link.ClosedWith));
+        await heavy.ClosedWithAsync((int)CloseCode.Overloaded);
+        Assert.All(clients.Where(each => each != heavy), client => Assert.Equal(0, client.Link.ClosedWith));
 
         _memory.UsedBytes = 700;
         _gateway.Pass(TimeSpan.FromSeconds(1));
@@ -88,6 +92,92 @@ public sealed class MemoryGuardTests : IDisposable
         Assert.False(_gateway.Load.IsOverloaded);
         Assert.Equal(0, client.Link.ClosedWith);
     }
+
+    [Fact]
+    public async Task What_is_free_inside_the_process_is_not_in_use()
+    {
+        var client = await _gateway.ConnectAsync(await _gateway.NewUserAsync("anna"));
+        using var guard = await StartAsync();
+        (_memory.UsedBytes, _memory.FreeBytes, _memory.IsBusy) = (940, 300, true);
+        _memory.Work();
+        _gateway.Pass(TimeSpan.FromSeconds(60), () => _memory.Work());
+        Assert.False(_gateway.Load.IsOverloaded);
+        Assert.Equal((0, 0), (_memory.GivenBack, client.Link.ClosedWith));
+
+        // With nothing to do it is given back, once.
+        _memory.IsBusy = false;
+        _gateway.Pass(TimeSpan.FromSeconds(300), () => _memory.Work());
+        Assert.Equal(1, _memory.GivenBack);
+    }
+
+    [Fact]
+    public async Task With_nobody_connected_a_node_takes_connections_whatever_it_uses()
+    {
+        using var guard = await StartAsync();
+        _memory.UsedBytes = 990;
+        _gateway.Pass(TimeSpan.FromSeconds(30));
+        Assert.False(_gateway.Load.IsOverloaded);
+        await _gateway.ConnectAsync(await _gateway.NewUserAsync("anna"));
+        _gateway.Pass(TimeSpan.FromSeconds(1));
+        Assert.True(_gateway.Load.IsOverloaded);
+    }
+
+    [Fact]
+    public async Task Idle_writers_of_conversations_end_before_any_session_does()
+    {
+        var client = await _gateway.ConnectAsync(await _gateway.NewUserAsync("anna"));
+        using var guard = await StartAsync();
+        var activations = _gateway.Get<ActivationTable>();
+        var ended = 0;
+        for (var i = 0; i < 10; i++)
+        {
+            activations.Enter(() => ended++).Used(12);
+        }
+
+        _gateway.Time.Advance(TimeSpan.FromSeconds(2));
+        _memory.UsedBytes = 900;
+        _gateway.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(5, ended);
+        _memory.UsedBytes = 1001;
+        _gateway.Pass(TimeSpan.FromMilliseconds(250));
+        Assert.Equal((10, 0), (ended, activations.Bytes));
+        Assert.Equal(0, client.Link.ClosedWith);
+    }
+
+    [Fact]
+    public void A_collection_that_stops_all_is_made_when_it_must_be_or_when_nobody_notices() =>
+        Gen.Select(
+                Gen.Enum<MemoryLevel>(),
+                Gen.Long[0, 2 * Limit],
+                Gen.Long[0, Limit],
+                Gen.Bool,
+                Gen.Select(Gen.Double[0, 100], Gen.Double[0, 2], Gen.Long[0, Limit])
+            )
+            .Sample(
+                (level, resident, free, isQuiet, last) =>
+                {
+                    var (ago, took, allocated) = (
+                        TimeSpan.FromSeconds(last.Item1),
+                        TimeSpan.FromSeconds(last.Item2),
+                        last.Item3
+                    );
+                    var use = new MemoryUse(resident, Math.Min(free, resident), isQuiet);
+                    var collection = MemoryPolicy.Collect(level, use, Limit, new(ago, took, allocated));
+                    if (resident < 0.8 * Limit)
+                    {
+                        Assert.Equal(MemoryCollection.None, collection);
+                    }
+                    else if (collection == MemoryCollection.GiveBack)
+                    {
+                        var mustBe = resident >= (level == MemoryLevel.Over ? 0.95 : 1) * Limit;
+                        Assert.True(mustBe ? ago >= MemoryPolicy.PauseAfter(took) || isQuiet : isQuiet);
+                    }
+                    else
+                    {
+                        Assert.True(resident < Limit || ago < MemoryPolicy.PauseAfter(took));
+                    }
+                }
+            );
 
     [Fact]
     public async Task Without_a_collection_between_more_are_sent_away_only_when_it_gets_worse()
@@ -172,6 +262,7 @@ public sealed class MemoryGuardTests : IDisposable
     {
         var guard = new MemoryGuard(
             _gateway.Table,
+            _gateway.Get<ActivationTable>(),
             _gateway.Load,
             _memory,
             Options.Create(new MemoryOptions { LimitBytes = Limit }),
@@ -188,6 +279,15 @@ public sealed class MemoryGuardTests : IDisposable
 
         public long UsedBytes { get; set; }
 
+        public long FreeBytes { get; set; }
+
+        public long ResidentBytes => UsedBytes;
+
+        public long AllocatedBytes { get; private set; }
+
+        /// <summary>Whether much is allocated all the time.</summary>
+        public bool IsBusy { get; set; }
+
         /// <summary>What a collection that gives back leaves in use.</summary>
         public long? UsedAfterGivingBack { get; set; }
 
@@ -195,11 +295,14 @@ public sealed class MemoryGuardTests : IDisposable
 
         public int GivenBack { get; private set; }
 
+        public void Work() => AllocatedBytes += IsBusy ? 100 << 20 : 0;
+
         public void Collect(bool giveBack)
         {
             Collections++;
             GivenBack += giveBack ? 1 : 0;
-            UsedBytes = giveBack && UsedAfterGivingBack is { } after ? after : UsedBytes;
+            UsedBytes = giveBack ? UsedAfterGivingBack ?? UsedBytes - FreeBytes : UsedBytes;
+            FreeBytes = giveBack ? 0 : FreeBytes;
         }
     }
 }

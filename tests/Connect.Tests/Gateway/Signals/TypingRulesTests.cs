@@ -91,27 +91,84 @@ public sealed class TypingRulesTests
             .Sample(steps =>
             {
                 var board = new TypingBoard(Duration, Repeat, Typists, 4);
-                var toldAt = new Dictionary<UserId, long>();
+                var told = new Dictionary<UserId, (long At, bool IsOn)>();
                 long now = 1;
                 foreach (var (user, on, passed) in steps)
                 {
                     now += passed;
-                    var live = toldAt.Where(each => now < each.Value + Duration).Select(each => each.Key).ToHashSet();
                     if (!on)
                     {
-                        Assert.Equal(live.Contains(user), board.Stop(Room, user, now));
-                        toldAt.Remove(user);
+                        var typed = told.TryGetValue(user, out var last) && last.IsOn;
+                        Assert.Equal(typed, board.Stop(Room, user, now));
+                        if (typed)
+                        {
+                            told[user] = (last.At, false);
+                        }
+
+                        Forget(told, now);
                         continue;
                     }
 
-                    var expected = live.Contains(user) ? now >= toldAt[user] + Repeat : live.Count < Typists;
+                    Forget(told, now);
+                    var expected = told.TryGetValue(user, out var before)
+                        ? now >= before.At + Repeat
+                        : told.Count < Typists;
                     Assert.Equal(expected, board.Start(Room, user, now));
                     if (expected)
                     {
-                        toldAt[user] = now;
+                        told[user] = (now, true);
                     }
                 }
             });
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(200)]
+    public void On_and_off_again_and_again_is_told_no_more_often_than_typing_that_goes_on(int words)
+    {
+        var board = new TypingBoard(Duration, Repeat, Typists, 4);
+        var told = 0;
+        for (var i = 0; i < words; i++)
+        {
+            var isTold = i % 2 == 0 ? board.Start(Room, new UserId(1), 1 + i) : board.Stop(Room, new UserId(1), 1 + i);
+            told += isTold ? 1 : 0;
+        }
+
+        Assert.Equal(2, told);
+        Assert.True(board.Start(Room, new UserId(1), 1 + Repeat));
+    }
+
+    [Fact]
+    public void One_whose_message_was_sent_is_told_at_once_when_they_type_on()
+    {
+        var board = new TypingBoard(Duration, Repeat, Typists, 4);
+        Assert.True(board.Start(Room, new UserId(1), 1));
+        board.Forget(Room, new UserId(1));
+        Assert.True(board.Start(Room, new UserId(1), 2));
+        board.Forget(Room, new UserId(1));
+        Assert.Equal(0, board.Count);
+    }
+
+    [Fact]
+    public void An_end_is_told_also_after_a_stand_still_in_which_the_clocks_of_the_others_stood_too()
+    {
+        var board = new TypingBoard(Duration, Repeat, Typists, 4);
+        Assert.True(board.Start(Room, new UserId(1), 1));
+        Assert.True(board.Stop(Room, new UserId(1), 1 + (10 * Duration)));
+        Assert.False(board.Stop(Room, new UserId(1), 1 + (10 * Duration)));
+        Assert.Equal(0, board.Count);
+    }
+
+    private static void Forget(Dictionary<UserId, (long At, bool IsOn)> told, long now)
+    {
+        foreach (var (user, (at, isOn)) in told)
+        {
+            if (now >= at + (isOn ? Duration : Repeat))
+            {
+                told.Remove(user);
+            }
+        }
+    }
 
     [Fact]
     public void A_board_is_bounded_and_makes_room_for_what_is_over()

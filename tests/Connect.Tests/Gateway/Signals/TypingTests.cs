@@ -126,24 +126,55 @@ public sealed class TypingTests : IAsyncLifetime, IDisposable
         await TypingIsAsync(_reader, [_anna], []);
         var (owner, other) = writerBlocks ? (_anna, _bert) : (_bert, _anna);
         await _gateway.People.PutAsync(new(owner, other, BlockedAt: 1), new(9, 9, 9, 9, 9));
+        PassAlive(3);
         await TypeAsync(true);
         Assert.Equal(2, TypingOf(_reader).Count);
         Assert.Equal(2, _gateway.Published.Count(each => each.Typing is not null));
     }
 
-    [Fact]
-    public async Task Too_many_words_are_ignored_until_the_next_second()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task Too_many_words_are_ignored_whatever_the_number_of_devices(int devices)
     {
         await LookAsync(_reader, _conversation);
+        var writers = new List<TestClient> { _writer };
+        while (writers.Count < devices)
+        {
+            writers.Add(await _gateway.ConnectLiveAsync(_anna));
+        }
+
+        // Into a conversation each, so that none is left out as a repetition.
+        var others = new List<string>();
         for (var i = 0; i < _gateway.Options.TypingRate * 3; i++)
         {
-            await TypeAsync(i % 2 == 0);
+            var other = await _gateway.NewUserAsync($"other{i}");
+            others.Add((await _writer.AnswerAsync(await _writer.SendAsync("hello", other))).Sent.Conversation);
+        }
+
+        foreach (var (i, other) in others.Index())
+        {
+            await writers[i % devices].ReceiveAsync(Typing(other, true));
         }
 
         Assert.Equal(_gateway.Options.TypingRate, _gateway.Published.Count(each => each.Typing is not null));
         PassAlive(1.25);
         await TypeAsync(true);
         Assert.Equal(_gateway.Options.TypingRate + 1, _gateway.Published.Count(each => each.Typing is not null));
+    }
+
+    [Fact]
+    public async Task On_and_off_from_many_devices_is_told_as_one_who_types_on()
+    {
+        await LookAsync(_reader, _conversation);
+        var second = await _gateway.ConnectLiveAsync(_anna);
+        for (var i = 0; i < _gateway.Options.TypingRate; i++)
+        {
+            await (i % 3 == 0 ? second : _writer).ReceiveAsync(Typing(_conversation, i % 2 == 0));
+        }
+
+        await TypingIsAsync(_reader, [_anna], []);
+        Assert.Equal(2, _gateway.Published.Count(each => each.Typing is not null));
     }
 
     [Fact]

@@ -9,7 +9,11 @@ export function openDatabase(
 ): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
         const request = indexedDB.open(name, 1);
-        const timer = setTimeout(() => reject(new Error('The database does not answer.')), PATIENCE);
+        let late = false;
+        const timer = setTimeout(() => {
+            late = true;
+            reject(new Error('The database does not answer.'));
+        }, PATIENCE);
         request.onupgradeneeded = () => create(request.result);
         request.onerror = () => {
             clearTimeout(timer);
@@ -18,6 +22,7 @@ export function openDatabase(
         request.onsuccess = () => {
             clearTimeout(timer);
             const database = request.result;
+            if (late) return database.close();
             database.onversionchange = () => {
                 database.close();
                 closed();

@@ -1,0 +1,56 @@
+namespace Connect.Conversations.Writing;
+
+/// <summary>One active writer as the <see cref="ActivationTable"/> knows it.</summary>
+public sealed class Activation
+{
+    private readonly Lock _gate = new();
+    private readonly ActivationTable _table;
+    private readonly Action _end;
+    private long _usedAt;
+    private long _bytes;
+    private bool _isOut;
+
+    internal Activation(ActivationTable table, Action end, long now) => (_table, _end, _usedAt) = (table, end, now);
+
+    /// <summary>When it was used last, a time stamp.</summary>
+    internal long UsedAt => Volatile.Read(ref _usedAt);
+
+    /// <summary>Bytes of memory it takes, roughly.</summary>
+    internal long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>It was just used, and takes so much memory.</summary>
+    public void Used(long bytes)
+    {
+        Volatile.Write(ref _usedAt, _table.Now);
+        lock (_gate)
+        {
+            if (!_isOut && bytes != _bytes)
+            {
+                _table.Add(bytes - _bytes);
+                Volatile.Write(ref _bytes, bytes);
+            }
+        }
+    }
+
+    /// <summary>It is no longer active.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            if (_isOut)
+            {
+                return;
+            }
+
+            _isOut = true;
+            _table.Remove(this);
+            _table.Add(-_bytes);
+        }
+    }
+
+    internal void End()
+    {
+        Leave();
+        _end();
+    }
+}
