@@ -50,9 +50,9 @@ test('the limit is the one that the server names, also when it changes', async (
     expect(screen.queryByRole('alert')).toBeNull();
     client.textLimit = 100;
     client.setState({ state: 'syncing' });
-    expect((await screen.findByRole('alert')).textContent).toContain('5 characters too long');
+    expect((await screen.findByRole('alert')).textContent).toContain('2 characters too long');
     await fireEvent.input(box(), { target: { value: '€'.repeat(32) } });
-    expect(screen.getByText('4 characters left')).toBeTruthy();
+    expect(screen.getByText('1 character left')).toBeTruthy();
 });
 
 test('a conversation that is over, and one with a blocked user, say why nothing can be written', async () => {

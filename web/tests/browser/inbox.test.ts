@@ -67,13 +67,16 @@ scene(
 );
 
 scene('invites, contact requests and message requests are seen without looking for them', async (stage) => {
-    const [nora, otto, mia, kai] = await stage.people('nora', 'otto', 'mia', 'kai');
+    const [nora, otto, mia, kai, lea] = await stage.people('nora', 'otto', 'mia', 'kai', 'lea');
+    await lea.call('PUT', `/v1/contacts/${nora.id}`);
     const app = await stage.loggedIn(nora);
+    // What was there at the login is shown, and told of by nothing else.
+    await app.list.list.getByRole('link', { name: '1 contact request' }).waitFor();
     const group = await otto.group('Hiking club', nora);
     await mia.call('PUT', `/v1/contacts/${nora.id}`);
-    await app.list.list.getByRole('link', { name: '1 group invite, 1 contact request' }).waitFor();
+    await app.list.list.getByRole('link', { name: '1 group invite, 2 contact requests' }).waitFor();
     await app.says(`${mia.name} sent you a contact request.`);
-    await until('the number in the title', async () => (await app.page.title()).startsWith('(2)'));
+    await until('the number in the title', async () => (await app.page.title()).startsWith('(3)'));
 
     await kai.write(nora, 'hello');
     await app.button('Message requests (1)', app.list.list).waitFor();
@@ -86,7 +89,7 @@ scene('invites, contact requests and message requests are seen without looking f
     await app.says(/invited to .Hiking club/);
     await app.button('Join').click();
     await app.chat.log.waitFor();
-    await app.list.list.getByRole('link', { name: '1 contact request' }).waitFor();
+    await app.list.list.getByRole('link', { name: '2 contact requests' }).waitFor();
 });
 
 scene('each tab keeps its drafts, and what was sent stays gone in all of them', async (stage) => {

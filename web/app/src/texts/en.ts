@@ -205,10 +205,10 @@ export const t = {
         label: (title: string) => `Message to ${title}`,
         placeholder: 'Write a message',
         send: 'Send',
-        left: (bytes: number) =>
-            bytes >= 0
-                ? `${plural(bytes, 'character', 'characters')} left`
-                : `${plural(-bytes, 'character', 'characters')} too long`,
+        left: (count: number) =>
+            count >= 0
+                ? `${plural(count, 'character', 'characters')} left`
+                : `${plural(-count, 'character', 'characters')} too long`,
         tooLong: 'This message is too long. Shorten it, or send it in parts.',
         over: 'You are no longer in this group. You can still read what was written.',
         blocked: (name: string) => `You've blocked ${name}.`,
