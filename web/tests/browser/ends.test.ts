@@ -118,7 +118,7 @@ scene('who is blocked sees in words that a message is refused for good', async (
 
     await app.chat.write('are you angry?');
     await app.chat.tick('are you angry?', /^Not sent/);
-    await app.says(/Not sent\. This is not allowed, or this person does not receive your messages\./);
+    await app.says(/Not sent\. You can't message this person\./);
     expect((await bob.entries(conversation)).map((e) => e.text)).toEqual(['hello']);
     await app.page.reload();
     await app.chat.tick('are you angry?', /^Not sent/);

@@ -56,7 +56,7 @@ export const t = {
 
     state: {
         offline: "You're offline. Messages will go out when you're back.",
-        deviceOffline: "You're offline. Messages will go out when you're back.",
+        deviceOffline: 'Your device seems to be offline.',
         connecting: 'Connecting…',
         retryIn: (seconds: number) => `Can't reach the server. Retrying in ${plural(seconds, 'second', 'seconds')}.`,
         lost: 'The connection was lost. Trying again…',
