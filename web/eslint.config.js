@@ -13,7 +13,8 @@ const sdkLayers = [
     'wire',
     'stores',
     'engine',
-    ['conversation.ts', 'events.ts', 'tabs', 'views'],
+    ['events.ts', 'tabs', 'views'],
+    'conversation.ts',
     'client.ts',
     'http',
     // The entry points.
@@ -21,7 +22,15 @@ const sdkLayers = [
 ];
 const appLayers = [
     ['backend.ts', 'route.ts', 'storage.ts', 'styles', 'svelte.d.ts', 'texts', 'theme.ts'],
-    ['drafts.svelte.ts', 'errors.ts', 'logic', 'names.svelte.ts', 'router.svelte.ts'],
+    [
+        'clock.svelte.ts',
+        'drafts.svelte.ts',
+        'errors.ts',
+        'logic',
+        'names.svelte.ts',
+        'people.svelte.ts',
+        'router.svelte.ts',
+    ],
     ['notifications', 'ui'],
     'session.svelte.ts',
     'context.ts',

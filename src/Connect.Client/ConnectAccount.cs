@@ -20,6 +20,8 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private string _refreshToken = "";
     private AccessToken _access;
+    private long _takenAt;
+    private TimeSpan _lifetime;
 
     private ConnectAccount(ConnectOptions options)
     {
@@ -147,7 +149,7 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!renew && _access.Value is not null && _access.ExpiresAt - _timeProvider.GetUtcNow() > Margin)
+            if (!renew && _access.Value is not null && _lifetime - _timeProvider.GetElapsedTime(_takenAt) > Margin)
             {
                 return _access;
             }
@@ -203,6 +205,10 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
         // Remembered before its first use: with the first use the server forgets the one before it.
         await _store.SaveAsync(batch, durable: true, CancellationToken.None).ConfigureAwait(false);
         _refreshToken = answer.RefreshToken;
-        _access = new(answer.AccessToken, DateTimeOffset.FromUnixTimeMilliseconds(answer.ExpiresAt));
+        var expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(answer.ExpiresAt);
+        _access = new(answer.AccessToken, expiresAt);
+        // By the server's clock alone, and from here on by a steady one: this device's may be wrong, or be set.
+        _lifetime = expiresAt - (answer.Served ?? _timeProvider.GetUtcNow());
+        _takenAt = _timeProvider.GetTimestamp();
     }
 }

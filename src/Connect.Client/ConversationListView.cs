@@ -12,8 +12,8 @@ public sealed class ConversationListView : StoreView<ConversationList>
     /// <summary>The rest is asked for no sooner, so that a busy time is not a storm of questions.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Of more, those with the newest activity: a session watches 1,000 users at most.</summary>
-    private const int PeerLimit = 500;
+    /// <summary>Of more, those with the newest activity: a session watches 5,000 users at most.</summary>
+    private const int PeerLimit = 5_000;
 
     private readonly ConnectClient _client;
     private readonly Lock _gate = new();

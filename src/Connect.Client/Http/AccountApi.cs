@@ -34,7 +34,8 @@ internal sealed class AccountApi(HttpMessageInvoker invoker, Uri server, TimePro
         var body = JsonContent.Create(grant, AccountJson.Default.TokenBody);
         using var answer = await SendAsync(HttpMethod.Post, "v1/tokens", body, null, cancellationToken)
             .ConfigureAwait(false);
-        return await ReadAsync(answer, AccountJson.Default.TokenAnswer, cancellationToken).ConfigureAwait(false);
+        var tokens = await ReadAsync(answer, AccountJson.Default.TokenAnswer, cancellationToken).ConfigureAwait(false);
+        return tokens with { Served = answer.Headers.Date };
     }
 
     /// <summary>Finds a user by the exact name.</summary>
@@ -270,7 +271,12 @@ internal sealed record TokenBody(
     string? RefreshToken = null
 );
 
-internal sealed record TokenAnswer(string AccessToken, long ExpiresAt, string RefreshToken, string User, string Device);
+internal sealed record TokenAnswer(string AccessToken, long ExpiresAt, string RefreshToken, string User, string Device)
+{
+    /// <summary>When the server answered, by its own clock.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? Served { get; init; }
+}
 
 internal sealed record Self(string User);
 

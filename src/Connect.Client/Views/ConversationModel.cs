@@ -8,7 +8,9 @@ namespace Connect.Client.Views;
 /// </summary>
 internal sealed class ConversationModel(string conversation)
 {
-    /// <summary>Items in memory; of more the oldest are dropped, and there loading older ones stops.</summary>
+    /// <summary>
+    /// Items in memory, and as many more as somebody loaded: for each one that arrives then the oldest is dropped.
+    /// </summary>
     public const int ItemLimit = 5_000;
 
     private readonly List<LogItem> _items = [];
@@ -25,7 +27,7 @@ internal sealed class ConversationModel(string conversation)
     /// <summary>The lowest seq that is there; null = none.</summary>
     public long? First => _items.Count > 0 ? _items[0].From : null;
 
-    public bool CanLoadOlder => _hasOlder && First != 1 && _items.Count < ItemLimit;
+    public bool CanLoadOlder => _hasOlder && First != 1;
 
     public void Apply(ConnectEvent value)
     {
@@ -132,7 +134,7 @@ internal sealed class ConversationModel(string conversation)
         _items.Add(item);
         if (_items.Count > ItemLimit)
         {
-            _items.RemoveRange(0, _items.Count - ItemLimit);
+            _items.RemoveAt(0);
             _hasOlder = true;
         }
     }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
@@ -23,7 +25,10 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     /// <summary>Failed visibility checks waiting for a retry.</summary>
     private const int UncheckedPairs = 10_000;
 
-    /// <summary>Parts by the viewing user, each with its own lock: one viewer's work holds up few others.</summary>
+    /// <summary>
+    /// Parts by the viewing user, each with its own lock: one viewer's work holds up few others. As many as a
+    /// <see cref="ulong"/> has bits.
+    /// </summary>
     private const int Parts = 64;
 
     private readonly Part[] _parts;
@@ -32,7 +37,6 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     private readonly ISessionDirectory _directory;
     private readonly IRelations _relations;
     private readonly PresenceVisibility _sight;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ITimer _timer;
     private int _isRenewing;
@@ -48,7 +52,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
     {
         _directory = directory;
         _parts = [.. Enumerable.Range(0, Parts).Select(_ => new Part(new(options.Value.WatchedUsers)))];
-        (_relations, _sight, _time, _log) = (relations, new(relations), time, log);
+        (_relations, _sight, _log) = (relations, new(relations), log);
         _timer = time.CreateTimer(
             static service => _ = ((PresenceService)service!).RenewAsync(),
             this,
@@ -89,7 +93,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
         try
         {
-            await AskDirectoryAsync(add);
+            await AskDirectoryAsync(part, add);
             await CheckAsync(checks);
         }
         catch
@@ -153,21 +157,7 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         var checks = new List<WatchCheck<IPresenceViewer>>();
         foreach (var part in _parts)
         {
-            lock (part.Gate)
-            {
-                var pushes = new List<WatchPush<IPresenceViewer>>();
-                foreach (var change in update.Changes)
-                {
-                    checks.AddRange(part.Board.Set(change, pushes));
-                }
-
-                foreach (var invalidation in update.Invalidations)
-                {
-                    checks.AddRange(part.Board.Invalidate(invalidation));
-                }
-
-                Push(pushes);
-            }
+            Apply(part, update.Changes, update.Invalidations, checks);
         }
 
         Recheck(checks);
@@ -196,9 +186,10 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         try
         {
             Recheck(TakeUnanswered());
-            foreach (var some in FindTargets().Chunk(UsersPerQuestion))
+            var targets = FindTargets();
+            foreach (var some in targets.Keys.Chunk(UsersPerQuestion))
             {
-                await AskDirectoryAsync([.. some]);
+                ApplyWhereWatched(await _directory.WatchAsync([.. some]), targets);
             }
         }
         catch (Exception exception)
@@ -213,15 +204,18 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
     private Part PartOf(UserId viewer) => _parts[(uint)viewer.GetHashCode() % Parts];
 
-    /// <summary>Everybody who is watched by anybody, once.</summary>
-    private HashSet<UserId> FindTargets()
+    /// <summary>Everybody who is watched, with the parts in which somebody watches them: bit i is part i.</summary>
+    private Dictionary<UserId, ulong> FindTargets()
     {
-        var targets = new HashSet<UserId>();
-        foreach (var part in _parts)
+        var targets = new Dictionary<UserId, ulong>();
+        for (var i = 0; i < Parts; i++)
         {
-            lock (part.Gate)
+            lock (_parts[i].Gate)
             {
-                targets.UnionWith(part.Board.Targets);
+                foreach (var target in _parts[i].Board.Targets)
+                {
+                    CollectionsMarshal.GetValueRefOrAddDefault(targets, target, out _) |= 1UL << i;
+                }
             }
         }
 
@@ -238,11 +232,61 @@ public sealed class PresenceService : IPeopleListener, IDisposable
         }
     }
 
-    private async Task AskDirectoryAsync(ImmutableArray<UserId> users)
+    private async Task AskDirectoryAsync(Part part, ImmutableArray<UserId> users)
     {
         if (!users.IsEmpty)
         {
-            Apply(new(await _directory.WatchAsync(users), []));
+            var checks = new List<WatchCheck<IPresenceViewer>>();
+            Apply(part, await _directory.WatchAsync(users), [], checks);
+            Recheck(checks);
+        }
+    }
+
+    /// <summary>Applies statuses to those parts alone in which somebody watches these users.</summary>
+    private void ApplyWhereWatched(ImmutableArray<PresenceStatus> statuses, Dictionary<UserId, ulong> targets)
+    {
+        var byPart = new List<PresenceStatus>?[Parts];
+        foreach (var status in statuses)
+        {
+            for (var bits = targets[status.User]; bits != 0; bits &= bits - 1)
+            {
+                (byPart[BitOperations.TrailingZeroCount(bits)] ??= []).Add(status);
+            }
+        }
+
+        var checks = new List<WatchCheck<IPresenceViewer>>();
+        for (var i = 0; i < Parts; i++)
+        {
+            if (byPart[i] is { } some)
+            {
+                Apply(_parts[i], some, [], checks);
+            }
+        }
+
+        Recheck(checks);
+    }
+
+    private static void Apply(
+        Part part,
+        IEnumerable<PresenceStatus> changes,
+        ImmutableArray<PresenceInvalidation> invalidations,
+        List<WatchCheck<IPresenceViewer>> checks
+    )
+    {
+        lock (part.Gate)
+        {
+            var pushes = new List<WatchPush<IPresenceViewer>>();
+            foreach (var change in changes)
+            {
+                checks.AddRange(part.Board.Set(change, pushes));
+            }
+
+            foreach (var invalidation in invalidations)
+            {
+                checks.AddRange(part.Board.Invalidate(invalidation));
+            }
+
+            Push(pushes);
         }
     }
 
@@ -298,14 +342,13 @@ public sealed class PresenceService : IPeopleListener, IDisposable
 
     private void Settle(UserId viewer, IEnumerable<WatchCheck<IPresenceViewer>> checks, HashSet<UserId> visible)
     {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var part = PartOf(viewer);
         lock (part.Gate)
         {
             var pushes = new List<WatchPush<IPresenceViewer>>();
             foreach (var check in checks)
             {
-                part.Board.Settle(check, visible.Contains(check.Target), now, pushes);
+                part.Board.Settle(check, visible.Contains(check.Target), pushes);
             }
 
             Push(pushes);

@@ -135,7 +135,7 @@ internal sealed class WatchBoard<TViewer>(int limit)
     }
 
     /// <summary>Takes an answer of the store; one that was superseded by a newer question is ignored.</summary>
-    public void Settle(WatchCheck<TViewer> check, bool isVisible, long now, List<WatchPush<TViewer>> pushes)
+    public void Settle(WatchCheck<TViewer> check, bool isVisible, List<WatchPush<TViewer>> pushes)
     {
         if (
             _viewers.TryGetValue(check.Viewer, out var known)
@@ -145,7 +145,8 @@ internal sealed class WatchBoard<TViewer>(int limit)
         {
             sight.IsVisible = isVisible;
             var status = _targets[check.Target].Status;
-            Tell(check.Viewer, known, check.Target, sight, isVisible ? status : status with { Since = now }, pushes);
+            // Whoever is hidden is said to be offline, but not since when: any time would be made up.
+            Tell(check.Viewer, known, check.Target, sight, isVisible ? status : status with { Since = 0 }, pushes);
         }
     }
 

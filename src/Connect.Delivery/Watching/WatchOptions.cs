@@ -4,5 +4,5 @@ namespace Connect.Delivery.Watching;
 public sealed class WatchOptions
 {
     /// <summary>Users whose presence one session watches.</summary>
-    public int WatchedUsers { get; set; } = 1_000;
+    public int WatchedUsers { get; set; } = 5_000;
 }

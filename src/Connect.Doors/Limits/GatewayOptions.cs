@@ -149,8 +149,8 @@ public sealed class GatewayOptions
     public int StateRate { get; set; } = 10;
 
     [Description("Users whose presence one session watches. Above it: `too_large`, and the session lives.")]
-    [Range(1, 2_000)]
-    public int WatchedUsers { get; set; } = 1_000;
+    [Range(1, 20_000)]
+    public int WatchedUsers { get; set; } = 5_000;
 
     [Description("Conversations in which users of this node type at once, and whose members it remembers for that.")]
     [Range(1, 10_000_000)]

@@ -25,7 +25,7 @@ internal static class AllowedOrigins
                 .WithOrigins([.. options.AllowedOrigins.Select(origin => origin.TrimEnd('/'))])
                 .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE")
                 .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, "Idempotency-Key")
-                .WithExposedHeaders(HeaderNames.RetryAfter)
+                .WithExposedHeaders(HeaderNames.RetryAfter, HeaderNames.Date)
                 .SetPreflightMaxAge(TimeSpan.FromMinutes(10))
         );
     }

@@ -53,6 +53,20 @@ public sealed class ConnectAccountTests : IAsyncDisposable
         Assert.Equal("refresh-1", server.Bodies[1].GetProperty("refresh_token").GetString());
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(180)]
+    [InlineData(-180)]
+    public async Task A_clock_of_this_device_that_is_wrong_does_not_make_a_token_last_shorter_or_longer(int minutes)
+    {
+        using var server = new TokenServer(_time) { Ahead = TimeSpan.FromMinutes(minutes) };
+        using var account = await ConnectAccount.LoginAsync(Options(server), "alice", "secret", null, Cancelled);
+        _time.Advance(TimeSpan.FromMinutes(13));
+        Assert.Equal("access-1", (await account.GetTokenAsync(false, Cancelled)).Value);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("access-2", (await account.GetTokenAsync(false, Cancelled)).Value);
+    }
+
     [Fact]
     public async Task The_next_refresh_token_is_remembered_before_it_is_used()
     {
@@ -160,6 +174,9 @@ public sealed class ConnectAccountTests : IAsyncDisposable
 
         public string? Plain { get; init; }
 
+        /// <summary>How far the clock of the device is ahead of that of the server.</summary>
+        public TimeSpan Ahead { get; init; }
+
         public string? Deleted { get; private set; }
 
         public Func<JsonElement, Task>? BeforeAnswer { get; set; }
@@ -186,7 +203,7 @@ public sealed class ConnectAccountTests : IAsyncDisposable
             }
 
             var number = ++_given;
-            var expires = time.GetUtcNow().AddMinutes(15).ToUnixTimeMilliseconds();
+            var expires = (time.GetUtcNow() - Ahead).AddMinutes(15).ToUnixTimeMilliseconds();
             return Answer(
                 $$"""
                 {"access_token":"access-{{number}}","expires_at":{{expires}},"refresh_token":"refresh-{{number}}",
@@ -196,6 +213,10 @@ public sealed class ConnectAccountTests : IAsyncDisposable
         }
 
         private HttpResponseMessage Answer(string text) =>
-            new(Status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+            new(Status)
+            {
+                Headers = { Date = time.GetUtcNow() - Ahead },
+                Content = new StringContent(text, Encoding.UTF8, "application/json"),
+            };
     }
 }

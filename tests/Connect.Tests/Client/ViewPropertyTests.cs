@@ -1,4 +1,5 @@
 using Connect.Client;
+using Connect.Client.Stores;
 using Connect.Client.Views;
 using Connect.Protocol.V1;
 using CsCheck;
@@ -50,6 +51,27 @@ public sealed class ViewPropertyTests
         Gen.Int[0, 2],
         Gen.Int[1, 130]
     ).Array[0, 80];
+
+    [Fact]
+    public void A_view_goes_on_to_the_real_beginning_however_much_is_loaded()
+    {
+        static LogItem Item(long seq) => new("c-1", seq, seq, null, SkipReason.Deleted);
+
+        var model = new ConversationModel("c-1");
+        model.AddOlder([.. Enumerable.Range(6_057, 50).Select(seq => Item(seq))], hasOlder: true);
+        while (model.CanLoadOlder)
+        {
+            var first = model.First!.Value;
+            var from = Math.Max(1, first - 200);
+            model.AddOlder([.. Enumerable.Range((int)from, (int)(first - from)).Select(seq => Item(seq))], from > 1);
+        }
+
+        Assert.Equal((1L, 6_106, false), (model.First!.Value, model.Show().Items.Count, model.Show().HasOlder));
+
+        // For each that arrives one goes, and can be loaded again.
+        model.Apply(new RangeSkipped("c-1", 6_107, 6_107, SkipReason.Deleted));
+        Assert.Equal((2L, 6_106, true), (model.First!.Value, model.Show().Items.Count, model.Show().HasOlder));
+    }
 
     [Fact]
     public void The_list_shows_what_the_server_has_once_all_has_come() =>

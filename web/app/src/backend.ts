@@ -5,6 +5,8 @@ import type { FullClient } from '@connect-chat/sdk/full';
 export interface Opened {
     readonly account: Account;
     readonly client: FullClient;
+    /** The browser keeps nothing: login and messages last as long as the page. */
+    readonly forgetful?: boolean;
     /**
      * Called once the client is closed and the login over: nothing of it stays in this browser, but, unless the account is
      * gone, what waits to be sent.

@@ -1,4 +1,4 @@
-import { ConnectAccount } from '@connect-chat/sdk/accounts';
+import { type AccountStore, ConnectAccount, memoryAccountStore } from '@connect-chat/sdk/accounts';
 import { FullConnectClient } from '@connect-chat/sdk/full';
 import { idbAccountStore, idbStore } from '@connect-chat/sdk/idb';
 import { shareTabs } from '@connect-chat/sdk/tabs';
@@ -7,8 +7,23 @@ import type { Backend, Opened } from './backend.js';
 /** The server that served this page. One login for all tabs, and one socket for all of them. */
 export function serverBackend(origin: string = location.origin): Backend {
     const url = `${origin.replace(/^http/, 'ws')}/v1/connect`;
-    const logins = idbAccountStore();
-    const open = (account: ConnectAccount): Opened => {
+    let logins: Promise<AccountStore> | undefined;
+    /** Where the login is kept: in memory alone where this browser lets nothing be kept. */
+    const loginStore = (): Promise<AccountStore> => {
+        const kept = idbAccountStore();
+        return (logins ??= kept.load().then(
+            () => kept,
+            () => memoryAccountStore(),
+        ));
+    };
+    const open = (account: ConnectAccount, forgetful: boolean): Opened => {
+        if (forgetful) {
+            const client = new FullConnectClient(url, {
+                token: (renew) => account.token(renew),
+                device: account.device,
+            });
+            return { account, client, forgetful, forget: () => Promise.resolve() };
+        }
         // One database a device: what another user of this browser holds is never mixed with it.
         const name = `connect:${account.device}`;
         const store = idbStore(name);
@@ -24,12 +39,16 @@ export function serverBackend(origin: string = location.origin): Backend {
         };
         return { account, client, forget };
     };
-    const logIn = async (username: string, password: string): Promise<Opened> =>
-        open(await ConnectAccount.login(url, { username, password, deviceName: deviceName(), store: logins }));
+    const logIn = async (username: string, password: string): Promise<Opened> => {
+        const store = await loginStore();
+        const login = { username, password, deviceName: deviceName(), store };
+        return open(await ConnectAccount.login(url, login), store.name === undefined);
+    };
     return {
         async restore() {
-            const account = await ConnectAccount.open(url, logins);
-            return account && open(account);
+            const store = await loginStore();
+            const account = await ConnectAccount.open(url, store);
+            return account && open(account, store.name === undefined);
         },
         logIn,
         async signUp(username, password) {

@@ -6,9 +6,18 @@ interface Fault {
     readonly retryAfterMs: number;
 }
 
-/** By its shape and not by its class: what another tab answers comes as plain data. */
+/**
+ * By its shape and not by its class: what another tab answers comes as plain data. A number alone is none: the exceptions of the browser
+ * have one, too.
+ */
 function isFault(error: unknown): error is Fault {
-    return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number';
+    return (
+        typeof error === 'object' &&
+        error !== null &&
+        'code' in error &&
+        typeof error.code === 'number' &&
+        'retryable' in error
+    );
 }
 
 export function codeOf(error: unknown): number | undefined {

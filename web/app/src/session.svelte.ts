@@ -2,7 +2,9 @@ import type { ConversationItem, ConversationList, StateChange, View } from '@con
 import type { Account } from '@connect-chat/sdk/accounts';
 import type { FullClient } from '@connect-chat/sdk/full';
 import type { Backend, Opened } from './backend.js';
+import { clock } from './clock.svelte.js';
 import { clearNotes } from './notifications/notes.js';
+import { People } from './people.svelte.js';
 
 export type Phase = 'starting' | 'out' | 'in';
 
@@ -15,6 +17,10 @@ export class Session {
     connection = $state.raw<StateChange>({ state: 'offline' });
     list = $state.raw<ConversationList>({ items: [], complete: false });
     blocked = $state.raw<ReadonlySet<string>>(new Set());
+    /** Invites and contact requests. */
+    readonly people = new People();
+    /** Nothing is kept in this browser: the login is over when the page is left. */
+    forgetful = $state(false);
     /** The close code after which the login was over; 0 when it was ended here. */
     endedBy = $state(0);
     readonly unread = $derived(this.list.items.reduce((sum, item) => sum + (this.#counts(item) ? item.unread : 0), 0));
@@ -65,9 +71,11 @@ export class Session {
     async #open(opened: Opened): Promise<void> {
         this.#opened = opened;
         this.endedBy = 0;
+        this.forgetful = opened.forgetful === true;
         const { client } = opened;
         this.#ends.push(client.onState((change) => this.#changed(change)));
         this.#ends.push(client.onEvent((event) => event.type === 'contact' && void this.#readBlocks()));
+        this.#ends.push(this.people.follow(client, (id) => this.item(id) !== undefined));
         const view: View<ConversationList> = await client.openList();
         this.#ends.push(view.subscribe((list) => (this.list = list)));
         this.#ends.push(() => view.close());
@@ -116,7 +124,11 @@ export class Session {
     }
 
     #counts(item: ConversationItem): boolean {
-        return !item.hidden && !item.request && !((item.mutedUntil ?? 0) > Date.now());
+        return (
+            !item.hidden &&
+            !item.request &&
+            !((item.mutedUntil ?? 0) > (this.#opened ? clock.now(this.#opened.client) : 0))
+        );
     }
 
     #must(): Opened {

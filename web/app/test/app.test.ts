@@ -24,6 +24,8 @@ test('a name that is taken is told at its field', async () => {
 
 test('a login that is kept shows the conversations, requests apart', async () => {
     render(App, { backend: new FakeBackend() });
-    await screen.findByRole('heading', { name: 'Message requests (1)' });
+    const requests = await screen.findByRole('button', { name: 'Message requests (1)' });
+    expect(screen.getAllByRole('listitem').length).toBe(8);
+    await fireEvent.click(requests);
     expect(screen.getAllByRole('listitem').length).toBe(9);
 });

@@ -39,7 +39,7 @@ test('a text beyond 8,000 bytes says so and is not sent', async () => {
     const { client, box } = await open('c-anna');
     const before = client.must('c-anna').log.length;
     await fireEvent.input(box(), { target: { value: '€'.repeat(2667) } });
-    expect(screen.getByRole('alert').textContent).toContain('1 byte too long');
+    expect(screen.getByRole('alert').textContent).toContain('1 character too long');
     await fireEvent.keyDown(box(), { key: 'Enter' });
     expect(client.must('c-anna').log.length).toBe(before);
 });
@@ -50,9 +50,9 @@ test('the limit is the one that the server names, also when it changes', async (
     expect(screen.queryByRole('alert')).toBeNull();
     client.textLimit = 100;
     client.setState({ state: 'syncing' });
-    expect((await screen.findByRole('alert')).textContent).toContain('5 bytes too long');
+    expect((await screen.findByRole('alert')).textContent).toContain('2 characters too long');
     await fireEvent.input(box(), { target: { value: '€'.repeat(32) } });
-    expect(screen.getByText('4 bytes left')).toBeTruthy();
+    expect(screen.getByText('1 character left')).toBeTruthy();
 });
 
 test('a conversation that is over, and one with a blocked user, say why nothing can be written', async () => {
@@ -63,7 +63,7 @@ test('a conversation that is over, and one with a blocked user, say why nothing 
 
 test('a blocked user can be unblocked where one would write', async () => {
     await open('c-omar');
-    await screen.findByText('You blocked omar.h.');
+    await screen.findByText("You've blocked omar.h.");
     await fireEvent.click(screen.getByRole('button', { name: 'Unblock' }));
     await screen.findByPlaceholderText('Write a message');
 });
@@ -85,7 +85,7 @@ test('an address of no conversation says so', async () => {
     location.hash = '#/c/nothing';
     dispatchEvent(new HashChangeEvent('hashchange'));
     render(App, { backend: new FakeBackend() });
-    await screen.findByText('This conversation is not here');
+    await screen.findByText('Conversation not found');
 });
 
 test('the unread messages are in the title of the window', async () => {

@@ -30,6 +30,39 @@ test.each(['{', '7', '[["a"],["b",5],["c","kept"]]'])('what was kept by another 
     expect(new Drafts('u1', localStorage).get('b')).toBe('');
 });
 
+test('each tab keeps what is typed there, and of one conversation the last word counts', () => {
+    const [one, two] = [new Drafts('u1', localStorage), new Drafts('u1', localStorage)];
+    one.set('ann', 'a long letter');
+    two.set('bob', 'something else');
+    expect(new Drafts('u1', localStorage).get('ann')).toBe('a long letter');
+    expect(new Drafts('u1', localStorage).get('bob')).toBe('something else');
+    one.set('bob', 'the last word');
+    expect(new Drafts('u1', localStorage).get('bob')).toBe('the last word');
+});
+
+test('what was sent in one tab is gone in the others, and stays gone whatever is typed there', () => {
+    const [one, two] = [new Drafts('u1', localStorage), new Drafts('u1', localStorage)];
+    const end = two.follow();
+    const told = (key: string, newValue: string | null) =>
+        dispatchEvent(new StorageEvent('storage', { key, newValue, storageArea: localStorage }));
+    one.set('bob', 'to be sent');
+    told('connect:drafts:u1:bob', localStorage.getItem('connect:drafts:u1:bob'));
+    expect(two.get('bob')).toBe('to be sent');
+    one.set('bob', '');
+    told('connect:drafts:u1:bob', null);
+    expect(two.get('bob')).toBe('');
+    two.set('ann', 'x');
+    expect(new Drafts('u1', localStorage).get('bob')).toBe('');
+    end();
+});
+
+test('drafts of an earlier version are taken over', () => {
+    localStorage.setItem('connect:drafts:u1', '[["ann","half a sen"]]');
+    expect(new Drafts('u1', localStorage).get('ann')).toBe('half a sen');
+    expect(new Drafts('u1', localStorage).conversations()).toEqual(['ann']);
+    expect(localStorage.getItem('connect:drafts:u1')).toBeNull();
+});
+
 test('without storage it lives until the page is left', () => {
     const drafts = new Drafts('u1', undefined);
     drafts.set('c1', 'x');

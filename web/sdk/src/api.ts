@@ -127,6 +127,7 @@ export interface ConversationContent {
     readonly others: readonly MemberPlace[];
     readonly counts?: ReceiptCounts | undefined;
     readonly typing: readonly string[];
+    /** Whether there is something older to load; false means that the first item is the beginning. */
     readonly hasOlder: boolean;
     /** Whether it has ended for this user (left or removed): nothing can be sent. */
     readonly over: boolean;

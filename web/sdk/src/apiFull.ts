@@ -1,5 +1,14 @@
 /** The types of what needs HTTP: people, groups, and per-user settings of conversations. */
-import type { Client, ConnectEvent, Conversation, LogItem, Role } from './api.js';
+import type {
+    Client,
+    ConnectEvent,
+    Conversation,
+    ConversationContent,
+    ConversationView,
+    LogItem,
+    Role,
+    View,
+} from './api.js';
 
 export type ContactState = 'contact' | 'requested' | 'asked';
 
@@ -54,8 +63,28 @@ export interface Privacy {
     readonly readReceipts: boolean;
 }
 
+/** A snapshot of a part of a conversation. */
+export interface WindowContent extends ConversationContent {
+    /** Whether there is something newer to load: the last item is not the newest, and what arrives is not shown yet. */
+    readonly hasNewer: boolean;
+}
+
+export interface ViewOptions {
+    /** Where the view begins: at the newest items, unless given, or around the first one that is unread. */
+    readonly at?: 'newest' | 'unread' | undefined;
+}
+
+/** A view that shows any part of a conversation. It holds up to 5,000 items: of more, those at the other end are dropped. */
+export interface ConversationWindow extends View<WindowContent>, Pick<ConversationView, 'loadOlder'> {
+    /** Loads about `count` (1 to 200) newer items, from the store or the server. */
+    loadNewer(count?: number): Promise<void>;
+    /** Shows the items around a seq, or the newest ones, in place of those it has. */
+    jump(to: number | 'newest'): Promise<void>;
+}
+
 /** A conversation with everything a user can do in it. */
 export interface FullConversation extends Conversation {
+    openView(options?: ViewOptions): Promise<ConversationWindow>;
     /** Its events from now on, one at a time. A slow reader never misses an entry. */
     events(options?: { signal?: AbortSignal }): AsyncIterable<ConnectEvent>;
     /** Pages from the server, each in ascending order: up from `after`, one page `around` a seq, or down from `before` or the newest. */

@@ -4,7 +4,6 @@ import type {
     ConnectionState,
     Conversation,
     ConversationList,
-    ConversationView,
     Outgoing,
     SendHandle,
     StateChange,
@@ -19,7 +18,7 @@ import { type EnginePort, inPassing } from './engine/port.js';
 import { MemoryStore } from './stores/memory.js';
 import type { ConnectStore } from './stores/store.js';
 import { ListView } from './views/list.js';
-import { RoomView } from './views/room.js';
+import type { ViewArgs } from './views/view.js';
 import { type Codec, jsonCodec } from './wire/codec.js';
 
 /** How a client connects. Only `token` is required. */
@@ -140,12 +139,12 @@ export class ConnectClient implements Client {
     }
 
     openList(): Promise<View<ConversationList>> {
-        return ListView.open(this.port, this.#newHolder(), this.#clock);
+        return new ListView(...this.viewArgs()).open();
     }
 
     /** @internal */
-    openRoom(id: string): Promise<ConversationView> {
-        return RoomView.open(this.port, id, this.#newHolder(), this.#clock);
+    viewArgs(): ViewArgs {
+        return [this.port, `${this.#holder}${++this.#holders}/`, this.#clock];
     }
 
     /** @internal */
@@ -188,10 +187,6 @@ export class ConnectClient implements Client {
 
     #watch(): void {
         inPassing(this.port.call('watch', this.#holder, [...this.#watched]));
-    }
-
-    #newHolder(): string {
-        return `${this.#holder}${++this.#holders}/`;
     }
 
     #listen(): void {

@@ -1,11 +1,13 @@
 import type { Conversation, ConversationView, MemberPlace, SendHandle, SendOptions } from './api.js';
 import { toPlace } from './engine/items.js';
 import { type EnginePort, inPassing } from './engine/port.js';
+import { RoomView } from './views/room.js';
+import type { ViewArgs } from './views/view.js';
 
 /** What a conversation needs from its client. */
 export interface Owner {
     /** @internal */
-    openRoom(id: string): Promise<ConversationView>;
+    viewArgs(): ViewArgs;
     /** @internal */
     handle(cid: string): SendHandle;
 }
@@ -14,7 +16,8 @@ export interface Owner {
 export class ClientConversation implements Conversation {
     constructor(
         readonly id: string,
-        private readonly client: Owner,
+        /** @internal */
+        protected readonly client: Owner,
         /** @internal */
         protected readonly port: EnginePort,
     ) {}
@@ -36,7 +39,7 @@ export class ClientConversation implements Conversation {
     }
 
     openView(): Promise<ConversationView> {
-        return this.client.openRoom(this.id);
+        return new RoomView(this.id, ...this.client.viewArgs()).open();
     }
 
     async readers(seq: number): Promise<readonly MemberPlace[]> {

@@ -57,6 +57,50 @@ function rotating(lifeMs = 900_000): void {
     });
 }
 
+/** The server's clock is right; this device's is so far off. */
+function skewed(offMs: number, lifeMs = 900_000): void {
+    let n = 0;
+    server.on('POST', '/v1/tokens', () => {
+        const now = Date.now() - offMs;
+        const answer = { ...tokens(++n), expires_at: now + lifeMs };
+        const headers = { 'Content-Type': 'application/json', Date: new Date(now).toUTCString() };
+        return new Response(JSON.stringify(answer), { headers });
+    });
+}
+
+test.each([0, 20, 180, -180, 60 * 24 * 365])(
+    'a device whose clock is %i minutes ahead renews no more often than others',
+    async (minutes) => {
+        skewed(minutes * 60_000);
+        const store = memoryAccountStore({ user: 'u1', username: 'alice', device: 'd1', refreshToken: 'r0' });
+        for (let turn = 0; turn < 20; turn++) {
+            // Each time as a page that is opened anew, and one that goes on.
+            const account = await opened(store);
+            await account.token();
+            await account.token();
+            vi.advanceTimersByTime(30_000);
+        }
+        expect(server.count('POST', '/v1/tokens')).toBe(1);
+        vi.advanceTimersByTime(300_000);
+        await (await opened(store)).token();
+        expect(server.count('POST', '/v1/tokens')).toBe(2);
+    },
+);
+
+test('a clock that is set does not make a token of this page last longer or shorter', async () => {
+    skewed(0);
+    const account = await opened(
+        memoryAccountStore({ user: 'u1', username: 'alice', device: 'd1', refreshToken: 'r0' }),
+    );
+    await account.token();
+    vi.setSystemTime(Date.now() - 3 * 3_600_000);
+    await account.token();
+    expect(server.count('POST', '/v1/tokens')).toBe(1);
+    vi.advanceTimersByTime(820_000);
+    await account.token();
+    expect(server.count('POST', '/v1/tokens')).toBe(2);
+});
+
 test('a registration and a login; the store remembers', async () => {
     server.on('POST', '/v1/accounts', json({ user: 'u1' }, 201)).on('POST', '/v1/tokens', json(tokens(1)));
     const store = memoryAccountStore();

@@ -75,7 +75,7 @@ describe('presence', () => {
 
     test('is asked for once, is told as it changes, and of whom the answer does not name nothing is known', () => {
         const scripted = watching();
-        const { known } = scripted.machine.attention.presence;
+        const { known } = scripted.machine.attention.presenceBook;
         expect([...known.keys()]).toEqual(['u2']);
         scripted.get({
             presence: {
@@ -102,7 +102,7 @@ describe('presence', () => {
         expect(watch).toMatchObject({ add: ['u2', 'u3'], remove: [] });
         scripted.get({ id: watch.id, presence: {} });
         expect(scripted.told('presence').at(-1)).toMatchObject({ presence: { user: 'u2', online: false } });
-        expect(scripted.machine.attention.presence.known.size).toBe(0);
+        expect(scripted.machine.attention.presenceBook.known.size).toBe(0);
     });
 
     test('is watched anew, and who types forgotten, when somebody looks again after nobody did', () => {

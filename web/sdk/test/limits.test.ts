@@ -6,7 +6,7 @@ import { FullConnectClient } from '../src/full.js';
 import { Link, type Socket, type SocketType } from '../src/engine/link.js';
 import { jsonCodec } from '../src/wire/codec.js';
 import type { ClientFrame } from '../src/wire/frames.js';
-import { DEFAULT_LIMITS, perFrame } from '../src/wire/limits.js';
+import { DEFAULT_LIMITS, perFrame, soundLimits } from '../src/wire/limits.js';
 import { entry, Scripted } from './scripted.js';
 import { builtServer, TestServer } from './testServer.js';
 import { trustedFetch } from './trustedFetch.js';
@@ -159,8 +159,31 @@ test('against a server with lowered limits an outbox is flushed and nobody is se
     }
 }, 180_000);
 
-test.each([0, 1, 127, 2 ** 31, 2 ** 32 - 1, 2 ** 32])('a list moves on whatever frame a server names: %d', (frame) => {
-    const n = perFrame(500, { ...DEFAULT_LIMITS, frame });
+const ODD = [0, 1, 127, 1023, -5, 0.5, NaN, Infinity, 2 ** 31, 2 ** 32 - 1, 2 ** 32, '8000' as unknown as number];
+
+test.each(ODD)('a list moves on whatever frame a server names: %d', (frame) => {
+    const n = perFrame(500, soundLimits({ frame }));
     expect(n).toBeGreaterThanOrEqual(1);
     expect(n).toBeLessThanOrEqual(500);
+});
+
+test.each([0, -1, NaN, Infinity, 2 ** 40])('a limit that makes no sense is taken as the default: %d', (odd) => {
+    const limits = { frame: odd, text: odd, in_flight: odd };
+    expect(soundLimits(limits)).toEqual(DEFAULT_LIMITS);
+    const world = new Scripted().live({ limits });
+    expect(world.machine.limits).toEqual(DEFAULT_LIMITS);
+    world.do((machine) => void machine.sends.send('c1', 'hello', 0, ''));
+    expect(world.take('send').text).toBe('hello');
+    // A store that an earlier version wrote may have kept them.
+    expect(new Scripted({ meta: { limits } }).machine.limits).toEqual(DEFAULT_LIMITS);
+});
+
+test('limits that make sense hold, as whole numbers', () => {
+    expect(soundLimits({ frame: 2048.9, text: 1, in_flight: 1, undelivered_ttl: 60 })).toEqual({
+        frame: 2048,
+        text: 1,
+        in_flight: 1,
+        undelivered_ttl: 60,
+    });
+    expect(soundLimits({ text: 100 })).toEqual({ ...DEFAULT_LIMITS, text: 100 });
 });

@@ -20,7 +20,7 @@ let unpacked: string;
  */
 const LIMITS: Record<string, number> = {
     '.': 15_000,
-    './full': 18_400,
+    './full': 19_100,
     './accounts': 3_400,
     './codes': 600,
     './idb': 1_450,

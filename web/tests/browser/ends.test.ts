@@ -14,7 +14,7 @@ scene('a device that is revoked shows the login and says why', async (stage) => 
     const browser = devices.find((d) => d.id !== alice.device);
     expect(browser).toBeDefined();
     await alice.call('DELETE', `/v1/me/devices/${browser?.id ?? ''}`);
-    await app.page.getByText('You were logged out. Log in again to go on.').waitFor();
+    await app.page.getByText("You've been logged out. Log in again to continue.").waitFor();
     await app.page.getByLabel('Username').waitFor();
     await until('no connection any more', () => app.profile.openSockets() === 0);
     await app.logIn(alice.name);
@@ -118,7 +118,7 @@ scene('who is blocked sees in words that a message is refused for good', async (
 
     await app.chat.write('are you angry?');
     await app.chat.tick('are you angry?', /^Not sent/);
-    await app.says(/Not sent\. This is not allowed, or this person does not receive your messages\./);
+    await app.says(/Not sent\. You can't message this person\./);
     expect((await bob.entries(conversation)).map((e) => e.text)).toEqual(['hello']);
     await app.page.reload();
     await app.chat.tick('are you angry?', /^Not sent/);

@@ -38,7 +38,7 @@ scene('without a network it is said, and what is written goes out when it is bac
     await apps[0].chat.send('with a network');
     network.cut();
     await apps[0].profile.context.setOffline(true);
-    await apps[0].says('You are offline. Messages wait here and go out when the connection is back.');
+    await apps[0].says("You're offline. Messages will go out when you're back.");
     for (const text of ['one', 'two']) {
         await apps[0].chat.write(text);
         await apps[0].chat.tick(text, /^Waiting/);
@@ -132,9 +132,9 @@ scene('a server that stands still for a while takes nothing away', async (stage)
     server.signal('SIGSTOP');
     try {
         await apps[0].chat.write('while it stands');
-        await apps[0].chat.tick('while it stands', /^(Waiting|Being)/);
+        await apps[0].chat.tick('while it stands', /^(Waiting|Sending)/);
         await delay(1500);
-        await apps[0].chat.tick('while it stands', /^(Waiting|Being)/);
+        await apps[0].chat.tick('while it stands', /^(Waiting|Sending)/);
     } finally {
         server.signal('SIGCONT');
     }

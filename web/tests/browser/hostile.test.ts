@@ -113,12 +113,12 @@ scene('a byte too many, and halves of characters, are refused with a reason', as
     const app = await stage.loggedIn(alice);
     await app.writeTo(bob.name);
     await app.chat.composer.fill('x'.repeat(8001));
-    await app.says('1 byte too long');
+    await app.says('1 character too long');
     await app.chat.composer.press('Enter');
     await app.says('This message is too long. Shorten it, or send it in parts.');
     expect(await app.chat.composer.inputValue()).toHaveLength(8001);
     await app.chat.composer.fill('ü'.repeat(4001));
-    await app.says('2 bytes too long');
+    await app.says(/[^0-9]1 character too long/);
     await app.chat.composer.fill('');
 
     // Over HTTP, where anybody may send anything: a number and a name.

@@ -23,14 +23,14 @@ scene('a network that goes without a word is noticed long before the heartbeat, 
     network.swallow();
     let start = clock();
     await app.profile.context.setOffline(true);
-    await app.says(/^(This device says that it is offline|You are offline)/);
+    await app.says(/^(Your device seems to be offline|You're offline)/);
     const said = clock() - start;
     await app.chat.write('into the tunnel');
     // From here on it is certain: the connection was asked for a sign of life and gave none.
-    await app.says('You are offline. Messages wait here and go out when the connection is back.');
+    await app.says("You're offline. Messages will go out when you're back.");
     const certain = clock() - start;
     // It was given to the dead connection: it can no longer be taken back, and what is written now can.
-    await app.chat.tick('into the tunnel', /^Being sent/);
+    await app.chat.tick('into the tunnel', /^Sending/);
     await app.chat.write('in the tunnel');
     await app.chat.tick('in the tunnel', /^Waiting/);
 
@@ -59,7 +59,7 @@ scene('a connection that died while another network came is given up within seco
     // From one network into the next: both events, one right after the other.
     await app.profile.context.setOffline(true);
     await app.profile.context.setOffline(false);
-    await app.says('The connection was lost. Trying again …');
+    await app.says('The connection was lost. Trying again…');
     const noticed = clock() - start;
     // Chromium's own part of it: its connections end when the addresses of the machine change.
     network.reset();
@@ -82,11 +82,11 @@ scene('a device that is wrong about being offline goes on, and says no more than
             dispatchEvent(new Event(is ? 'online' : 'offline'));
         }, online);
     await claim(false);
-    await app.says('This device says that it is offline.');
+    await app.says('Your device seems to be offline.');
     await app.chat.send('all the same');
     await bob.send(conversation, 'I hear you');
     await app.chat.shows('I hear you');
-    expect(await app.connection()).toContain('This device says that it is offline.');
+    expect(await app.connection()).toContain('Your device seems to be offline.');
     await claim(true);
     await until('nothing to say of the connection', async () => !/offline/.test(await app.connection()));
     expect(app.profile.openSockets()).toBe(1);

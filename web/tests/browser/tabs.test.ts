@@ -46,7 +46,7 @@ scene('a conversation in which nobody wrote yet opens by its address in another 
 
     // An address that names somebody else opens nothing.
     await second.go(`/c/${await alice.direct(carol)}/with/${bob.name}`);
-    await second.page.getByText('This conversation is not here').waitFor();
+    await second.page.getByText('Conversation not found').waitFor();
 });
 
 /** All that the databases of this browser hold. */

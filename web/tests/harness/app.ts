@@ -91,6 +91,7 @@ export class App {
 
     /** Opens what a stranger wrote and accepts it. */
     async acceptRequest(name: string): Promise<void> {
+        await this.list.unfoldRequests();
         await this.list.open(name);
         await this.button('Accept').click();
     }
@@ -113,7 +114,7 @@ export class App {
     async offlineShown(): Promise<void> {
         await until(
             'words about the lost connection',
-            async () => /offline|No connection|lost/i.test(await this.connection()),
+            async () => /offline|reach the server|lost/i.test(await this.connection()),
             { seen: () => this.connection() },
         );
     }

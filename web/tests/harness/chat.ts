@@ -75,7 +75,7 @@ export class ChatPart {
     async noneWaits(): Promise<void> {
         await until(
             'a conversation in which nothing waits',
-            async () => !(await this.rows()).some((row) => /^(Waiting|Being|Not|Perhaps)/.test(row.tick)),
+            async () => !(await this.rows()).some((row) => /^(Waiting|Sending|Not|May not)/.test(row.tick)),
             { within: 40_000, seen: () => this.rows() },
         );
     }
@@ -89,7 +89,7 @@ export class ChatPart {
     }
 
     async someoneTypes(name: string, within: number): Promise<void> {
-        await this.page.getByRole('main').getByText(`${name} is typing …`).first().waitFor({ timeout: within });
+        await this.page.getByRole('main').getByText(`${name} is typing…`).first().waitFor({ timeout: within });
     }
 
     async nobodyTypes(): Promise<void> {

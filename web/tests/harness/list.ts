@@ -18,6 +18,14 @@ export class ListPart {
         await this.page.getByRole('log').waitFor();
     }
 
+    /** Shows the message requests, which are folded in. */
+    async unfoldRequests(): Promise<void> {
+        const button = this.list.getByRole('button', { name: /^Message requests/ });
+        if ((await button.getAttribute('aria-expanded')) !== 'true') {
+            await button.click();
+        }
+    }
+
     /** What the badge says; empty without one. */
     async unread(title: string): Promise<string> {
         const words = await this.row(title).first().innerText();

@@ -65,7 +65,7 @@ export const views = (cast: Cast): View[] => [
     place('conversation', `/c/${cast.direct}`, (app) => app.chat.shows('Then nine at the station ✨')),
     place('group', `/c/${cast.group}`, (app) => app.chat.shows('And I bring the rest')),
     place('over', `/c/${cast.over}`, async (app) => {
-        await app.says(/You are no longer in this group|This conversation is not here/);
+        await app.says(/You are no longer in this group|Conversation not found/);
     }),
     place('request', `/c/${cast.request}`, async (app) => {
         await app.button('Accept').waitFor();

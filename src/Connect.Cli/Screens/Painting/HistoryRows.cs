@@ -13,9 +13,6 @@ internal sealed class HistoryRows
 {
     private const int Indent = 2;
 
-    /// <summary>The number of entries the client keeps in memory, where scrolling ends.</summary>
-    private const int ItemLimit = 5_000;
-
     /// <summary>Keys of rows that are not in the log; they are above every seq.</summary>
     private const long WaitingKey = 1L << 60;
     private const long FailedKey = 1L << 61;
@@ -71,7 +68,6 @@ internal sealed class HistoryRows
                 "older messages need a connection",
             { Content.HasOlder: true, OlderFailed: true } => "older messages did not come: PgUp tries again",
             { Content.HasOlder: true, Items.Count: > 0 } => "",
-            { Items: [{ From: > 1 }, ..], Items.Count: >= ItemLimit } => "for older messages run connect history",
             _ => "the conversation begins here",
         };
 

@@ -88,15 +88,15 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
     public async Task A_block_hides_it_whoever_blocks_and_its_end_shows_it_again(bool viewerBlocks)
     {
         await _gateway.ConnectAsync(_bert);
-        await WatchAsync(_viewer, _bert);
+        var (_, isOnline, since) = Assert.Single(await WatchAsync(_viewer, _bert));
+        Assert.True(isOnline && since > 0);
         var (owner, other) = viewerBlocks ? (_anna, _bert) : (_bert, _anna);
         await ChangeAsync(owner, other, row => row with { BlockedAt = 1 });
-        var now = _gateway.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        await ToldAsync(_viewer, (_bert, false, now));
+        await ToldAsync(_viewer, (_bert, false, 0));
         Assert.Equal([(_bert, false, 0)], await WatchAsync(_viewer, _bert));
 
         await ChangeAsync(owner, other, row => row with { BlockedAt = 0 });
-        await ToldAsync(_viewer, (_bert, false, now), (_bert, true, now));
+        await ToldAsync(_viewer, (_bert, false, 0), (_bert, true, since));
     }
 
     [Theory]
@@ -105,13 +105,13 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
     public async Task The_end_of_being_contacts_ends_it_whoever_ended_it_and_the_beginning_begins_it(bool viewerEnds)
     {
         await _gateway.ConnectAsync(_bert);
-        await WatchAsync(_viewer, _bert);
+        var (_, isOnline, since) = Assert.Single(await WatchAsync(_viewer, _bert));
+        Assert.True(isOnline && since > 0);
         var (owner, other) = viewerEnds ? (_anna, _bert) : (_bert, _anna);
         await ChangeAsync(owner, other, row => row with { WantedAt = 0 });
-        var now = _gateway.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        await ToldAsync(_viewer, (_bert, false, now));
+        await ToldAsync(_viewer, (_bert, false, 0));
         await ChangeAsync(owner, other, row => row with { WantedAt = 1 });
-        await ToldAsync(_viewer, (_bert, false, now), (_bert, true, now));
+        await ToldAsync(_viewer, (_bert, false, 0), (_bert, true, since));
     }
 
     [Theory]
@@ -120,14 +120,14 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
     public async Task Who_hides_it_is_not_seen_and_sees_nobody(bool viewerHides)
     {
         await _gateway.ConnectAsync(_bert);
-        await WatchAsync(_viewer, _bert);
+        var (_, isOnline, since) = Assert.Single(await WatchAsync(_viewer, _bert));
+        Assert.True(isOnline && since > 0);
         await _gateway.HideAsync(viewerHides ? _anna : _bert, true);
         _gateway.TellPresence();
-        var now = _gateway.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        await ToldAsync(_viewer, (_bert, false, now));
+        await ToldAsync(_viewer, (_bert, false, 0));
         await _gateway.HideAsync(viewerHides ? _anna : _bert, false);
         _gateway.TellPresence();
-        await ToldAsync(_viewer, (_bert, false, now), (_bert, true, now));
+        await ToldAsync(_viewer, (_bert, false, 0), (_bert, true, since));
     }
 
     [Fact]
@@ -246,6 +246,38 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
         LoseUpdates();
         _gateway.Time.Advance(PresenceService.Renewal);
         await Eventually.TrueAsync(() => Told(_viewer).Count == 3 && !Told(_viewer)[^1].IsOnline, "bert is hidden");
+    }
+
+    [Fact]
+    public async Task News_that_were_lost_reach_every_viewer_whichever_part_they_are_in()
+    {
+        var viewers = new List<TestClient> { _viewer };
+        for (var i = 0; i < 7; i++)
+        {
+            var user = await _gateway.NewUserAsync($"viewer{i}");
+            await BefriendAsync(user, _bert);
+            viewers.Add(await _gateway.ConnectLiveAsync(user));
+        }
+
+        var phone = await _gateway.ConnectAsync(_bert);
+        foreach (var viewer in viewers)
+        {
+            Assert.True(Assert.Single(await WatchAsync(viewer, _bert)).IsOnline);
+        }
+
+        await phone.ReceiveAsync(new ClientFrame { Bye = new() });
+        LoseUpdates();
+        _gateway.Watched.Clear();
+        _gateway.Time.Advance(PresenceService.Renewal);
+        await Eventually.TrueAsync(() => _gateway.Watched.Count == 1, "the first renewal");
+        _gateway.Time.Advance(PresenceService.Renewal);
+        foreach (var viewer in viewers)
+        {
+            await ToldAsync(viewer, (_bert, false, 0));
+        }
+
+        // However many watch him, he is asked for once each time.
+        Assert.Equal([1, 1], _gateway.Watched);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class WatchBoardTests
         board.TryAdd("a", new(1), [new(10)], isAway: false);
         var check = Assert.Single(board.Ask("a", [new(10)]));
         board.Set(Status(life: 5, number: 3, isOnline: true), []);
-        board.Settle(check, isVisible: true, 0, []);
+        board.Settle(check, isVisible: true, []);
         Assert.True(Assert.Single(board.Answer("a", [new(10)])).IsOnline);
 
         var pushes = new List<WatchPush<string>>();
@@ -58,6 +58,27 @@ public sealed class WatchBoardTests
         Assert.Empty(pushes);
         board.Set(Status(life: 4, number: 1, isOnline: false), pushes);
         Assert.False(Assert.Single(pushes).IsOnline);
+    }
+
+    [Fact]
+    public void Who_is_hidden_from_now_on_is_said_to_be_offline_without_a_time_that_is_made_up()
+    {
+        var board = new WatchBoard<string>(limit: 2);
+        board.TryAdd("a", new(1), [new(10)], isAway: false);
+        var check = Assert.Single(board.Ask("a", [new(10)]));
+        board.Set(Status(life: 5, number: 3, isOnline: true) with { Since = 7 }, []);
+        board.Settle(check, isVisible: true, []);
+        Assert.True(Assert.Single(board.Answer("a", [new(10)])).IsOnline);
+
+        var hidden = Assert.Single(board.Invalidate(new(new(1), new(10), 0, 0)));
+        var pushes = new List<WatchPush<string>>();
+        board.Settle(hidden, isVisible: false, pushes);
+        Assert.Equal(new WatchPush<string>("a", new(10), IsOnline: false, Since: 0), Assert.Single(pushes));
+
+        // Seen again, it is told since when that user is online.
+        var again = Assert.Single(board.Invalidate(new(new(1), new(10), 0, 0)));
+        board.Settle(again, isVisible: true, pushes);
+        Assert.Equal(new WatchPush<string>("a", new(10), IsOnline: true, Since: 7), pushes[^1]);
     }
 
     private static PresenceStatus Status(long life, long number, bool isOnline) =>
@@ -196,7 +217,7 @@ public sealed class WatchBoardTests
             _late.Reverse();
             foreach (var (check, answer) in _late)
             {
-                _board.Settle(check, answer, 0, _pushes);
+                _board.Settle(check, answer, _pushes);
             }
 
             _late.Clear();

@@ -40,7 +40,7 @@ const togetherMs = 5 * 60_000;
 /** The rows of a conversation, one for each item, so that older ones may be put in front without a shift of the others. */
 export function rowsOf(of: RowsOf): readonly Row[] {
     const drafts = draftRows(of);
-    const line = unreadLine(of.items, of.unreadAfter, of.me);
+    const line = unreadLine(of, of.unreadAfter);
     const rows: Row[] = of.hasOlder ? [] : [{ kind: 'begin', key: 'begin' }];
     let day = 0;
     for (const [i, draft] of drafts.entries()) {
@@ -60,23 +60,44 @@ export function rowsOf(of: RowsOf): readonly Row[] {
     return rows;
 }
 
-/** The seq that the line of new messages stands above; undefined when there is none. */
-export function unreadLine(items: readonly LogItem[], after: number, me: string): number | undefined {
+/**
+ * The seq that the line of new messages stands above; undefined when there is none, or when it stands somewhere above the part that
+ * is shown.
+ */
+export function unreadLine(
+    { items, hasOlder, me }: Pick<RowsOf, 'items' | 'hasOlder' | 'me'>,
+    after: number,
+): number | undefined {
+    const [first] = items;
+    if (first && hasOlder && fromOf(first) > after + 1) return undefined;
     for (const item of items) {
         if (isMessage(item) && item.seq > after && item.from !== me) return item.seq;
     }
     return undefined;
 }
 
+/** Where the row of a seq is, or the nearest one after it; the last one when all are before it. */
+export function indexOfSeq(rows: readonly Row[], seq: number): number {
+    const at = rows.findIndex((row) => lastSeq(row) >= seq);
+    return at < 0 ? rows.length - 1 : at;
+}
+
 /** The greatest seq of the rows up to an index: what has been seen when that row is in sight. */
 export function seenSeq(rows: readonly Row[], index: number): number {
     for (let i = Math.min(index, rows.length - 1); i >= 0; i--) {
-        const row = rows[i];
-        if (row?.kind === 'message' || row?.kind === 'line') return row.entry.seq;
-        if (row?.kind === 'skipped') return row.item.to;
+        const seq = lastSeq(rows[i]);
+        if (seq > 0) return seq;
     }
     return 0;
 }
+
+/** The last seq that a row stands for; 0 for one that stands for none. */
+function lastSeq(row: Row | undefined): number {
+    if (row?.kind === 'message' || row?.kind === 'line') return row.entry.seq;
+    return row?.kind === 'skipped' ? row.item.to : 0;
+}
+
+const fromOf = (item: LogItem): number => (item.type === 'entry' ? item.seq : item.from);
 
 /** What tells whether rows were put in front: it falls with each older item, and is lowest at the beginning. */
 export function frontOf(rows: readonly Row[]): number {

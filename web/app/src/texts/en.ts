@@ -2,6 +2,7 @@
  * Every text of the app, but for those of the panels (panels.en.ts). Another language is another file of this shape. Dates and numbers
  * are written by Intl in the language of the browser (logic/format.ts).
  */
+import type { Skipped } from '@connect-chat/sdk';
 import { list, number } from './format.js';
 
 const plural = (count: number, one: string, other: string) => `${number(count)} ${count === 1 ? one : other}`;
@@ -12,9 +13,9 @@ export const t = {
     back: 'Back',
     cancel: 'Cancel',
     retry: 'Try again',
-    loading: 'Loading …',
+    loading: 'Loading…',
     you: 'You',
-    somebody: 'Somebody',
+    somebody: 'Someone',
     goneAccount: 'Deleted account',
     more: 'More',
     count: (count: number) => (count > 99 ? '99+' : number(count)),
@@ -45,18 +46,21 @@ export const t = {
         passwordShort: 'A password has at least 8 characters.',
         passwordLong: 'A password has at most 128 characters.',
         taken: 'This name is taken. Choose another, or log in if it is yours.',
+        takenPerhaps:
+            'This name is taken. If it was your first attempt that got through, log in with the password you chose then.',
+        unanswered: 'No response. Your account may have been created: try again, or log in.',
         wrong: 'The username or the password is wrong.',
-        ended: 'You were logged out. Log in again to go on.',
+        ended: "You've been logged out. Log in again to continue.",
         disabled: 'This account has been disabled or deleted.',
     },
 
     state: {
-        offline: 'You are offline. Messages wait here and go out when the connection is back.',
-        deviceOffline: 'This device says that it is offline.',
-        connecting: 'Connecting …',
-        retryIn: (seconds: number) => `No connection. Next attempt in ${plural(seconds, 'second', 'seconds')}.`,
-        lost: 'The connection was lost. Trying again …',
-        syncing: 'Catching up …',
+        offline: "You're offline. Messages will go out when you're back.",
+        deviceOffline: 'Your device seems to be offline.',
+        connecting: 'Connecting…',
+        retryIn: (seconds: number) => `Can't reach the server. Retrying in ${plural(seconds, 'second', 'seconds')}.`,
+        lost: 'The connection was lost. Trying again…',
+        syncing: 'Catching up…',
         live: 'Connected',
         elsewhere: 'Connect was opened elsewhere with this login.',
         useHere: 'Use it here',
@@ -65,11 +69,14 @@ export const t = {
         tooMany: 'Too many of your devices are connected. Close Connect on one of them.',
         stopped: 'The connection was ended by the server.',
         connect: 'Connect again',
+        forgetful:
+            'Your browser does not let this page store anything. You can chat, but when you leave the page you are logged out and unsent messages are lost.',
     },
 
     nav: {
         conversations: 'Conversations',
         people: 'People',
+        peopleCount: (count: number) => `People (${number(count)})`,
         newGroup: 'New group',
         newMessage: 'New message',
         settings: 'Settings',
@@ -82,14 +89,22 @@ export const t = {
         label: 'Conversations',
         search: 'Search conversations',
         requests: (count: number) => `Message requests (${number(count)})`,
+        waiting: (invites: number, contacts: number) =>
+            [
+                invites > 0 ? plural(invites, 'group invite', 'group invites') : '',
+                contacts > 0 ? plural(contacts, 'contact request', 'contact requests') : '',
+            ]
+                .filter((part) => part !== '')
+                .join(', '),
+        contactNews: (name: string) => `${name} sent you a contact request.`,
         empty: 'No conversations yet',
-        emptyText: 'Find somebody by name and say hello, or bring a few people together in a group.',
+        emptyText: 'Find someone by name and say hello, or bring a few people together in a group.',
         noMatch: (word: string) => `Nothing found for “${word}”`,
         draft: 'Draft:',
         muted: 'muted',
         online: 'online',
-        typing: 'typing …',
-        typingName: (name: string) => `${name} is typing …`,
+        typing: 'typing…',
+        typingName: (name: string) => `${name} is typing…`,
         request: 'wants to write to you',
         nothing: 'No messages yet',
         pick: 'Pick a conversation',
@@ -124,25 +139,29 @@ export const t = {
         lastSeen: (when: string) => `last seen ${when}`,
         details: 'Details',
         unreadFrom: 'New messages',
-        older: 'Loading older messages …',
+        older: 'Loading older messages…',
         olderFailed: 'Older messages could not be loaded.',
+        newerFailed: 'Newer messages could not be loaded.',
+        jumpUnread: 'Jump to first unread',
         jump: 'Jump to the newest message',
         jumpCount: (count: number) => `Jump to the newest message, ${t.unreadCount(count)}`,
         typing: (names: readonly string[]) =>
             names.length > 2
-                ? `${number(names.length)} people are typing …`
-                : `${list(names)} ${names.length === 1 ? 'is' : 'are'} typing …`,
+                ? `${number(names.length)} people are typing…`
+                : `${list(names)} ${names.length === 1 ? 'is' : 'are'} typing…`,
         row: (who: string, time: string) => `${who}, ${time}`,
         incoming: (who: string, text: string) => `${who}: ${text}`,
-        skippedMany: (count: number) => plural(count, 'entry', 'entries'),
+        skippedMany: (count: number) => plural(count, 'message', 'messages'),
         skipped: {
             not_member: (what: string) => `${what} from a time when you were not in this group`,
-            expired: (what: string) => `${what} no longer kept`,
+            expired: (what: string, count: number) => `${what} ${count === 1 ? 'is' : 'are'} no longer available`,
             deleted: (what: string) => `${what} deleted`,
             unknown: (what: string) => `${what} that cannot be shown`,
-        },
-        gone: 'This conversation is not here',
-        goneText: 'It may have ended, or the address is wrong.',
+        } satisfies Record<string, (what: string, count: number) => string> as Readonly<
+            Record<Skipped['why'], (what: string, count: number) => string>
+        >,
+        gone: 'Conversation not found',
+        goneText: 'It may no longer exist, or the link is wrong.',
         failedToOpen: 'The conversation could not be opened',
         today: 'Today',
         yesterday: 'Yesterday',
@@ -152,25 +171,24 @@ export const t = {
         /** What a number means for a message. */
         refused: {
             102: 'It is too long.',
-            203: 'This is not allowed, or this person does not receive your messages.',
-            304: 'An earlier message is missing.',
-            305: 'It waited too long.',
+            203: "You can't message this person.",
+            304: "An earlier message wasn't sent.",
+            305: 'It waited too long to be sent.',
             306: 'You are no longer in this group.',
         } as Readonly<Record<number, string>>,
         queued: 'Waiting to be sent',
-        sending: 'Being sent',
+        sending: 'Sending…',
         sent: 'Sent',
         delivered: 'Delivered',
         read: 'Read',
         late: 'Not delivered in time',
         failed: 'Not sent',
-        perhaps: 'Perhaps not sent',
+        perhaps: 'May not have been sent',
         details: (state: string) => `${state}. Show who has read it`,
         resend: 'Send again',
         discard: 'Discard',
         failedWhy: (why: string) => `Not sent. ${why}`,
-        perhapsWhy: (why: string) =>
-            `Perhaps not sent: check whether it already appears above before you send it again. ${why}`,
+        perhapsWhy: (why: string) => `May not have been sent. Check above before sending it again. ${why}`,
     },
 
     readers: {
@@ -180,8 +198,8 @@ export const t = {
         delivered: (count: number) => `Delivered to ${number(count)}`,
         waiting: (count: number) => `Not yet delivered to ${number(count)}`,
         late: (count: number) => `Not delivered in time to ${number(count)}`,
-        none: 'Nobody yet',
-        hiddenNote: 'People who turned off read receipts are not listed as readers.',
+        none: 'No one yet',
+        hiddenNote: "People who turned off read receipts aren't listed.",
         failed: 'The readers could not be loaded.',
     },
 
@@ -189,23 +207,36 @@ export const t = {
         label: (title: string) => `Message to ${title}`,
         placeholder: 'Write a message',
         send: 'Send',
-        left: (bytes: number) =>
-            bytes >= 0 ? `${plural(bytes, 'byte', 'bytes')} left` : `${plural(-bytes, 'byte', 'bytes')} too long`,
+        left: (count: number) =>
+            count >= 0
+                ? `${plural(count, 'character', 'characters')} left`
+                : `${plural(-count, 'character', 'characters')} too long`,
         tooLong: 'This message is too long. Shorten it, or send it in parts.',
         over: 'You are no longer in this group. You can still read what was written.',
-        blocked: (name: string) => `You blocked ${name}.`,
+        blocked: (name: string) => `You've blocked ${name}.`,
         unblock: 'Unblock',
         gone: 'This account was deleted. Nothing can be sent to it.',
         failed: 'The message could not be saved for sending.',
     },
 
+    invite: {
+        title: (title: string) => `You're invited to “${title}”`,
+        text: (who: string, members: number) => `${who} invited you. ${plural(members, 'member', 'members')}.`,
+        join: 'Join',
+        decline: 'Decline',
+        gone: 'This invite is no longer valid.',
+        news: (who: string, title: string) => `${who} invited you to “${title}”.`,
+    },
+
     request: {
         title: (name: string) => `${name} would like to write to you`,
-        text: 'They see that you have read it only once you accept or answer.',
+        text: 'They see that you have read it only once you accept or reply.',
         accept: 'Accept',
         decline: 'Decline',
         block: 'Block',
         done: 'Accepted',
+        declined: (name: string) => `Declined. ${name} is not notified.`,
+        blocked: (name: string) => `${name} is blocked.`,
     },
 
     keys: {
@@ -224,24 +255,24 @@ export const t = {
 
     errors: {
         byCode: {
-            0: 'No connection. Check the network and try again.',
+            0: "Can't reach the server. Check your connection and try again.",
             101: 'The server did not understand this. Reload the page to get the newest version.',
             102: 'That is too large.',
             103: 'This server does not know this action.',
             105: 'This version is too old. Reload the page.',
             201: 'You are no longer logged in. Log in again.',
             202: 'Your login needs to be renewed. Try again.',
-            203: 'You may not do this.',
+            203: "You don't have permission to do this.",
             301: 'This no longer exists.',
             302: 'That value is not allowed.',
-            303: 'This already exists or has changed in the meantime.',
+            303: 'That already exists, or it has changed in the meantime.',
             306: 'You are no longer a member.',
             307: 'The group is full: 500 members, including invited ones.',
             401: 'Too many requests.',
             402: 'The server is busy.',
             501: 'Something went wrong on the server.',
             502: 'The server cannot do this right now. Nothing was changed.',
-            503: 'The server did not answer. It may have worked: check before you try again.',
+            503: 'No response. It may have worked, so check before trying again.',
         } as Readonly<Record<number, string>>,
         unexpected: 'Something went wrong in this app. Reload the page if it happens again.',
         tryLater: 'That did not work. Try again later.',

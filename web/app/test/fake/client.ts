@@ -1,7 +1,6 @@
 import type {
     ConnectEvent,
     ConnectionState,
-    ConversationContent,
     ConversationItem,
     ConversationList,
     Entry,
@@ -12,7 +11,7 @@ import type {
     UserPresence,
     View,
 } from '@connect-chat/sdk';
-import type { FullClient, FullConversation } from '@connect-chat/sdk/full';
+import type { FullClient, FullConversation, WindowContent } from '@connect-chat/sdk/full';
 import { ConnectError } from '@connect-chat/sdk';
 import { FakeConversationDoor } from './conversation.js';
 import { me, people } from './people.js';
@@ -24,7 +23,7 @@ import { sampleWorld, type FakeConversation } from './world.js';
 export class FakeClient extends FakeRelations implements FullClient {
     readonly world: Map<string, FakeConversation>;
     readonly user = me;
-    readonly contents = new Map<string, Watched<ConversationContent>>();
+    readonly contents = new Map<string, Watched<WindowContent>>();
     readonly #list: Watched<ConversationList>;
     readonly #states = new Set<(change: StateChange) => void>();
     state: StateChange = { state: 'offline' };
@@ -184,7 +183,7 @@ export class FakeClient extends FakeRelations implements FullClient {
         }
     }
 
-    contentOf(id: string): ConversationContent {
+    contentOf(id: string): WindowContent {
         const { info, log, outgoing, over, shown } = this.must(id);
         return {
             conversation: id,
@@ -195,6 +194,7 @@ export class FakeClient extends FakeRelations implements FullClient {
             others: info.others,
             typing: info.typing,
             hasOlder: log.length > shown,
+            hasNewer: false,
             over,
         };
     }

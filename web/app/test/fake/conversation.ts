@@ -1,7 +1,5 @@
 import type {
     ConnectEvent,
-    ConversationContent,
-    ConversationView,
     Entry,
     LogItem,
     MemberPlace,
@@ -10,18 +8,24 @@ import type {
     SendHandle,
     SendOptions,
 } from '@connect-chat/sdk';
-import type { FullConversation, GroupMember, NewGroup } from '@connect-chat/sdk/full';
+import type {
+    ConversationWindow,
+    FullConversation,
+    GroupMember,
+    NewGroup,
+    WindowContent,
+} from '@connect-chat/sdk/full';
 import { ConnectError, isMessage } from '@connect-chat/sdk';
 import type { FakeClient } from './client.js';
 import { FakeView, Watched } from './views.js';
 
 const wait = (ms: number) => new Promise<void>((done) => (ms > 0 ? setTimeout(done, ms) : done()));
 
-class FakeConversationView extends FakeView<ConversationContent> implements ConversationView {
+class FakeConversationView extends FakeView<WindowContent> implements ConversationWindow {
     constructor(
         private readonly client: FakeClient,
         private readonly id: string,
-        watched: Watched<ConversationContent>,
+        watched: Watched<WindowContent>,
     ) {
         super(watched);
     }
@@ -30,6 +34,15 @@ class FakeConversationView extends FakeView<ConversationContent> implements Conv
         await wait(this.client.delay);
         this.client.must(this.id).shown += count;
         this.client.changed(this.id);
+    }
+
+    /** It always shows the newest ones. */
+    loadNewer(): Promise<void> {
+        return Promise.resolve();
+    }
+
+    jump(): Promise<void> {
+        return Promise.resolve();
     }
 }
 
@@ -116,7 +129,7 @@ export class FakeConversationDoor implements FullConversation {
         // Nobody is there to see it.
     }
 
-    openView(): Promise<ConversationView> {
+    openView(): Promise<ConversationWindow> {
         try {
             let watched = this.client.contents.get(this.id);
             if (!watched) {

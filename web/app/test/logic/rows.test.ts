@@ -1,6 +1,6 @@
 import type { Entry, LogItem, Outgoing } from '@connect-chat/sdk';
 import { describe, expect, test } from 'vitest';
-import { frontOf, rowsOf, seenSeq, unreadLine, type Row } from '../../src/logic/rows.js';
+import { frontOf, indexOfSeq, rowsOf, seenSeq, unreadLine, type Row } from '../../src/logic/rows.js';
 
 const noon = new Date(2026, 4, 10, 12).getTime();
 const minute = 60_000;
@@ -101,8 +101,21 @@ test('rows in front are told by the front alone', () => {
 
 test('the line of new messages stands above the first of another', () => {
     const items = [message(1, 'a'), message(2, 'me'), message(3, 'a')];
-    expect(unreadLine(items, 1, 'me')).toBe(3);
-    expect(unreadLine(items, 3, 'me')).toBeUndefined();
+    expect(unreadLine({ items, hasOlder: false, me: 'me' }, 1)).toBe(3);
+    expect(unreadLine({ items, hasOlder: false, me: 'me' }, 3)).toBeUndefined();
+});
+
+test('where the first unread one is above what is shown there is no line', () => {
+    const items = [message(60, 'a'), message(61, 'a')];
+    expect(unreadLine({ items, hasOlder: true, me: 'me' }, 58)).toBeUndefined();
+    expect(unreadLine({ items, hasOlder: true, me: 'me' }, 59)).toBe(60);
+    expect(unreadLine({ items, hasOlder: false, me: 'me' }, 0)).toBe(60);
+});
+
+test('a seq is found in its row, in a range, or at the next one that is there', () => {
+    const skipped: LogItem = { type: 'skipped', conversation: 'c', from: 2, to: 9, why: 'expired' };
+    const made = rows([message(1, 'a'), skipped, message(10, 'a')]);
+    expect([1, 5, 10, 11].map((seq) => indexOfSeq(made, seq))).toEqual([0, 1, 2, 2]);
 });
 
 test('what was seen counts skipped ranges and passes over the outbox', () => {

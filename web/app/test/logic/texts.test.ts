@@ -113,6 +113,18 @@ describe('the list', () => {
         expect(visibleItems(items, ' BOOK ').shown.map((item) => item.id)).toEqual(['c-book']);
     });
 
+    test('a word is found in whichever form its letters are written', () => {
+        const [first] = items;
+        if (!first) throw new Error('an empty world');
+        const titles = ['Café'.normalize('NFD'), 'CAFÉ'.normalize('NFC'), 'cafe', '한글'.normalize('NFD'), 'ﬁne'];
+        const all = titles.map((title) => ({ ...first, title }));
+        const found = (word: string) => visibleItems(all, word).shown.length;
+        expect(found('café'.normalize('NFC'))).toBe(3);
+        expect(found('café'.normalize('NFD'))).toBe(3);
+        expect(found('한글'.normalize('NFC'))).toBe(1);
+        expect(found('fine')).toBe(1);
+    });
+
     test('neighbours stop at the ends', () => {
         expect(neighbour(items, items[0]?.id, -1)).toBe(items[0]?.id);
         expect(neighbour(items, items[0]?.id, 1)).toBe(items[1]?.id);
@@ -145,9 +157,9 @@ describe('the list', () => {
 describe('the connection', () => {
     test('nothing is said while it is live', () => expect(connectionWords({ state: 'live' }, true)).toBeUndefined());
     test.each([
-        [{ state: 'connecting' } as const, false, 'You are offline'],
-        [{ state: 'live' } as const, false, 'says that it is offline'],
-        [{ state: 'syncing' } as const, false, 'says that it is offline'],
+        [{ state: 'connecting' } as const, false, 'offline'],
+        [{ state: 'live' } as const, false, 'offline'],
+        [{ state: 'syncing' } as const, false, 'offline'],
         [{ state: 'connecting' } as const, true, 'Connecting'],
         [{ state: 'syncing' } as const, true, 'Catching up'],
         [{ state: 'offline' } as const, true, 'ended by the server'],

@@ -16,7 +16,7 @@ interface AttentionHost extends Requester, Rooms, Pick<Timer, 'now'>, Pick<Progr
 /** What is never stored: who looks at what, typing, presence. */
 export class Attention {
     own = new OwnTyping();
-    readonly presence = new PresenceBook();
+    readonly presenceBook = new PresenceBook();
     #m: AttentionHost;
     #typists = new TypingBook();
     #open = new SharedSet();
@@ -53,7 +53,7 @@ export class Attention {
 
         if (this.isActive) {
             // What changed meanwhile was not told.
-            this.presence.anew();
+            this.presenceBook.anew();
         } else {
             this.#show(this.#typists.drop(() => true));
         }
@@ -62,14 +62,14 @@ export class Attention {
     }
 
     watch(holder: string, users: readonly string[]): void {
-        this.presence.set(holder, users);
+        this.presenceBook.set(holder, users);
     }
 
     release(prefix: string): void {
         const released = (holders: ReadonlyMap<string, unknown>): string[] =>
             [...holders.keys()].filter((holder) => holder.startsWith(prefix));
         released(this.#open.holders).forEach((holder) => this.setOpen(holder, []));
-        released(this.presence.wanted.holders).forEach((holder) => this.watch(holder, []));
+        released(this.presenceBook.wanted.holders).forEach((holder) => this.watch(holder, []));
         released(this.#active).forEach((holder) => this.setActive(holder, undefined));
     }
 
@@ -82,7 +82,7 @@ export class Attention {
 
     /** A session begins: it knows nothing of all this. */
     begin(): void {
-        this.presence.anew();
+        this.presenceBook.anew();
         if (!this.isActive || this.#open.holders.size > 0) {
             this.#tell();
         }
@@ -102,19 +102,19 @@ export class Attention {
 
     dueAt(): number {
         const { canAsk } = this.#m;
-        return Math.min(this.own.dueAt, this.#typists.dueAt, canAsk ? this.presence.dueAt : Infinity);
+        return Math.min(this.own.dueAt, this.#typists.dueAt, canAsk ? this.presenceBook.dueAt : Infinity);
     }
 
     advance(): void {
         const m = this.#m;
         this.own.takeIdle(m.now).forEach((conversation) => m.out.frames.push({ typing: { conversation, on: false } }));
         this.#show(this.#typists.expire(m.now));
-        for (let watch; m.canAsk && (watch = this.presence.take(m.now, m.limits));) {
-            m.request({ watch }, ({ presence, err }) => {
+        for (let watch; m.canAsk && (watch = this.presenceBook.take(m.now, m.limits));) {
+            m.sendRequest({ watch }, ({ presence, err }) => {
                 if (err) {
-                    this.presence.refused(!!err.retryable, m.now + Math.max(err.retry_after_ms ?? 0, WATCH_RETRY));
+                    this.presenceBook.refused(!!err.retryable, m.now + Math.max(err.retry_after_ms ?? 0, WATCH_RETRY));
                 } else {
-                    this.#presences(this.presence.answered(presence?.users ?? []));
+                    this.#presences(this.presenceBook.answered(presence?.users ?? []));
                 }
             });
         }
@@ -129,7 +129,7 @@ export class Attention {
                 this.#show([conversation]);
             }
         } else if (presence) {
-            this.#presences(this.presence.accept(presence.users ?? []));
+            this.#presences(this.presenceBook.accept(presence.users ?? []));
         }
 
         return !!(typing ?? presence);

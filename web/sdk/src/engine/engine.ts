@@ -247,7 +247,6 @@ export class Engine implements EnginePort {
         const machine = this.#machine as Machine;
         this.#broken ??= fault(Code.internal, 'internal', `The store failed: ${textOf(error)}`);
         machine.disconnect(this.#broken);
-        machine.sends.leave(this.#broken);
     }
 
     async #open(url: string, renew: boolean): Promise<void> {
@@ -262,7 +261,7 @@ export class Engine implements EnginePort {
                 }
             });
         let link: Link | undefined;
-        const cancel = clock.after(OPEN_DEADLINE, () => failed(unavailable('The server did not answer in time.')));
+        const cancel = clock.after(OPEN_DEADLINE, () => failed(unavailable('The server fell silent.')));
         try {
             const token = await this.#token(renew);
             if (attempt !== this.#attempt) {

@@ -15,7 +15,7 @@ export interface Requester {
     readonly limits: Limits;
     /** There is room for one more request, and a session that takes it. */
     readonly canAsk: boolean;
-    request(frame: ClientFrame, answered: (frame: ServerFrame) => void): void;
+    sendRequest(frame: ClientFrame, answered: (frame: ServerFrame) => void): void;
 }
 
 /** The machine's time: steady, and by the wall with what it is off from the server's. */

@@ -22,7 +22,8 @@ export class ListRead {
     /** Rises with each entry; an answer holds as of the step in which it was asked for. */
     step = 1;
     isOpen = false;
-    complete = false;
+    /** At least once, as a whole. */
+    wasRead = false;
     #m: ListHost;
     #fresh = false;
     #hidden = false;
@@ -89,7 +90,7 @@ export class ListRead {
         const listed = this.#listed;
         const filter = this.#hidden ? ('hidden' as const) : undefined;
         this.#dueAt = Infinity;
-        m.request({ conversations: { after: this.#after, limit: PAGE, filter } }, (frame) => {
+        m.sendRequest({ conversations: { after: this.#after, limit: PAGE, filter } }, (frame) => {
             // It may have been begun anew.
             if (listed === this.#listed) {
                 this.#took(frame);
@@ -139,8 +140,8 @@ export class ListRead {
             }
         });
         this.isOpen = false;
-        if (!this.complete) {
-            this.complete = true;
+        if (!this.wasRead) {
+            this.wasRead = true;
             m.tellState();
         }
     }
@@ -150,7 +151,7 @@ export class ListRead {
         const asked = [...this.#stale.keys()].slice(0, perFrame(PAGE, m.limits));
         const step = this.step;
         this.#asking = true;
-        m.request({ conversations: { ids: asked.map((conv) => conv.id) } }, ({ conversations, err }) => {
+        m.sendRequest({ conversations: { ids: asked.map((conv) => conv.id) } }, ({ conversations, err }) => {
             this.#asking = false;
             this.#staleAt = m.now + Math.max(STALE_PAUSE, err ? FIRST_PAUSE : 0, err?.retry_after_ms ?? 0);
             if (!conversations) {

@@ -120,8 +120,7 @@ export class Log {
     begin(welcome: WireWelcome): void {
         this.#wasLive = false;
         // What was being read when the connection broke is not read yet.
-        this.#listAfterSync =
-            !!welcome.refresh || this.list.isOpen || !this.list.complete || welcome.resumed !== 'full';
+        this.#listAfterSync = !!welcome.refresh || this.list.isOpen || !this.list.wasRead || welcome.resumed !== 'full';
         if (welcome.resumed === 'full') {
             this.#caught();
             return;
@@ -307,13 +306,13 @@ export class Log {
     #continue(run: SyncRun): void {
         const { mode, positions, told } = run;
         if (told > 0 && told >= positions.length) {
-            this.#m.request({ next: {} }, (frame) => this.#synced(run, frame));
+            this.#m.sendRequest({ next: {} }, (frame) => this.#synced(run, frame));
             return;
         }
 
         const part = positions.slice(told, told + perFrame(PART, this.#m.limits));
         run.told = Math.max(1, told + part.length);
-        this.#m.request({ sync: { mode, positions: part, more: run.told < positions.length } }, (frame) =>
+        this.#m.sendRequest({ sync: { mode, positions: part, more: run.told < positions.length } }, (frame) =>
             this.#synced(run, frame),
         );
     }
@@ -377,7 +376,7 @@ export class Log {
         tracker.pullStarted();
         // An `after` of 0 is absent and would mean the newest; around the first are the first ones.
         const at = tracker.held > 0 ? { after: tracker.held } : { around: 1 };
-        this.#m.request({ history: { conversation: conv.id, ...at, limit: PAGE } }, ({ history, err }) => {
+        this.#m.sendRequest({ history: { conversation: conv.id, ...at, limit: PAGE } }, ({ history, err }) => {
             const m = this.#m;
             if (conv.tracker !== tracker) {
                 return;

@@ -6,7 +6,7 @@ import type { ConnectionState, StateChange } from '../api.js';
 import { type ConnectError, Code, fault, isOfToken, unavailable } from '../errors.js';
 import type { StoredMessage, StoredMeta, StoredState } from '../stores/store.js';
 import type { ClientFrame, ServerFrame, WireWelcome } from '../wire/frames.js';
-import { DEFAULT_LIMITS, type Limits, textLimit, undeliveredTtl } from '../wire/limits.js';
+import { type Limits, soundLimits, textLimit, undeliveredTtl } from '../wire/limits.js';
 import { Conv } from './conv.js';
 import { newEffects, type Effects, type Waiter } from './effects.js';
 import { refusal } from './items.js';
@@ -74,7 +74,7 @@ export class Machine {
         this.user = meta.user ?? '';
         this.device = options.device ?? meta.device ?? '';
         this.life = meta.store ?? '';
-        this.limits = meta.limits ?? DEFAULT_LIMITS;
+        this.limits = soundLimits(meta.limits);
         this.log = new Log(this);
         this.sends = new Sends(this);
         this.attention = new Attention(this);
@@ -89,6 +89,11 @@ export class Machine {
 
     get #isConnected(): boolean {
         return this.phase >= Phase.greeting;
+    }
+
+    /** Why the client has stopped for good; whoever wants something of the server then learns that at once. */
+    get stopReason(): ConnectError | undefined {
+        return this.phase === Phase.stopped ? this.error : undefined;
     }
 
     /** There is room for one more request, and a session that takes it. */
@@ -108,7 +113,7 @@ export class Machine {
             clock,
             textLimit: textLimit(limits),
             undeliveredTtl: undeliveredTtl(limits),
-            complete: this.log.list.complete,
+            complete: this.log.list.wasRead,
         };
     }
 
@@ -127,7 +132,7 @@ export class Machine {
 
     room(id: string): Room {
         const conv = this.conv(id);
-        return conv.room(this.attention.presence.known.get(conv.peer));
+        return conv.room(this.attention.presenceBook.known.get(conv.peer));
     }
 
     /** What a view shows of this conversation changed; with `keep`, what the store keeps of it, too. */
@@ -192,6 +197,7 @@ export class Machine {
         this.#release(reason);
         if (reason) {
             this.questions.fail(reason);
+            this.sends.leave(reason);
         }
     }
 
@@ -205,7 +211,7 @@ export class Machine {
             this.#dueAt = Math.min(this.#dueAt, this.now + this.options.random() * 500);
         } else if (this.canAsk && by < this.#probeBy) {
             this.#probeBy = by;
-            this.request({ conversations: { limit: 1 } }, () => undefined);
+            this.sendRequest({ conversations: { limit: 1 } }, () => undefined);
         }
     }
 
@@ -214,7 +220,7 @@ export class Machine {
         this.#lastByte = this.now;
         this.#complaint = 'The connection closed.';
         this.#dueAt = this.now + WELCOME_DEADLINE;
-        this.request(
+        this.sendRequest(
             {
                 hello: {
                     token,
@@ -281,16 +287,16 @@ export class Machine {
 
     /** Waits for a connection, and is asked again on the next one. */
     ask(frame: Question): Promise<ServerFrame> {
-        return this.phase === Phase.stopped && this.error ? Promise.reject(this.error) : this.questions.add(frame);
+        return this.stopReason ? Promise.reject(this.stopReason) : this.questions.add(frame);
     }
 
-    request(frame: ClientFrame, answered: (frame: ServerFrame) => void): void {
+    sendRequest(frame: ClientFrame, answered: (frame: ServerFrame) => void): void {
         this.out.frames.push(this.#requests.add(frame, this.now, answered));
     }
 
     tokenReady(token: string): void {
         if (this.phase === Phase.open && !this.#goAway) {
-            this.request({ auth: { token } }, ({ ok }) => {
+            this.sendRequest({ auth: { token } }, ({ ok }) => {
                 if (ok) {
                     this.#planToken(ok.expires_at);
                 } else {
@@ -319,7 +325,7 @@ export class Machine {
             this.#renewed ||= this.#renewToken;
             this.#renewToken = false;
         } else if (this.phase === Phase.greeting && this.#dueAt <= this.now) {
-            this.reconnect(unavailable('The server did not answer in time.'));
+            this.reconnect(unavailable('The server fell silent.'));
         } else if (this.phase === Phase.open) {
             this.#advanceSession();
         }
@@ -378,7 +384,7 @@ export class Machine {
             this.reconnect(unavailable('The server fell silent.'));
         } else if (this.#goAway) {
             if (this.#requests.areAnswered || this.now >= this.#dueAt) {
-                this.reconnect(unavailable('The server asked to reconnect.'), 0, this.#goAway);
+                this.reconnect(unavailable('The connection closed.'), 0, this.#goAway);
             }
         } else {
             if (this.#tokenDueAt <= this.now) {
@@ -426,7 +432,7 @@ export class Machine {
 
         this.user = user;
         this.device = device;
-        this.limits = { ...DEFAULT_LIMITS, ...limits };
+        this.limits = soundLimits(limits);
         Object.assign(this.out.batch.meta, { user, device, limits: this.limits });
         this.log.beginLife(welcome.store ?? '');
         this.session = welcome.session ?? '';

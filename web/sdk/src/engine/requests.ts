@@ -76,7 +76,7 @@ export class Questions {
         for (const question of this.#open) {
             if (!question.asked && this.#m.canAsk) {
                 question.asked = true;
-                this.#m.request(question.frame, (frame) => {
+                this.#m.sendRequest(question.frame, (frame) => {
                     this.#open.delete(question);
                     this.#m.settle(question, frame, frame.err && refusal(frame.err));
                 });

@@ -22,6 +22,7 @@ interface SendsHost extends Requester, Rooms, Timer, Decisions, Pick<Progress, '
         accept(items: readonly LogItem[]): void;
     };
     readonly attention: { readonly own: { clear(conversation: string): void } };
+    readonly stopReason: ConnectError | undefined;
     renewToken(inMs: number): void;
 }
 
@@ -106,10 +107,12 @@ export class Sends {
                 resolve(ack);
             } else if (failed) {
                 reject(unpackError(failed));
-            } else if (item) {
-                (item.waiters ??= []).push({ resolve, reject });
-            } else {
+            } else if (!item) {
                 reject(fault(Code.unknown_outcome, 'unknown_outcome', 'This message is unknown.', true));
+            } else if (this.#m.stopReason) {
+                reject(this.#m.stopReason);
+            } else {
+                (item.waiters ??= []).push({ resolve, reject });
             }
         });
     }
@@ -174,7 +177,7 @@ export class Sends {
         const m = this.#m;
         const marks = this.marks.take(m.now, m.limits);
         if (marks) {
-            m.request({ mark: { marks } }, ({ err }) => {
+            m.sendRequest({ mark: { marks } }, ({ err }) => {
                 const settled = err
                     ? this.marks.refused(!!err.retryable, err.retry_after_ms ?? 0, m.now)
                     : this.marks.confirmed();
@@ -193,7 +196,7 @@ export class Sends {
             m.attention.own.clear(item.conversation);
             // Until the direct conversation is known to exist, its other user says where it goes.
             const isNew = item.to && m.conv(item.conversation).tracker.held === 0;
-            m.request(
+            m.sendRequest(
                 {
                     send: {
                         [isNew ? 'to' : 'conversation']: isNew ? item.to : item.conversation,
@@ -217,7 +220,7 @@ export class Sends {
         return fault(Code.too_large, 'too_large', `A text has at most ${textLimit(this.#m.limits)} bytes.`);
     }
 
-    /** The client ends or cannot go on: what is in the outbox stays there, and nobody waits for it here any more. */
+    /** The client ends or has stopped for good: what is in the outbox stays there, and nobody waits for it here any more. */
     leave(reason: ConnectError): void {
         this.queue.items.forEach((item) => this.#settle(item, undefined, reason));
     }

@@ -20,16 +20,16 @@ export class SharedSet {
 
     /** One holder wants exactly these. Gives what came into the set and what left it. */
     set(holder: string, items: readonly string[]): { added: string[]; removed: string[] } {
-        const before = this.all;
+        const before = new Set(this.all);
         this.holders.delete(holder);
         if (items.length > 0) {
             this.holders.set(holder, [...items]);
         }
 
-        const after = this.all;
+        const after = new Set(this.all);
         return {
-            added: after.filter((item) => !before.includes(item)),
-            removed: before.filter((item) => !after.includes(item)),
+            added: [...after].filter((item) => !before.has(item)),
+            removed: [...before].filter((item) => !after.has(item)),
         };
     }
 }

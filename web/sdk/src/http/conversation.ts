@@ -1,10 +1,11 @@
 import type { ConnectEvent } from '../api.js';
-import type { FullConversation, GroupMember, NewGroup } from '../apiFull.js';
+import type { ConversationWindow, FullConversation, GroupMember, NewGroup, ViewOptions } from '../apiFull.js';
 import { ClientConversation, type Owner } from '../conversation.js';
 import { toItems } from '../engine/items.js';
 import type { EnginePort } from '../engine/port.js';
 import { fromOf, type LogItem, type Role, toOf } from '../entries.js';
 import { eventsOf } from '../events.js';
+import { WindowView } from '../views/window.js';
 import { type ConversationPatch, patch } from './conversations.js';
 import * as groups from './groups.js';
 import type { HttpApi } from './http.js';
@@ -25,6 +26,10 @@ export class HttpConversation extends ClientConversation implements FullConversa
     constructor(id: string, owner: FullOwner, port: EnginePort) {
         super(id, owner, port);
         this.#owner = owner;
+    }
+
+    override openView({ at }: ViewOptions = {}): Promise<ConversationWindow> {
+        return new WindowView(at, this.id, ...this.client.viewArgs()).open();
     }
 
     events({ signal }: { signal?: AbortSignal } = {}): AsyncIterableIterator<ConnectEvent> {

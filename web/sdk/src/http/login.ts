@@ -19,6 +19,8 @@ export interface TokenAnswer {
     readonly refresh_token: string;
     readonly user: string;
     readonly device: string;
+    /** How long the access token lasts from this answer on, in ms, by the server's clock alone. */
+    readonly lifetime: number;
 }
 
 /**
@@ -28,6 +30,8 @@ export interface TokenAnswer {
 export class LoginTokens {
     readonly #one: Exclusive;
     #shown: string | undefined;
+    /** The token that was asked for here, and when it ends by a clock that nobody sets. */
+    #own: { readonly token: string; readonly ends: number } | undefined;
 
     constructor(
         private readonly root: string,
@@ -46,7 +50,7 @@ export class LoginTokens {
             // The store and not this object knows the truth: another tab may have refreshed or logged out.
             const login = await this.store.load();
             if (login === undefined || login.refreshToken === '') throw over('This device is not logged in.');
-            const known = usable(login);
+            const known = this.#usable(login);
             if (known !== undefined && known.token !== refused) return this.#show(known);
             return this.#show(await this.#refresh(login));
         });
@@ -69,6 +73,7 @@ export class LoginTokens {
                     grant: 'refresh',
                     refresh_token: login.refreshToken,
                 });
+                this.#own = { token: answer.access_token, ends: performance.now() + answer.lifetime };
                 return await keep(this.store, answer, login.username);
             } catch (error) {
                 if (error instanceof ConnectError && isEnd(error)) {
@@ -83,6 +88,17 @@ export class LoginTokens {
         }
     }
 
+    /**
+     * This device's clock may be wrong, and may be set: a lifetime counts from when the answer came. Where another tab or an earlier
+     * page got it, that is kept by the clock of the device as it was then.
+     */
+    #usable({ accessToken, expiresAt = 0, goodUntil = expiresAt }: StoredLogin): AccessToken | undefined {
+        if (accessToken === undefined) return undefined;
+        const own = accessToken === this.#own?.token ? this.#own.ends - performance.now() : Infinity;
+        // Neither clock alone: the steady one may stand still while the device sleeps.
+        return Math.min(own, goodUntil - Date.now()) > margin ? { token: accessToken, expiresAt } : undefined;
+    }
+
     #show(access: AccessToken): AccessToken {
         this.#shown = access.token;
         return access;
@@ -92,7 +108,9 @@ export class LoginTokens {
 /** Asks for tokens by password or refresh token. */
 export async function grant(root: string, http: HttpOptions, body: object, signal?: AbortSignal): Promise<TokenAnswer> {
     const response = await send(root, http, 'POST', '/v1/tokens', body, {}, signal);
-    return readJson<TokenAnswer>(response, signal);
+    const served = Date.parse(response.headers.get('Date') ?? '');
+    const answer = await readJson<TokenAnswer>(response, signal);
+    return { ...answer, lifetime: answer.expires_at - (served || Date.now()) };
 }
 
 /** Stores new tokens before anybody uses them. */
@@ -104,6 +122,7 @@ export async function keep(store: AccountStore, answer: TokenAnswer, username: s
         refreshToken: answer.refresh_token,
         accessToken: answer.access_token,
         expiresAt: answer.expires_at,
+        goodUntil: Date.now() + answer.lifetime,
     });
     return { token: answer.access_token, expiresAt: answer.expires_at };
 }
@@ -115,11 +134,6 @@ export function isEnd(error: ConnectError): boolean {
 
 export function over(message: string): ConnectError {
     return new ConnectError(ErrorCode.unauthenticated, 'unauthenticated', message);
-}
-
-function usable({ accessToken, expiresAt = 0 }: StoredLogin): AccessToken | undefined {
-    if (accessToken === undefined || expiresAt - Date.now() <= margin) return undefined;
-    return { token: accessToken, expiresAt };
 }
 
 function ended({ user, username, device }: StoredLogin): StoredLogin {

@@ -9,6 +9,8 @@ export interface StoredLogin {
     /** The last access token, so that other tabs need not ask for one of their own. */
     readonly accessToken?: string;
     readonly expiresAt?: number;
+    /** When it ends, by this device's clock as it was when the token came. */
+    readonly goodUntil?: number;
 }
 
 /** Where a login is kept. What was saved must be durable when `save` resolves: with the first use of a token the one before ends. */

@@ -1,4 +1,5 @@
 import { fromOf, type LogItem, toOf } from '../entries.js';
+import { openDatabase } from './idbOpen.js';
 import type { ConnectStore, StoreBatch, StoredConversation, StoredMessage } from './store.js';
 
 interface Row {
@@ -25,7 +26,7 @@ export function idbStore(name: string, keep = 5000): ConnectStore {
     let opened: Promise<IDBDatabase> | undefined;
     let owner: string | undefined;
     const database = (): Promise<IDBDatabase> => {
-        opened ??= open(name, () => (opened = undefined));
+        opened ??= openDatabase(name, create, () => (opened = undefined));
         // A failed opening (a private window, a full disk) is tried again with the next call.
         opened.catch(() => (opened = undefined));
         return opened;
@@ -133,25 +134,9 @@ function write(batch: Readonly<StoreBatch>, store: (name: string) => IDBObjectSt
     batch.outboxRemoved.forEach((id) => store(OUTBOX).delete(id));
 }
 
-function open(name: string, closed: () => void): Promise<IDBDatabase> {
-    return new Promise((resolve, reject) => {
-        const request = indexedDB.open(name, 1);
-        request.onupgradeneeded = () => {
-            const database = request.result;
-            database.createObjectStore(META);
-            database.createObjectStore(CONVERSATIONS, { keyPath: 'id' });
-            database.createObjectStore(OUTBOX, { keyPath: 'id' });
-            database.createObjectStore(ITEMS, { keyPath: ['conversation', 'at'] });
-        };
-        request.onerror = () => reject(request.error ?? new Error('The database cannot be opened.'));
-        request.onsuccess = () => {
-            const database = request.result;
-            database.onversionchange = () => {
-                database.close();
-                closed();
-            };
-            database.onclose = closed;
-            resolve(database);
-        };
-    });
+function create(database: IDBDatabase): void {
+    database.createObjectStore(META);
+    database.createObjectStore(CONVERSATIONS, { keyPath: 'id' });
+    database.createObjectStore(OUTBOX, { keyPath: 'id' });
+    database.createObjectStore(ITEMS, { keyPath: ['conversation', 'at'] });
 }

@@ -1,4 +1,5 @@
 import type { AccountStore, StoredLogin } from './account.js';
+import { openDatabase } from './idbOpen.js';
 
 const table = 'login';
 const key = 'login';
@@ -7,7 +8,8 @@ const key = 'login';
 export function idbAccountStore(name = 'connect'): AccountStore {
     let opened: Promise<IDBDatabase> | undefined;
     const use = async <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
-        opened ??= open(`${name}-login`, () => (opened = undefined));
+        const create = (database: IDBDatabase): unknown => database.createObjectStore(table);
+        opened ??= openDatabase(`${name}-login`, create, () => (opened = undefined));
         // A failed opening (a private window, a full disk) is tried again with the next call.
         const database = await opened.catch((error: unknown) => {
             opened = undefined;
@@ -21,23 +23,6 @@ export function idbAccountStore(name = 'connect'): AccountStore {
         save: async (login) => void (await use('readwrite', (store) => store.put(login, key))),
         clear: () => use('readwrite', (store) => store.delete(key)),
     };
-}
-
-function open(name: string, closed: () => void): Promise<IDBDatabase> {
-    return new Promise((resolve, reject) => {
-        const request = indexedDB.open(name, 1);
-        request.onupgradeneeded = () => request.result.createObjectStore(table);
-        request.onerror = () => reject(request.error ?? new Error('The database cannot be opened.'));
-        request.onsuccess = () => {
-            const database = request.result;
-            database.onversionchange = () => {
-                database.close();
-                closed();
-            };
-            database.onclose = closed;
-            resolve(database);
-        };
-    });
 }
 
 /** Resolves when the transaction is durable. */

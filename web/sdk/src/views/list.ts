@@ -1,10 +1,9 @@
 import type { ConversationItem, ConversationList } from '../api.js';
-import type { Clock } from '../engine/engine.js';
-import { type EnginePort, inPassing, type PortEvent, type Room } from '../engine/port.js';
-import { StoreView } from './view.js';
+import { inPassing, type PortEvent, type Room } from '../engine/port.js';
+import { StoreView, type ViewArgs } from './view.js';
 
-/** Of more than a session may watch, those that were active last. */
-const PEERS = 500;
+/** Of more than a session may watch, those that were active last: they are asked for first. */
+const PEERS = 5000;
 
 const activity = (item: ConversationItem): number => Math.max(item.last?.time ?? 0, item.outgoing?.time ?? 0);
 
@@ -14,8 +13,8 @@ export class ListView extends StoreView<ConversationList> {
     #told = new Set<string>();
     #watched = '';
 
-    static open(port: EnginePort, holder: string, clock: Clock): Promise<ListView> {
-        return new ListView({ items: [], complete: false }, port, holder, clock).open();
+    constructor(...args: ViewArgs) {
+        super({ items: [], complete: false }, ...args);
     }
 
     protected async load(): Promise<void> {

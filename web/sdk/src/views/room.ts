@@ -1,75 +1,77 @@
 import type { ConversationContent, ConversationView } from '../api.js';
-import type { Clock } from '../engine/engine.js';
 import { toItems } from '../engine/items.js';
 import { fromOf, type LogItem, toOf } from '../entries.js';
-import { Code, ConnectError } from '../errors.js';
-import { type EnginePort, inPassing, type PortEvent, type Room } from '../engine/port.js';
-import { StoreView } from './view.js';
+import { Code, type ConnectError } from '../errors.js';
+import { inPassing, type PortEvent, type Room } from '../engine/port.js';
+import type { ServerFrame } from '../wire/frames.js';
+import { StoreView, type ViewArgs } from './view.js';
 
-/** Items in memory; of more the oldest are dropped, and there loading older ones stops. */
-const LIMIT = 5000;
-const FIRST = 50;
+/** Items in memory, and as many more as somebody loaded: for each one that comes then the oldest is dropped. */
+export const LIMIT = 5000;
+export const FIRST = 50;
 
 /** One conversation: its items without a hole, and what the engine tells of it. */
 export class RoomView extends StoreView<ConversationContent> implements ConversationView {
-    #room: Room;
-    #items: LogItem[] = [];
-    #hasOlder = true;
-    #loading: Promise<void> | undefined;
+    protected roomNow: Room;
+    protected shownItems: LogItem[] = [];
+    /** There is more before the first item. */
+    protected goesOn = true;
+    protected underWay: Promise<void> | undefined;
 
-    static open(port: EnginePort, id: string, holder: string, clock: Clock): Promise<RoomView> {
+    constructor(id: string, ...args: ViewArgs) {
         const room: Room = { id, outgoing: [], held: 0, read: 0, others: [], typing: [], over: false };
-        return new RoomView(room, port, holder, clock).open();
-    }
-
-    private constructor(room: Room, port: EnginePort, holder: string, clock: Clock) {
-        super(content(room, [], true), port, holder, clock);
-        this.#room = room;
+        super(content(room, [], true), ...args);
+        this.roomNow = room;
     }
 
     protected async load(): Promise<void> {
-        const { port, holder } = this;
-        const { id } = this.#room;
-        await port.call('setOpen', holder, [id]);
-        const room = await port.call('room', id);
-        const stored = await port.call('read', id, Math.max(0, room.held - FIRST), Infinity, 4 * FIRST);
+        const { port } = this;
+        const { id } = this.roomNow;
+        await port.call('setOpen', this.holder, [id]);
+        this.roomNow = await port.call('room', id);
+        const { held } = this.roomNow;
+        const stored = await port.call('read', id, Math.max(0, held - FIRST), Infinity, 4 * FIRST);
         const last = stored.at(-1);
-        this.#room = room;
-        this.#join(stored, true, this.#first ?? (last ? toOf(last) + 1 : 1));
-        if (this.#items.length < FIRST / 2 && this.#canLoadOlder && room.held > 0) {
+        this.joinOlder(stored, true, this.firstSeq ?? (last ? toOf(last) + 1 : 1));
+        if (this.shownItems.length < FIRST / 2 && this.canLoadOlder && held > 0) {
             inPassing(this.loadOlder());
         }
     }
 
     loadOlder(count = FIRST): Promise<void> {
+        return this.once(count, () => this.fetchOlder(count));
+    }
+
+    /** One at a time: whoever asks meanwhile gets what is under way. */
+    protected once(count: number, work: () => Promise<void>): Promise<void> {
         if (!(count >= 1 && count <= 200)) {
             return Promise.reject(new RangeError('1 to 200 items.'));
         }
 
-        return (this.#loading ??= this.#load(count).finally(() => (this.#loading = undefined)));
+        return (this.underWay ??= work().finally(() => (this.underWay = undefined)));
     }
 
     protected show(): ConversationContent {
-        return content(this.#room, [...this.#items], this.#canLoadOlder);
+        return content(this.roomNow, [...this.shownItems], this.canLoadOlder);
     }
 
-    get #first(): number | undefined {
-        return this.#items[0] && fromOf(this.#items[0]);
+    protected get firstSeq(): number | undefined {
+        return this.shownItems[0] && fromOf(this.shownItems[0]);
     }
 
-    get #canLoadOlder(): boolean {
-        return this.#hasOlder && this.#first !== 1 && this.#items.length < LIMIT;
+    protected get canLoadOlder(): boolean {
+        return this.goesOn && this.firstSeq !== 1;
     }
 
     protected on(event: PortEvent): void {
-        if (event.type === 'room' && event.room.id === this.#room.id) {
-            this.#room = event.room;
-        } else if (!('conversation' in event) || event.conversation !== this.#room.id) {
+        if (event.type === 'room' && event.room.id === this.roomNow.id) {
+            this.roomNow = event.room;
+        } else if (!('conversation' in event) || event.conversation !== this.roomNow.id) {
             return;
         } else if (event.type === 'entry' || event.type === 'skipped') {
-            this.#append(event);
+            this.appendNext(event);
         } else if (event.type === 'reset') {
-            this.#items = this.#items.filter((item) => toOf(item) <= event.above);
+            this.shownItems = this.shownItems.filter((item) => toOf(item) <= event.above);
         } else {
             return;
         }
@@ -78,21 +80,21 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
     }
 
     /** The next item. What there is already is left out; after a hole only what is above it is kept. */
-    #append(item: LogItem): void {
-        const last = this.#items.at(-1);
+    protected appendNext(item: LogItem): void {
+        const last = this.shownItems.at(-1);
         if (last && toOf(item) <= toOf(last)) {
             return;
         }
 
         if (last && fromOf(item) > toOf(last) + 1) {
-            this.#items = [];
-            this.#hasOlder = true;
+            this.shownItems = [];
+            this.goesOn = true;
         }
 
-        this.#items.push(item);
-        if (this.#items.length > LIMIT) {
-            this.#items.splice(0, this.#items.length - LIMIT);
-            this.#hasOlder = true;
+        this.shownItems.push(item);
+        if (this.shownItems.length > LIMIT) {
+            this.shownItems.shift();
+            this.goesOn = true;
         }
     }
 
@@ -100,7 +102,7 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
      * What joins on below is taken; what there is already, or does not join on, is not. What the store knows only as too old the
      * server has. False when nothing joins on.
      */
-    #join(items: readonly LogItem[], isStored = false, below = this.#first): boolean {
+    protected joinOlder(items: readonly LogItem[], isStored = false, below = this.firstSeq): boolean {
         const joined: LogItem[] = [];
         for (const item of [...items].reverse()) {
             const isKnown = !isStored || item.type === 'entry' || item.why !== 'expired';
@@ -110,31 +112,31 @@ export class RoomView extends StoreView<ConversationContent> implements Conversa
             }
         }
 
-        this.#items.unshift(...joined);
+        this.shownItems.unshift(...joined);
         return joined.length > 0;
     }
 
-    async #load(count: number): Promise<void> {
-        const first = this.#first;
-        if (!this.#canLoadOlder) {
+    protected async fetchOlder(count: number): Promise<void> {
+        const first = this.firstSeq;
+        if (!this.canLoadOlder) {
             return;
         }
 
-        const { id } = this.#room;
+        const { id } = this.roomNow;
         const isKnown =
-            first && this.#join(await this.port.call('read', id, Math.max(0, first - 1 - count), first, count), true);
+            first &&
+            this.joinOlder(await this.port.call('read', id, Math.max(0, first - 1 - count), first, count), true);
         if (!isKnown) {
-            const at = first ? { before: first } : {};
+            // An absent `before` means the newest ones.
             const { history } = await this.port
-                .call('ask', { history: { conversation: id, ...at, limit: count } })
-                .catch((error: unknown) => {
+                .call('ask', { history: { conversation: id, before: first, limit: count } })
+                .catch((error: ConnectError): ServerFrame => {
                     // A direct conversation in which nobody wrote yet is not there: it has nothing older.
-                    if (first === undefined && error instanceof ConnectError && error.code === Code.not_found)
-                        return { history: undefined };
-                    throw error;
+                    if (first ?? error.code !== Code.not_found) throw error;
+                    return {};
                 });
-            this.#join(toItems(history?.entries, history?.skipped));
-            this.#hasOlder = !!history?.has_more_before;
+            this.joinOlder(toItems(history?.entries, history?.skipped));
+            this.goesOn = !!history?.has_more_before;
         }
 
         this.flush();

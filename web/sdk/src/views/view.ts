@@ -5,6 +5,9 @@ import { type EnginePort, inPassing, type PortEvent } from '../engine/port.js';
 /** Snapshots come at most so often, in ms; the first of a burst comes at once. */
 const FRAME = 16;
 
+/** What a view is opened with: the engine's door, its own name there, and the time. */
+export type ViewArgs = [port: EnginePort, holder: string, clock: Clock];
+
 /** A snapshot and who wants to know of newer ones. What changes in one go is shown as one snapshot. */
 export abstract class StoreView<T> implements View<T> {
     #current: T;
@@ -44,7 +47,7 @@ export abstract class StoreView<T> implements View<T> {
     }
 
     /** Ready to be shown; closed when it cannot be. */
-    protected async open(): Promise<this> {
+    async open(): Promise<this> {
         try {
             await this.load();
             this.flush();

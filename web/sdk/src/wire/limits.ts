@@ -13,6 +13,22 @@ export interface Limits {
 /** The protocol's defaults: they apply until a server has named its own. */
 export const DEFAULT_LIMITS: Limits = { frame: 65_536, text: 8000, in_flight: 256, undelivered_ttl: 2_592_000 };
 
+/**
+ * The limits that were named, where they make sense: of one that nothing could be sent under, or that is no number at all, the
+ * default holds. Everybody else may then take them as they are.
+ */
+export function soundLimits(named: Partial<Limits> = {}): Limits {
+    const limits: { -readonly [name in keyof Limits]: number } = { ...DEFAULT_LIMITS };
+    for (const name of Object.keys(limits) as (keyof Limits)[]) {
+        const limit = Math.floor(named[name] as number);
+        if (limit >= (name === 'frame' ? 1024 : 1) && limit < 1e9) {
+            limits[name] = limit;
+        }
+    }
+
+    return limits;
+}
+
 /** What a frame holds beside a text or a list, at most. */
 const REST_OF_FRAME = 256;
 
@@ -30,4 +46,4 @@ export const isTooLarge = (text: string, limits: Limits): boolean =>
     bytesOf(text) > limits.text || bytesOf(JSON.stringify(text)) > limits.frame - REST_OF_FRAME;
 
 /** How many entries of a list one frame takes: `most`, or as many as are sure to fit. None is longer than 128 bytes of JSON. */
-export const perFrame = (most: number, { frame }: Limits): number => Math.max(1, Math.min(most, frame >>> 7));
+export const perFrame = (most: number, { frame }: Limits): number => Math.min(most, frame >>> 7);

@@ -20,18 +20,16 @@ export class PresenceWatch {
             if (event.type === 'presence' && wanted.has(event.presence.user))
                 this.#online.set(event.presence.user, event.presence.online);
         });
-        // The server takes 500 at a time and 1,000 in a session; further ones are shown without.
-        const some = users.slice(0, 500);
-        this.client.watch(some);
+        this.client.watch(users);
         untrack(() => {
-            for (const user of some) {
+            for (const user of users) {
                 const known = this.client.presence(user);
                 if (known) this.#online.set(user, known.online);
             }
         });
         return () => {
             ends();
-            this.client.unwatch(some);
+            this.client.unwatch(users);
         };
     }
 }
