@@ -13,7 +13,7 @@ namespace Connect.Cluster.Tests.Receipts;
 /// </summary>
 public sealed class UndeliveredKillTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task What_ended_undelivered_stays_so_for_both_through_kills()
