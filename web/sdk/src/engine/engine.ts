@@ -2,7 +2,7 @@ import type { AccessToken } from '../api.js';
 import { asConnectError, type ConnectError, Code, fault, textOf, unavailable } from '../errors.js';
 import { type ConnectStore, emptyBatch, isEmptyBatch, type StoredState } from '../stores/store.js';
 import type { Codec } from '../wire/codec.js';
-import { DEFAULT_LIMITS, undeliveredTtl } from '../wire/limits.js';
+import { DEFAULT_LIMITS, toldLimits } from '../wire/limits.js';
 import { Link, type SocketType } from './link.js';
 import { Machine } from './machine.js';
 import type { MachineOptions } from './machineOptions.js';
@@ -72,8 +72,7 @@ export class Engine implements EnginePort {
         change: { state: 'offline' },
         user: '',
         clock: 0,
-        textLimit: DEFAULT_LIMITS.text,
-        undeliveredTtl: undeliveredTtl(DEFAULT_LIMITS),
+        ...toldLimits(DEFAULT_LIMITS),
         complete: false,
     };
     #options: EngineOptions;

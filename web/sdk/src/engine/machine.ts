@@ -6,7 +6,7 @@ import type { ConnectionState, StateChange } from '../api.js';
 import { type ConnectError, Code, fault, isOfToken, unavailable } from '../errors.js';
 import type { StoredMessage, StoredMeta, StoredState } from '../stores/store.js';
 import type { ClientFrame, ServerFrame, WireWelcome } from '../wire/frames.js';
-import { type Limits, soundLimits, textLimit, undeliveredTtl } from '../wire/limits.js';
+import { type Limits, soundLimits, toldLimits } from '../wire/limits.js';
 import { Conv } from './conv.js';
 import { newEffects, type Effects, type Waiter } from './effects.js';
 import { refusal } from './items.js';
@@ -107,14 +107,7 @@ export class Machine {
 
     get portState(): PortState {
         const { change, user, clock, limits } = this;
-        return {
-            change,
-            user,
-            clock,
-            textLimit: textLimit(limits),
-            undeliveredTtl: undeliveredTtl(limits),
-            complete: this.log.list.wasRead,
-        };
+        return { change, user, clock, ...toldLimits(limits), complete: this.log.list.wasRead };
     }
 
     conv(id = ''): Conv {

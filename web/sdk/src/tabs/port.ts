@@ -2,7 +2,7 @@ import type { Outgoing } from '../api.js';
 import { newCid } from '../engine/outbox.js';
 import type { EngineCalls, EnginePort, PortEvent, PortState } from '../engine/port.js';
 import { Code, ConnectError, fault } from '../errors.js';
-import { DEFAULT_LIMITS, undeliveredTtl } from '../wire/limits.js';
+import { DEFAULT_LIMITS, toldLimits } from '../wire/limits.js';
 import { Acks } from './acks.js';
 import { Feed } from './feed.js';
 import { Follower } from './follower.js';
@@ -40,8 +40,7 @@ export class TabPort implements EnginePort {
         change: { state: 'offline' },
         user: '',
         clock: 0,
-        textLimit: DEFAULT_LIMITS.text,
-        undeliveredTtl: undeliveredTtl(DEFAULT_LIMITS),
+        ...toldLimits(DEFAULT_LIMITS),
         complete: false,
     };
     readonly #tab = crypto.randomUUID();

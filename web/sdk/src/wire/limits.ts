@@ -34,12 +34,14 @@ const REST_OF_FRAME = 256;
 
 export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
-/** How long a message waits for a member, in ms. A value stored by an earlier version is without it. */
-export const undeliveredTtl = ({ undelivered_ttl = DEFAULT_LIMITS.undelivered_ttl }: Partial<Limits>): number =>
-    undelivered_ttl * 1000;
-
 /** How many bytes of plain text a message can have. */
 export const textLimit = ({ frame, text }: Limits): number => Math.min(text, frame - REST_OF_FRAME);
+
+/** What the application is told of them; how long a message waits for a member in ms. */
+export const toldLimits = (limits: Limits) => ({
+    textLimit: textLimit(limits),
+    undeliveredTtl: limits.undelivered_ttl * 1000,
+});
 
 /** Whether a text can be sent: it may be within its own limit and yet, with what JSON escapes, too long for a frame. */
 export const isTooLarge = (text: string, limits: Limits): boolean =>
