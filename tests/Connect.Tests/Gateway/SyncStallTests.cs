@@ -13,6 +13,8 @@ public sealed class SyncStallTests : IDisposable
         {
             options.SyncPageConversations = 10;
             options.SyncDeadline = TimeSpan.FromSeconds(60);
+            // What is being written puts the deadline off, also a ping, for as long as its thread has no turn.
+            options.PingInterval = TimeSpan.FromMinutes(10);
         },
         rates: rates => rates.SyncPagesPerUser = 6
     );
@@ -28,6 +30,7 @@ public sealed class SyncStallTests : IDisposable
         var answer = await client.AskAsync(new() { Sync = Part(1_000, more: inParts) });
         Assert.True(inParts ? answer.Ok is not null : answer.SyncPage is { More: true });
         Assert.InRange(client.Session.HeldBytes, 24_000, 60_000);
+        await WrittenAsync(client);
         PassAlive(client, 55);
         Assert.Equal(0, client.Link.ClosedWith);
         PassAlive(client, 12);
@@ -39,6 +42,7 @@ public sealed class SyncStallTests : IDisposable
     {
         var client = await _gateway.ConnectAsync(await _gateway.NewUserAsync("bert"));
         Assert.NotNull((await client.AskAsync(new() { Sync = Part(15, more: true) })).Ok);
+        await WrittenAsync(client);
         PassAlive(client, 50);
         Assert.True((await client.AskAsync(new() { Sync = Part(0, more: false) })).SyncPage.More);
         PassAlive(client, 50);
@@ -117,6 +121,9 @@ public sealed class SyncStallTests : IDisposable
         );
         return part;
     }
+
+    private static Task WrittenAsync(TestClient client) =>
+        Eventually.TrueAsync(() => client.Link.Activity.WritingSince == 0, "the end of the write");
 
     private void PassAlive(TestClient client, double seconds) =>
         _gateway.Pass(TimeSpan.FromSeconds(seconds), () => client.Link.Activity.Received(messageIsOpen: false));

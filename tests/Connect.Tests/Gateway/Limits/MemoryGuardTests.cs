@@ -100,14 +100,24 @@ public sealed class MemoryGuardTests : IDisposable
         using var guard = await StartAsync();
         (_memory.UsedBytes, _memory.FreeBytes, _memory.IsBusy) = (940, 300, true);
         _memory.Work();
-        _gateway.Pass(TimeSpan.FromSeconds(60), () => _memory.Work());
+        PassAlive(TimeSpan.FromSeconds(60));
         Assert.False(_gateway.Load.IsOverloaded);
         Assert.Equal((0, 0), (_memory.GivenBack, client.Link.ClosedWith));
 
         // With nothing to do it is given back, once.
         _memory.IsBusy = false;
-        _gateway.Pass(TimeSpan.FromSeconds(300), () => _memory.Work());
-        Assert.Equal(1, _memory.GivenBack);
+        PassAlive(TimeSpan.FromSeconds(300));
+        Assert.Equal((1, 0), (_memory.GivenBack, client.Link.ClosedWith));
+
+        void PassAlive(TimeSpan time) =>
+            _gateway.Pass(
+                time,
+                () =>
+                {
+                    client.Link.Activity.Received(messageIsOpen: false);
+                    _memory.Work();
+                }
+            );
     }
 
     [Fact]
