@@ -23,7 +23,8 @@ public static class ConversationServices
     /// <summary>
     /// Needs the ports of a store, a silo, <see cref="IPublisher"/>, <see cref="IRelations"/>,
     /// <see cref="IUserNames"/> and <see cref="ISendBudget"/>; the system's <see cref="TimeProvider"/> is used unless
-    /// another is registered. Options: <see cref="ConversationOptions"/>, <see cref="IndexSweepOptions"/>,
+    /// another is registered. Options: <see cref="ConversationOptions"/>, <see cref="GroupOptions"/>,
+    /// <see cref="IndexSweepOptions"/>,
     /// <see cref="ReadingOptions"/>, <see cref="SendingOptions"/>.
     /// </summary>
     public static IServiceCollection AddConversations(this IServiceCollection services)
@@ -34,7 +35,9 @@ public static class ConversationServices
         services.AddSingleton<ConversationHistory>();
         services.AddSingleton<EntryReaders>();
         services.AddSingleton<ConversationPreferences>();
+        services.AddOptions<GroupOptions>();
         services.AddSingleton<GroupChanges>();
+        services.AddSingleton<Invites>();
         services.AddSingleton<ConversationMarks>();
         services.AddSingleton<PeerCheck>();
         services.TryAddSingleton<SendMetrics>();
@@ -54,6 +57,8 @@ public static class ConversationServices
         services.AddOptions<IndexSweepOptions>();
         services.AddSingleton<IndexSweep>();
         services.AddHostedService<IndexSweepService>();
+        services.AddHostedService<ListOrderService>();
+        services.TryAddSingleton<RecentMoves>();
         return services;
     }
 }

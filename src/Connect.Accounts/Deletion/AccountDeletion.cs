@@ -18,6 +18,9 @@ public sealed class AccountDeletion(
     IConversationDepartures departures
 )
 {
+    /// <summary>Notes of sent invites that one step drops.</summary>
+    private const int SentPerStep = 200;
+
     public async Task RunAsync(UserId user, CancellationToken cancellationToken)
     {
         while (await StepAsync(user, cancellationToken) != DeletionStep.Nothing)
@@ -30,10 +33,12 @@ public sealed class AccountDeletion(
     internal async Task<DeletionStep> StepAsync(UserId user, CancellationToken cancellationToken)
     {
         var rows = await index.ListAsync(user, cancellationToken);
+        var invites = await index.ListInvitesAsync(user, cancellationToken);
+        var sent = await index.ListSentAsync(user, SentPerStep, cancellationToken);
         var devices = await users.ListDevicesAsync(user, cancellationToken);
         var view = new DeletionView(
             await deletions.ReadStateAsync(user, cancellationToken),
-            rows.Length,
+            rows.Length + invites.Length + sent.Length,
             devices.Length,
             await users.GetAsync(user, cancellationToken) is not null,
             await deletions.HasKeyAsync(user, cancellationToken)
@@ -47,6 +52,18 @@ public sealed class AccountDeletion(
                     await departures.LeaveAsync(row.Conversation, user);
                     FaultPoints.Hit(FaultPoints.DeletionLeftConversation);
                     await index.DeleteAsync(user, row.Conversation, row.Cid);
+                }
+
+                foreach (var invite in invites)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await departures.LeaveAsync(invite.Conversation, user);
+                    await index.DeleteInviteAsync(user, invite.Conversation, invite.Time);
+                }
+
+                foreach (var note in sent)
+                {
+                    await index.ForgetSentAsync(user, note.Conversation, [note.User]);
                 }
 
                 break;
@@ -84,7 +101,7 @@ public sealed class AccountDeletion(
 /// the rows alone, so it does not matter where a process died or how many processes do the work.
 /// </summary>
 /// <param name="State">Whether a deletion has begun.</param>
-/// <param name="Conversations">Index rows.</param>
+/// <param name="Conversations">Index rows, and rows of invites either way.</param>
 /// <param name="Devices">Device rows.</param>
 /// <param name="HasAccount">The account's row is there.</param>
 /// <param name="HasKey">The user's data key is there.</param>

@@ -104,6 +104,6 @@ public enum AppendStatus : byte
     /// <summary>A change that makes no sense, such as a role for oneself. Final.</summary>
     Invalid = 12,
 
-    /// <summary>The actor has too many pending invites in this group.</summary>
+    /// <summary>The actor has too many pending invites.</summary>
     TooManyInvites = 13,
 }

@@ -36,7 +36,14 @@ public sealed record ConversationCommit(
     ImmutableArray<Member> Members,
     string? Title = null,
     bool Closes = false
-);
+)
+{
+    /// <summary>
+    /// About how many bytes of member rows the store writes again, as the writer knows it: rows share blocks. 0: not
+    /// known.
+    /// </summary>
+    public int RowBytes { get; init; }
+}
 
 /// <summary>What the first commit records about a conversation; its members are the commit's member rows.</summary>
 public sealed record ConversationCreation(ConversationKind Kind, string? Title);

@@ -31,12 +31,6 @@ public sealed record ConversationView(
     ImmutableArray<Member> Others
 )
 {
-    /// <summary>Above 50 members: the reader's newest message if it is recent, otherwise 0.</summary>
-    public long OwnNewest { get; init; }
-
-    /// <summary>With <see cref="OwnNewest"/>: the other members, to count who received and read it.</summary>
-    public ImmutableArray<Member> Crowd { get; init; } = [];
-
     /// <summary>The reader's own flags in a direct conversation.</summary>
     public MemberFlags Flags { get; init; }
 
@@ -51,6 +45,11 @@ public sealed record ConversationView(
     /// </summary>
     public long? UnreadLeft { get; init; }
 }
+
+/// <summary>A reader's newest message in a conversation of many, and who may have got it.</summary>
+/// <param name="Seq">Its seq; it is among the last entries.</param>
+/// <param name="Others">The other present members, to count who received and read it.</param>
+public sealed record OwnNewest(long Seq, ImmutableArray<Member> Others);
 
 /// <summary>A group as an invited user sees it: title, inviter and member count, nothing else.</summary>
 /// <param name="Conversation">The group.</param>

@@ -7,10 +7,39 @@ namespace Connect.Contracts.Storage;
 /// A user's conversations, stored on the user's side. A row is written before the entry that makes the user a member;
 /// reads ignore a row without membership, and only the sweep deletes it.
 /// </summary>
-public interface IConversationIndex
+public interface IConversationIndex : IInviteRows
 {
     /// <summary>Durable on return. An existing row takes the new cid and keeps the user's choices.</summary>
     ValueTask PutAsync(ImmutableArray<IndexRow> rows);
+
+    /// <summary>How many rows a user has; one row read, whatever the number.</summary>
+    ValueTask<int> CountAsync(UserId user, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A part of a user's list in stored order, newest first. A place is written with the row and again when the
+    /// conversation has moved since, at most once an hour: the order may be that much late, and what moved meanwhile
+    /// is to be found elsewhere. A place stays on its shelf until the conversation is placed again, so readers ask
+    /// the rows what is so now.
+    /// </summary>
+    /// <param name="user">Whose list.</param>
+    /// <param name="shelf">Which part of the list.</param>
+    /// <param name="after">The last place of the part before; <see cref="ListPlace.Start"/>: from the top.</param>
+    /// <param name="limit">Places at most.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    ValueTask<ImmutableArray<ListPlace>> ReadPlacesAsync(
+        UserId user,
+        ListShelf shelf,
+        ListPlace after,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The rows of these conversations, in the order given; null where there is none.</summary>
+    ValueTask<ImmutableArray<IndexRow?>> FindManyAsync(
+        UserId user,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>All rows of a user.</summary>
     ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken);
@@ -47,9 +76,7 @@ public interface IIndexRows
         CancellationToken cancellationToken
     );
 
-    /// <summary>
-    /// Whether the user is a present member or has an open invite, the only cases in which the row has a purpose.
-    /// </summary>
+    /// <summary>Whether the user is a present member, the only case in which the row has a purpose.</summary>
     ValueTask<bool> BelongsAsync(UserId user, ConversationId conversation, CancellationToken cancellationToken);
 
     /// <summary>Deletes a row only while it is unchanged, including its time: a row written again survives.</summary>

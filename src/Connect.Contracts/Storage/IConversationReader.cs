@@ -66,6 +66,16 @@ public interface IConversationReader
     );
 
     /// <summary>
+    /// In a conversation of more than 50 members: the reader's newest message if it is recent, otherwise null. It reads
+    /// every member, so it is for one conversation and not for a page of them.
+    /// </summary>
+    ValueTask<OwnNewest?> ReadOwnNewestAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
     /// The reader's pending invites among the given conversations, in that order. Hidden ones are left out; the caller
     /// filters lapsed ones by their time.
     /// </summary>

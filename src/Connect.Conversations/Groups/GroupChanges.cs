@@ -3,22 +3,58 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
+using Connect.Contracts.Storage;
 using Connect.Conversations.Logging;
 using Connect.Conversations.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Connect.Conversations.Groups;
 
 /// <summary>Changes of groups on their way to the writer: who is to be added, and who can only be invited.</summary>
 public sealed class GroupChanges(
     IConversations conversations,
+    IConversationIndex index,
+    Invites invites,
     IUserNames users,
     IRelations relations,
+    IOptions<GroupOptions> options,
     ILogger<GroupChanges> log
 )
 {
+    private static readonly Refusal TooManyConversations = new(
+        RefusalReason.RateLimited,
+        "You are in too many conversations."
+    );
+
     /// <summary>Asks the writer; the outcome in the numbers of the protocol.</summary>
     public async Task<Answer<GroupChanged>> ChangeAsync(ConversationId conversation, ChangeRequest request)
+    {
+        if (
+            request.Kind is ChangeKind.Create or ChangeKind.AcceptInvite
+            && await IsFullAsync(request.Actor)
+            && await index.FindAsync(request.Actor, conversation, CancellationToken.None) is null
+        )
+        {
+            return TooManyConversations;
+        }
+
+        var (refusal, noted) = await invites.ReserveAsync(conversation, request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var answer = await AskAsync(conversation, request);
+        if (!noted.IsEmpty && !answer.TryGet(out _, out var why) && why.Reason != RefusalReason.UnknownOutcome)
+        {
+            await invites.ReleaseAsync(conversation, request.Actor, noted);
+        }
+
+        return answer;
+    }
+
+    private async Task<Answer<GroupChanged>> AskAsync(ConversationId conversation, ChangeRequest request)
     {
         ChangeReply reply;
         try
@@ -37,7 +73,7 @@ public sealed class GroupChanges(
             AppendStatus.Committed or AppendStatus.Duplicate => new GroupChanged(conversation, request, reply),
             AppendStatus.TooManyInvites => new Refusal(
                 RefusalReason.RateLimited,
-                "Too many of your invites to this group wait for an answer."
+                "Too many of your invites wait for an answer."
             ),
             var status => new Refusal(status.ToReason()),
         };
@@ -63,7 +99,11 @@ public sealed class GroupChanges(
         var asked = ImmutableArray.CreateBuilder<UserId>(ids.Count);
         foreach (var id in ids.Distinct())
         {
-            if (!UserId.TryParse(id, out var user) || await users.FindNameAsync(user) is null)
+            if (
+                !UserId.TryParse(id, out var user)
+                || await users.FindNameAsync(user) is null
+                || (user != actor && await IsFullAsync(user))
+            )
             {
                 return new Refusal(RefusalReason.Forbidden, "One of these users cannot be added.", field);
             }
@@ -76,6 +116,9 @@ public sealed class GroupChanges(
 
         return await SortAsync(actor, asked.DrainToImmutable(), cancellationToken);
     }
+
+    private async ValueTask<bool> IsFullAsync(UserId user) =>
+        await index.CountAsync(user, CancellationToken.None) >= options.Value.Conversations;
 
     /// <summary>
     /// A block turns an add into an invite that is never shown, which looks like any other to the group.

@@ -6,6 +6,7 @@ using Connect.Contracts.Identifiers;
 using Connect.Contracts.Refusals;
 using Connect.Contracts.Storage;
 using Connect.Conversations.History;
+using Connect.Conversations.State;
 using Microsoft.Extensions.Options;
 using ConversationKind = Connect.Contracts.Conversations.ConversationKind;
 
@@ -60,22 +61,31 @@ public sealed record ListedConversation(
 );
 
 /// <summary>
-/// Pages of a user's conversations, newest activity first. A page costs one read of the
-/// user's index, one of all heads, and a view of each conversation that it shows.
+/// Pages of a user's conversations, newest activity first. A short list is sorted by the heads of all its
+/// conversations; a long one is read in its stored order, so a page costs the page, whatever the length of the list.
 /// </summary>
 public sealed class ConversationList(
     IConversationIndex index,
     IConversationReader reader,
     IUserNames users,
     IRelations relations,
+    RecentMoves moves,
     TimeProvider time,
     IOptions<ReadingOptions> options
 )
 {
+    /// <summary>Conversations up to which a list is short.</summary>
+    public const int ShortList = 200;
+
+    /// <summary>
+    /// Conversations asked for by id up to which those of many members say who holds the reader's newest message. It
+    /// takes a look at every member and what they hide, so a page of the list does not.
+    /// </summary>
+    private const int CountedIds = 4;
+
     private const int SummaryBytes = 600;
     private const int MarksBytes = 120;
     private const int EndedBytes = 64;
-    private const int RowsPerRead = 200;
 
     public async Task<Answer<ConversationListPage>> ReadAsync(UserId user, ListQuestion asked)
     {
@@ -84,19 +94,60 @@ public sealed class ConversationList(
             return new Refusal(RefusalReason.Invalid, Field: "limit");
         }
 
+        var limit = asked.Limit == 0 ? ReadingOptions.DefaultPageItems : (int)asked.Limit;
+        if (PlacedCursor.TryParse(asked.After, out var placed) && asked.Ids.Count == 0)
+        {
+            return await ReadPlacedAsync(user, placed, asked.Filter, limit);
+        }
+
         if (!ActivityCursor.TryParse(asked.After, out var after))
         {
             return new Refusal(RefusalReason.Invalid, Field: "after");
         }
 
-        var limit = asked.Limit == 0 ? ReadingOptions.DefaultPageItems : (int)asked.Limit;
+        if (
+            asked.Ids.Count == 0
+            && (await index.CountAsync(user, CancellationToken.None) > ShortList || asked.Filter == ListFilter.Requests)
+        )
+        {
+            return await ReadPlacedAsync(user, PlacedCursor.Start, asked.Filter, limit);
+        }
+
         var rows = await FindRowsAsync(user, asked);
         var activity = await reader.ReadActivityAsync([.. rows.Keys], CancellationToken.None);
         var places = activity
             .Where(each => IsListed(rows[each.Conversation], each.Head, asked))
             .Select(each => new ActivityPlace(each.Time, each.Conversation));
-        return await MakePageAsync(user, rows, new(places, after), asked.Filter, limit);
+        var budget = new RowBudget(asked.Ids.Count);
+        budget.Spend(1 + (2 * rows.Count));
+        var isCounted = asked.Ids.Count is > 0 and <= CountedIds;
+        return await MakePageAsync(user, rows, new(places, after), asked.Filter, limit, budget, isCounted);
     }
+
+    private async Task<ConversationListPage> ReadPlacedAsync(
+        UserId user,
+        PlacedCursor cursor,
+        ListFilter filter,
+        int limit
+    )
+    {
+        var page = new PlacedPage(index, reader, moves, user, filter, new(options.Value.PageBytes, limit));
+        var next = await page.ReadAsync(cursor, limit);
+        var items = new List<ListedConversation>(page.Shown.Count);
+        foreach (var (view, row) in page.Shown)
+        {
+            items.Add(await SummariseAsync(user, view, row));
+        }
+
+        return new(items, next?.ToString() ?? "");
+    }
+
+    /// <summary>What a conversation is thought to take of a page.</summary>
+    internal static int SizeOf(ConversationView view) =>
+        SummaryBytes
+        + (view.Others.Length * MarksBytes)
+        + (CountEnded(view) * EndedBytes)
+        + (view.Last is { } last ? EntryWeight.Of(last) : 0);
 
     /// <summary>The rows of the list, or of what is asked for by id.</summary>
     private async ValueTask<Dictionary<ConversationId, IndexRow>> FindRowsAsync(UserId user, ListQuestion asked)
@@ -134,84 +185,53 @@ public sealed class ConversationList(
         Dictionary<ConversationId, IndexRow> rows,
         ActivityPaging paging,
         ListFilter filter,
-        int limit
+        int limit,
+        RowBudget reads,
+        bool isCounted
     )
     {
         var items = new List<ListedConversation>();
         var budget = new PageBudget(options.Value.PageBytes, limit);
-        await foreach (var view in ReadViewsAsync(user, paging.Left.ToArray(), filter, limit))
+        var isFull = false;
+        while (!isFull && reads.Room(RowBudget.MostViewRows, limit - items.Count) is > 0 and var room)
         {
-            if (view is not null)
-            {
-                var size =
-                    SummaryBytes
-                    + (view.Others.Length * MarksBytes)
-                    + (CountEnded(view) * EndedBytes)
-                    + (view.Last is { } last ? EntryWeight.Of(last) : 0);
-                if (!budget.TrySpend(size))
-                {
-                    break;
-                }
-
-                items.Add(await SummariseAsync(user, view, rows[view.Conversation]));
-            }
-
-            paging.Take();
-            if (items.Count == limit)
+            ImmutableArray<ConversationId> ids = [.. NextIds(paging, room)];
+            if (ids.IsEmpty)
             {
                 break;
+            }
+
+            var read = await reader.ReadViewsAsync(user, ids, CancellationToken.None);
+            reads.Spend(ids.Length, read);
+            var views = read.Where(view => IsShown(view.Flags, filter)).ToDictionary(view => view.Conversation);
+            foreach (var id in ids)
+            {
+                if (views.TryGetValue(id, out var view))
+                {
+                    isFull = !budget.TrySpend(SizeOf(view));
+                    if (isFull)
+                    {
+                        break;
+                    }
+
+                    items.Add(await SummariseAsync(user, view, rows[id], isCounted));
+                    reads.Show();
+                }
+
+                paging.Take();
             }
         }
 
         return new(items, paging.ToCursor()?.ToString() ?? "");
     }
 
+    private static IEnumerable<ConversationId> NextIds(ActivityPaging paging, int count) =>
+        paging.Left[..Math.Min(count, paging.Left.Length)].ToArray().Select(place => place.Conversation);
+
     private static int CountEnded(ConversationView view) =>
         view.Marks.Ended.All.Length + view.Others.Sum(other => other.Marks.Ended.All.Length);
 
-    /// <summary>
-    /// The view of each place, in their order, read in parts as they are asked for; null for what is not to be shown.
-    /// </summary>
-    private async IAsyncEnumerable<ConversationView?> ReadViewsAsync(
-        UserId user,
-        ActivityPlace[] places,
-        ListFilter filter,
-        int wanted
-    )
-    {
-        for (var from = 0; from < places.Length; )
-        {
-            var part = places[from..Math.Min(places.Length, from + (IsRare(filter) ? RowsPerRead : wanted))];
-            from += part.Length;
-            ImmutableArray<ConversationId> ids = [.. part.Select(place => place.Conversation)];
-            var views = (await ReadShownAsync(user, ids, filter)).ToDictionary(view => view.Conversation);
-            foreach (var id in ids)
-            {
-                yield return views.GetValueOrDefault(id);
-            }
-        }
-    }
-
-    /// <summary>Most conversations are not what is asked for: the own row of each is looked at first.</summary>
-    private static bool IsRare(ListFilter filter) => filter == ListFilter.Requests;
-
-    private async ValueTask<IEnumerable<ConversationView>> ReadShownAsync(
-        UserId user,
-        ImmutableArray<ConversationId> ids,
-        ListFilter filter
-    )
-    {
-        if (IsRare(filter))
-        {
-            var own = await reader.ReadMembershipsAsync(user, ids, CancellationToken.None);
-            ids = [.. own.Where(each => IsShown(each.Member.Flags, filter)).Select(each => each.Conversation)];
-        }
-
-        var views = ids.IsEmpty ? [] : await reader.ReadViewsAsync(user, ids, CancellationToken.None);
-        return views.Where(view => IsShown(view.Flags, filter));
-    }
-
-    private static bool IsShown(MemberFlags own, ListFilter filter) =>
+    internal static bool IsShown(MemberFlags own, ListFilter filter) =>
         !own.HasFlag(MemberFlags.Declined)
         && filter switch
         {
@@ -222,13 +242,26 @@ public sealed class ConversationList(
 
     /// <summary>A conversation as one of its members sees it.</summary>
     /// <param name="row">The user's own row of it.</param>
-    public async ValueTask<ListedConversation> SummariseAsync(UserId user, ConversationView view, IndexRow row)
+    /// <param name="isCounted">In a conversation of many: with who holds the user's newest message.</param>
+    public async ValueTask<ListedConversation> SummariseAsync(
+        UserId user,
+        ConversationView view,
+        IndexRow row,
+        bool isCounted = false
+    )
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        ImmutableArray<UserId> concerned = [user, .. view.Others.Concat(view.Crowd).Select(other => other.User)];
+        var newest = isCounted
+            ? await reader.ReadOwnNewestAsync(user, view.Conversation, CancellationToken.None)
+            : null;
+        ImmutableArray<UserId> concerned =
+        [
+            user,
+            .. view.Others.Concat(newest?.Others ?? []).Select(other => other.User),
+        ];
         var privacy = await ReceiptPrivacy.ReadAsync(relations, concerned, CancellationToken.None);
         var marks = new VisibleMarks(user, view.Flags, privacy);
-        var (delivered, read) = view.OwnNewest > 0 ? marks.Count(view.Crowd, view.OwnNewest) : default;
+        var (delivered, read) = newest is not null ? marks.Count(newest.Others, newest.Seq) : default;
         var peer = view.Kind == ConversationKind.Direct && view.Others is [var other] ? other.User : default;
         return new(
             view,

@@ -74,4 +74,10 @@ internal static partial class ConversationLog
 
     [LoggerMessage(2013, LogLevel.Warning, "Memberships could not be read, so marks were not raised")]
     public static partial void MarksUnread(ILogger logger, Exception exception);
+
+    [LoggerMessage(2014, LogLevel.Warning, "A step of the order of lists failed; it continues")]
+    public static partial void OrderFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2015, LogLevel.Warning, "Conversation {Conversation}: could not end an invite")]
+    public static partial void InviteNotEnded(ILogger logger, ConversationId conversation, Exception exception);
 }

@@ -162,8 +162,11 @@ internal sealed class ChangeEffects
     /// <summary>Invited, and may know it.</summary>
     public List<UserId> Invited { get; } = [];
 
-    /// <summary>Invited without seeing it: they need an index row too, since a block may end.</summary>
+    /// <summary>Invited without seeing it: nothing is written or told at their side.</summary>
     public List<UserId> InvitedHidden { get; } = [];
+
+    /// <summary>Invites that are answered, ended or replaced.</summary>
+    public List<(UserId User, Invitation Invitation)> InvitesOver { get; } = [];
 
     /// <summary>No longer members.</summary>
     public List<UserId> Left { get; } = [];
@@ -178,8 +181,5 @@ internal sealed class ChangeEffects
     public bool ChangesWhoSees => Joined.Count + Left.Count > 0;
 
     /// <summary>Need an index row before the commit (ADR 0015).</summary>
-    public IEnumerable<UserId> NeedIndex => Joined.Concat(Invited).Concat(InvitedHidden);
-
-    /// <summary>Lose their index row after the commit.</summary>
-    public IEnumerable<UserId> LoseIndex => Left.Concat(Uninvited);
+    public IEnumerable<UserId> NeedIndex => Joined;
 }

@@ -84,7 +84,7 @@ public sealed class ConversationOptions
     /// default.</summary>
     public int MaxGroupMembers { get; set; } = 500;
 
-    /// <summary>Invites one member may have pending in a group; above it the answer is <c>TooManyInvites</c>. 50 by
+    /// <summary>Invites one user may have pending, over all groups; above it the answer is <c>TooManyInvites</c>. 50 by
     /// default.</summary>
     public int MaxInvitesPerInviter { get; set; } = 50;
 

@@ -105,7 +105,18 @@ internal sealed class ConversationState
 
         foreach (var member in commit.Members)
         {
-            Members.Set(member);
+            if (
+                Kind == ConversationKind.Group
+                && member is { IsPresent: false, Visible.IsEmpty: true, Invitation: null }
+            )
+            {
+                // Invited once and never here: nothing of them is left to know.
+                Members.Drop(member.User);
+            }
+            else
+            {
+                Members.Set(member);
+            }
         }
 
         Title = commit.Title ?? Title;
@@ -133,7 +144,10 @@ internal sealed class ConversationState
         // Every commit moves (epoch, next seq). Marks alone do not move the seq, so they raise the epoch: else a writer
         // that loaded before them would still pass the fence, and count on marks that are no longer so.
         var raises = creation is not null || !IsOwner || entries.IsEmpty;
-        return new(Conversation, creation, Epoch, raises ? Epoch + 1 : Epoch, Head + 1, entries, members);
+        return new(Conversation, creation, Epoch, raises ? Epoch + 1 : Epoch, Head + 1, entries, members)
+        {
+            RowBytes = Members.RowBytes(members.Length),
+        };
     }
 }
 

@@ -228,6 +228,12 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         {
             var entry = Write(EntryKind.Invited, _request.Actor, EntryChange.OfUser(invitee.User));
             var member = Find(invitee.User) ?? new Member(invitee.User, MemberRole.None, [], default);
+            if (member.Invitation is { } replaced && replaced.By != _request.Actor)
+            {
+                // One of the same inviter goes on counting for them as this one.
+                _effects.InvitesOver.Add((invitee.User, replaced));
+            }
+
             _members[invitee.User] = member with { Invitation = new(_request.Actor, entry.Time, invitee.IsHidden) };
             (invitee.IsHidden ? _effects.InvitedHidden : _effects.Invited).Add(invitee.User);
         }
@@ -323,6 +329,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
             foreach (var invited in state.Members.All.Where(member => member.Invitation is not null))
             {
                 _effects.Uninvited.Add(invited.User);
+                _effects.InvitesOver.Add((invited.User, invited.Invitation!));
             }
         }
 
@@ -392,6 +399,11 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
     private void Join(UserId user, MemberRole role, Entry entry)
     {
         var before = Find(user);
+        if (before?.Invitation is { } taken)
+        {
+            _effects.InvitesOver.Add((user, taken));
+        }
+
         var ended = before?.Marks.Ended ?? default;
         if (before is { Visible: [.., var left] } && left.To > before.Marks.Delivered)
         {
@@ -401,7 +413,7 @@ internal sealed class GroupDraft(ConversationState state, WaitingChange waiting,
         _members[user] = new Member(
             user,
             role,
-            [.. before?.Visible ?? [], new SeqRange(entry.Seq, long.MaxValue)],
+            [.. VisibleRanges.Keep(before?.Visible ?? []), new SeqRange(entry.Seq, long.MaxValue)],
             new(entry.Seq, entry.Seq, entry.Messages, 0, ended)
         );
         _effects.Joined.Add(user);

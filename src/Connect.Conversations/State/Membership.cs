@@ -11,12 +11,19 @@ internal sealed class Membership
     private ImmutableArray<UserId> _present;
     private long? _firstInvite;
     private bool _invitesChanged = true;
+    private long _bytes;
+
+    /// <summary>As the rows of the stores are, about: members share rows, and a row is written as a whole.</summary>
+    private const int BlockMembers = 64;
+    private const int MemberBytes = 64;
+    private const int RangeBytes = 16;
 
     public Membership(ImmutableArray<Member> members)
     {
         foreach (var member in members)
         {
             _members[member.User] = member;
+            _bytes += BytesOf(member);
         }
     }
 
@@ -64,16 +71,40 @@ internal sealed class Membership
 
     public Member? Find(UserId user) => _members.GetValueOrDefault(user);
 
+    /// <summary>About how many bytes of rows a store writes when it writes those of so many members.</summary>
+    public int RowBytes(int members)
+    {
+        var blocks = Math.Min(members, (_members.Count + BlockMembers - 1) / BlockMembers);
+        return _members.Count == 0
+            ? 0
+            : (int)Math.Min(int.MaxValue, _bytes * blocks * Math.Min(BlockMembers, _members.Count) / _members.Count);
+    }
+
+    private static int BytesOf(Member? member) =>
+        member is null ? 0 : MemberBytes + (RangeBytes * (member.Visible.Length + member.Marks.Ended.All.Length));
+
     public void Clear()
     {
         _members.Clear();
+        _bytes = 0;
         _present = default;
         _invitesChanged = true;
+    }
+
+    public void Drop(UserId user)
+    {
+        if (_members.Remove(user, out var member))
+        {
+            _bytes -= BytesOf(member);
+            _present = default;
+            _invitesChanged = true;
+        }
     }
 
     public void Set(Member member)
     {
         _invitesChanged |= _members.GetValueOrDefault(member.User)?.Invitation != member.Invitation;
+        _bytes += BytesOf(member) - BytesOf(_members.GetValueOrDefault(member.User));
         if (_members.TryGetValue(member.User, out var before) && before.IsPresent == member.IsPresent)
         {
             _members[member.User] = member;
@@ -183,5 +214,6 @@ internal sealed class LapsedInvites(ConversationState state, ConversationOptions
         entries.Add(entry with { Body = EntryChange.OfUser(invited.User).Encode() });
         members[invited.User] = invited with { Invitation = null };
         effects.Uninvited.Add(invited.User);
+        effects.InvitesOver.Add((invited.User, invited.Invitation!));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class AppendPump
 
     private readonly ConversationId _conversation;
     private readonly IConversationStore _store;
-    private readonly IConversationIndex _index;
+    private readonly UserRows _userRows;
     private readonly IPublisher _publisher;
     private readonly ConversationOptions _options;
     private readonly TimeProvider _time;
@@ -31,6 +31,7 @@ internal sealed class AppendPump
     private readonly CommitRecovery _recovery;
     private readonly AppendBatchQueue _queue;
     private readonly ReceiptTelling _telling;
+    private readonly RecentMoves? _moves;
     private readonly TaskCompletionSource _stopping = new();
     private ConversationState? _state;
     private bool _isStale;
@@ -42,6 +43,7 @@ internal sealed class AppendPump
 
     /// <param name="release">Called when the state was dropped or there is none to keep: the activation should end.
     /// The pump stays usable and reloads on the next call.</param>
+    /// <param name="moves">Learns of what is committed.</param>
     public AppendPump(
         ConversationId conversation,
         IConversationStore store,
@@ -51,12 +53,14 @@ internal sealed class AppendPump
         ConversationOptions options,
         TimeProvider time,
         ILogger logger,
-        Action release
+        Action release,
+        RecentMoves? moves = null
     )
     {
+        _moves = moves;
         _conversation = conversation;
         _store = store;
-        _index = index;
+        _userRows = new(conversation, index, logger);
         _publisher = publisher;
         _options = options;
         _time = time;
@@ -240,7 +244,7 @@ internal sealed class AppendPump
                 batch.Complete(decision);
                 _queue.Defer(batch, decision, _stopping.Task.IsCompleted);
                 await PublishAsync(decision);
-                await ForgetAsync(decision.Effects);
+                await _userRows.ForgetAsync(decision.Effects);
                 Settle();
                 return;
             }
@@ -278,7 +282,7 @@ internal sealed class AppendPump
         var commit = decision.Commit!;
         try
         {
-            await PrepareAsync(commit, decision.Effects);
+            await _userRows.PrepareAsync(commit, decision.Effects);
         }
         catch (UserGoneException)
         {
@@ -306,6 +310,11 @@ internal sealed class AppendPump
         {
             case CommitStatus.Committed:
                 _state!.Apply(commit);
+                if (!commit.Entries.IsEmpty)
+                {
+                    _moves?.Note(_conversation, _state.Members.Present);
+                }
+
                 FaultPoints.Hit(FaultPoints.AfterCommitBeforeAck);
                 return true;
             case CommitStatus.Exists:
@@ -327,28 +336,12 @@ internal sealed class AppendPump
         }
     }
 
-    /// <summary>
-    /// Index first (ADR 0015): runs before every attempt to commit an entry that adds a member.
-    /// </summary>
-    private async ValueTask PrepareAsync(ConversationCommit commit, ChangeEffects effects)
-    {
-        var newcomers = effects.NeedIndex.ToHashSet();
-        if (newcomers.Count == 0)
-        {
-            return;
-        }
-
-        var first = commit.Entries[0];
-        await _index.PutAsync([.. newcomers.Select(user => new IndexRow(user, _conversation, first.Cid, first.Time))]);
-        FaultPoints.Hit(FaultPoints.AfterIndexBeforeEntry);
-    }
-
     private async Task RecoverAsync(AppendBatch batch, AppendBatchDecision lost)
     {
         _state = null;
         batch.ForgetAnswers();
         var probes = StoreQuestions.Probes(batch, lost);
-        var prepareAsync = (ConversationCommit commit) => PrepareAsync(commit, lost.Effects);
+        var prepareAsync = (ConversationCommit commit) => _userRows.PrepareAsync(commit, lost.Effects);
         if (await _recovery.RunAsync(lost.Commit!, probes, prepareAsync) is not { } outcome)
         {
             ConversationLog.RecoveryGivenUp(_logger, _conversation);
@@ -403,28 +396,6 @@ internal sealed class AppendPump
     }
 
     private void GatherReceipts(Action<GroupReceipts> gather) => _telling.Gather(_state!, gather, () => _state);
-
-    /// <summary>
-    /// Deletes the index rows of those who left, after the entry (ADR 0015). A leftover row is harmless: reads ignore
-    /// it and the sweep deletes it.
-    /// </summary>
-    private async ValueTask ForgetAsync(ChangeEffects effects)
-    {
-        foreach (var user in effects.LoseIndex)
-        {
-            try
-            {
-                if (await _index.FindAsync(user, _conversation, CancellationToken.None) is { } row)
-                {
-                    await _index.DeleteAsync(user, _conversation, row.Cid);
-                }
-            }
-            catch (Exception exception)
-            {
-                ConversationLog.IndexRowLeft(_logger, _conversation, exception);
-            }
-        }
-    }
 
     private void Publish(Action publish)
     {

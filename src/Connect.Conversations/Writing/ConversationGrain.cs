@@ -24,6 +24,7 @@ public sealed class ConversationGrain(
     IOptions<ConversationOptions> options,
     ActivationTable activations,
     TimeProvider time,
+    RecentMoves moves,
     ILogger<ConversationGrain> logger
 ) : Grain, IConversationGrain
 {
@@ -35,7 +36,18 @@ public sealed class ConversationGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _conversation = ConversationKeys.FromGrainKey(this.GetPrimaryKey());
-        _pump = new(_conversation, store, index, publisher, relations, options.Value, time, logger, DeactivateOnIdle);
+        _pump = new(
+            _conversation,
+            store,
+            index,
+            publisher,
+            relations,
+            options.Value,
+            time,
+            logger,
+            DeactivateOnIdle,
+            moves
+        );
         _place = activations.Enter(End);
         _place.Used(_pump.HeldBytes);
         _pump.Ran = _place.Used;

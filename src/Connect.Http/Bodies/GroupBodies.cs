@@ -55,7 +55,9 @@ internal sealed record MemberResponse(
 );
 
 /// <summary>The caller's invites, newest first.</summary>
-internal sealed record InvitesResponse(IReadOnlyList<InviteResponse> Invites);
+/// <param name="Invites">A page of them.</param>
+/// <param name="Next">Where the next page begins; absent: this was the last.</param>
+internal sealed record InvitesResponse(IReadOnlyList<InviteResponse> Invites, string? Next = null);
 
 /// <summary>A pending invite: all that an invited user sees of a group.</summary>
 /// <param name="Conversation">The group.</param>

@@ -148,7 +148,11 @@ internal static class ContactEndpoints
         var shown = ImmutableArray.CreateBuilder<BlockResponse>();
         foreach (var row in await blocks.ListAsync(caller.User, cancellationToken))
         {
-            shown.Add(new(row.Other.ToString(), await users.FindNameAsync(row.Other) ?? "", row.BlockedAt));
+            // Somebody who is gone needs no block any more, and has no name to show.
+            if (await users.FindNameAsync(row.Other) is { } name)
+            {
+                shown.Add(new(row.Other.ToString(), name, row.BlockedAt));
+            }
         }
 
         shown.Sort((one, other) => string.CompareOrdinal(one.Username, other.Username));

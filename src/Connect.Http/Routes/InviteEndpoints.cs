@@ -1,8 +1,8 @@
 using Connect.Accounts.Names;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
-using Connect.Contracts.Storage;
 using Connect.Conversations.Groups;
+using Connect.Doors.Problems;
 using Connect.Http.Bodies;
 using Connect.Http.Pipeline;
 using Connect.Protocol;
@@ -22,7 +22,12 @@ internal static class InviteEndpoints
             .WithName("list_invites")
             .WithTags("groups")
             .WithSummary("My pending invites")
-            .WithDescription("Title, inviter and member count are all that an invited user sees of a group.")
+            .WithDescription(
+                "Newest first. Title, inviter and member count are all that an invited user sees of a group. "
+                    + "`after` is the `next` of the page before; without `next` nothing follows."
+            )
+            .WithParameter("after", "The `next` of the page before; absent for the first page.")
+            .WithParameter("limit", "1 to 200; 200 when absent.")
             .Produces<InvitesResponse>()
             .WithExample(
                 answer: """
@@ -31,7 +36,9 @@ internal static class InviteEndpoints
                 "expires_at":1797592000123}]}
                 """
             )
-            .NeedsBearer();
+            .NeedsBearer()
+            .LimitedBy(HttpRate.Reads)
+            .Refuses(ErrorCode.Invalid);
         Map(routes.MapPost("/v1/invites/{id}/accept", AcceptAsync), "accept_invite", "Join a group I am invited to")
             .WithDescription("The caller reads what comes from then on. An invite lapses after 30 days: `not_found`.");
         Map(routes.MapPost("/v1/invites/{id}/decline", DeclineAsync), "decline_invite", "Decline an invite")
@@ -55,43 +62,46 @@ internal static class InviteEndpoints
             .OfConversation()
             .NeedsBearer()
             .Refuses(ErrorCode.Invalid, ErrorCode.NotFound, ErrorCode.NotMember, ErrorCode.Forbidden)
-            .Refuses(ErrorCode.Unavailable, ErrorCode.UnknownOutcome);
+            .Refuses(ErrorCode.RateLimited, ErrorCode.Unavailable, ErrorCode.UnknownOutcome);
 
     internal static async Task<IResult> ListAsync(
+        string? after,
+        uint? limit,
         Caller caller,
-        IConversationIndex index,
-        IConversationReader reader,
+        Invites invites,
         KnownUsers users,
-        TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var rows = await index.ListAsync(caller.User, cancellationToken);
-        var ids = rows.Select(row => row.Conversation);
-        var invites = await reader.ReadInvitesAsync(caller.User, [.. ids], cancellationToken);
-        var lifetime = (long)ProtocolLimits.InviteLifetime.TotalMilliseconds;
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var shown = new List<InviteResponse>();
-        foreach (var invite in invites.OrderByDescending(each => each.Invitation.Time))
+        if (limit == 0)
         {
-            var end = invite.Invitation.Time + lifetime;
-            if (end > now)
-            {
-                shown.Add(
-                    new(
-                        invite.Conversation.ToString(),
-                        invite.Title ?? "",
-                        invite.MemberCount,
-                        invite.Invitation.By.ToString(),
-                        await users.FindNameAsync(invite.Invitation.By),
-                        invite.Invitation.Time,
-                        end
-                    )
-                );
-            }
+            return Problems.Result(ErrorCode.Invalid, "1 to 200.", "limit");
         }
 
-        return TypedResults.Json(new InvitesResponse(shown), HttpJsonContext.Default.InvitesResponse);
+        var answer = await invites.ListAsync(caller.User, after ?? "", limit ?? 0, cancellationToken);
+        if (!answer.TryGet(out var page, out var refusal))
+        {
+            return Problems.Result(refusal);
+        }
+
+        var shown = new List<InviteResponse>(page.Invites.Length);
+        foreach (var invite in page.Invites)
+        {
+            shown.Add(
+                new(
+                    invite.Conversation.ToString(),
+                    invite.Title ?? "",
+                    invite.MemberCount,
+                    invite.Invitation.By.ToString(),
+                    await users.FindNameAsync(invite.Invitation.By),
+                    invite.Invitation.Time,
+                    invite.Invitation.Time + (long)ProtocolLimits.InviteLifetime.TotalMilliseconds
+                )
+            );
+        }
+
+        var next = page.Next.Length == 0 ? null : page.Next;
+        return TypedResults.Json(new InvitesResponse(shown, next), HttpJsonContext.Default.InvitesResponse);
     }
 
     internal static Task<IResult> AcceptAsync(string id, Caller caller, GroupChanges groups, TimeProvider time) =>

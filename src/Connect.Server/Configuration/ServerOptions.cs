@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Connect.Accounts.Identity;
 using Connect.Accounts.People;
+using Connect.Conversations.Groups;
 using Connect.Conversations.Sweeping;
 using Connect.Doors.Limits;
 using Connect.Doors.Proxy;
@@ -52,6 +53,8 @@ public sealed class ServerOptions
     public IdentityOptions Identity { get; set; } = new();
 
     public PeopleOptions People { get; set; } = new();
+
+    public GroupOptions Groups { get; set; } = new();
 
     public GatewayOptions Gateway { get; set; } = new();
 

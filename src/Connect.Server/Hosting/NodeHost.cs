@@ -82,6 +82,7 @@ internal static class NodeHost
 
         services.AddSingleton(Options.Create(options.Identity));
         services.AddSingleton(Options.Create(options.People));
+        services.AddSingleton(Options.Create(options.Groups));
         services.AddAccounts();
         services.AddSingleton(Options.Create(options.Sweep));
         services.Configure<ConversationOptions>(each => each.UndeliveredTtl = options.Store.UndeliveredLife);

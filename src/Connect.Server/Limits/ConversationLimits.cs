@@ -194,9 +194,9 @@ internal static class ConversationLimits
         ),
         new(
             "ConversationOptions.MaxInvitesPerInviter ProtocolLimits.InvitesPerInviter",
-            "invites of one member pending in a group",
+            "invites of one user pending, over all groups",
             "`rate_limited`",
-            "GroupPropertyTests.Who_may_read_write_and_see_what_is_always_as_the_plain_model_says"
+            "InviteRouteTests.An_inviter_has_so_many_open_over_all_groups_and_an_answer_frees_one"
         ),
         new(
             "ConversationOptions.InviteLifetime ProtocolLimits.InviteLifetime",

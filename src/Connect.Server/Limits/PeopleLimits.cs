@@ -54,10 +54,40 @@ internal static class PeopleLimits
             "ActivityPagingTests.Where_something_always_moves_the_pages_end_all_the_same"
         ),
         new(
-            "ConversationList.RowsPerRead",
-            "conversations looked at in one read when the list asks for message requests alone",
-            "several reads",
-            "LongListTests.A_page_of_2000_conversations_costs_one_read_of_all_heads_and_the_views_it_shows"
+            "PlacedPage.MaxRounds",
+            "rounds in which a long list tells what was placed anew while it was read",
+            "the pages end; pushes tell the rest",
+            "LongListTests.All_pages_tell_all_of_it_and_what_moves_meanwhile_costs_the_pages_of_what_moved"
+        ),
+        new(
+            "RowBudget.Besides",
+            "rows that a page of the list reads besides six for each conversation it shows",
+            "the page ends, and the next one goes on",
+            "LongListTests.A_page_reads_six_rows_for_each_it_lists_and_550_besides"
+        ),
+        new(
+            "ListOrderService.PlacesPerSecond",
+            "places in users' lists that are written in a second",
+            "the others wait; the stored order is that much later",
+            "LongListTests.Without_that_knowledge_the_order_is_right_once_the_conversation_is_placed_anew"
+        ),
+        new(
+            "GroupOptions.Invites",
+            "invites that wait for the answer of a user",
+            "the oldest from somebody who is no contact lapses; without one the inviter gets `rate_limited`",
+            "InviteRouteTests.When_no_more_may_wait_the_oldest_from_a_stranger_lapses_and_a_contacts_stays"
+        ),
+        new(
+            "GroupOptions.Conversations",
+            "conversations of a user",
+            "they create no group and take no invite (`rate_limited`), nobody adds them (`forbidden`)",
+            "InviteRouteTests.Who_is_in_too_many_conversations_makes_no_group_takes_no_invite_and_is_not_added"
+        ),
+        new(
+            "VisibleRanges.MaxFormer",
+            "former memberships whose entries a member who came back may read",
+            "those of the oldest are skipped for them",
+            "VisibleRangesTests.The_newest_memberships_are_kept_and_nothing_beyond_them_is_let_read"
         ),
     ];
 }

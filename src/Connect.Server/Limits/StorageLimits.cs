@@ -163,13 +163,13 @@ internal static class StorageLimits
             "ServerCommandTests.What_is_wrong_is_named_and_ends_with_2"
         ),
         new(
-            "ConversationReads.LeftSearchEntries",
+            "UnreadCounts.LeftSearchEntries",
             "entries counted for the unread of one who read nothing since older ones were deleted",
             "more are not counted",
             "RetentionConformance.Unread_counts_what_is_left_and_a_mark_where_nothing_is_left_counts_as_one_at_its_end"
         ),
         new(
-            "ConversationReads.LeftSearchBytes",
+            "UnreadCounts.LeftSearchBytes",
             "bytes of texts read for it",
             "more are not counted",
             "RetentionConformance.Unread_counts_what_is_left_and_a_mark_where_nothing_is_left_counts_as_one_at_its_end"

@@ -69,6 +69,16 @@ internal sealed class MeteredReader(IConversationReader inner, StoreReadMetrics 
         return inner.ReadViewsAsync(reader, conversations, cancellationToken);
     }
 
+    public ValueTask<OwnNewest?> ReadOwnNewestAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        metrics.Read("own_newest");
+        return inner.ReadOwnNewestAsync(reader, conversation, cancellationToken);
+    }
+
     public ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,

@@ -17,6 +17,7 @@ public static class InMemoryServices
         services.AddSingleton<IConversationReader>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<IConversationIndex>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<IIndexRows>(provider => provider.GetRequiredService<InMemoryStore>());
+        services.AddSingleton<IListOrder>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<InMemoryStore>());
         services.AddSingleton(provider => new InMemoryUserStore(provider.GetRequiredService<InMemoryStore>()));
         services.AddSingleton<IUserStore>(provider => provider.GetRequiredService<InMemoryUserStore>());

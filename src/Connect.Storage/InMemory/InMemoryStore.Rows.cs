@@ -81,7 +81,7 @@ public sealed partial class InMemoryStore
         }
     }
 
-    ValueTask<long> IConversationRows.CountOwnAboveAsync(
+    ValueTask<long?> IConversationRows.CountOwnAboveAsync(
         ConversationId conversation,
         UserId user,
         long seq,

@@ -17,6 +17,7 @@ public sealed partial class InMemoryStore
         IConversationReader,
         IConversationIndex,
         IIndexRows,
+        IListOrder,
         IStoreHealth,
         IStoreIncarnation,
         IRetainedRows
@@ -99,6 +100,11 @@ public sealed partial class InMemoryStore
             if (status == CommitStatus.Committed)
             {
                 var target = stored ?? new StoredConversation(commit.Create!);
+                if (!commit.Entries.IsEmpty && ListRules.Moves(stored?.Head.LastTime ?? 0, commit.Entries[^1].Time))
+                {
+                    _moved.Add(commit.Conversation);
+                }
+
                 target.Apply(commit, stored?.Head, Now);
                 _conversations[commit.Conversation] = target;
             }
@@ -205,6 +211,13 @@ public sealed partial class InMemoryStore
     ) => _reads.ReadViewsAsync(reader, conversations, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<OwnNewest?> ReadOwnNewestAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => _reads.ReadOwnNewestAsync(reader, conversation, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,
@@ -236,6 +249,7 @@ public sealed partial class InMemoryStore
                 }
 
                 var known = ofUser.GetValueOrDefault(row.Conversation);
+                _placed[(row.User, row.Conversation)] = Stamp();
                 ofUser[row.Conversation] = row with
                 {
                     MutedUntil = known.MutedUntil,

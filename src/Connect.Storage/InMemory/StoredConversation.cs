@@ -94,8 +94,8 @@ internal sealed class StoredConversation(ConversationCreation creation)
         {
             var stored = FindMember(given.User);
             var merged = CommitRules.Merge(stored, given, head);
-            Put(merged);
-            head = head.WithMember(stored, merged);
+            var takesVacant = Put(merged);
+            head = head.WithMember(stored, merged, takesVacant);
         }
 
         foreach (var entry in commit.Entries)
@@ -131,16 +131,27 @@ internal sealed class StoredConversation(ConversationCreation creation)
         Head = head;
     }
 
-    private void Put(Member member)
+    /// <summary>True: a new member took the position of a vacant one.</summary>
+    private bool Put(Member member)
     {
-        if (_slots.TryAdd(member.User, Members.Count))
+        if (_slots.TryGetValue(member.User, out var slot))
         {
+            Members[slot] = member;
+            return false;
+        }
+
+        slot = Members.FindIndex(ListRules.IsVacant);
+        if (slot < 0)
+        {
+            _slots.Add(member.User, Members.Count);
             Members.Add(member);
+            return false;
         }
-        else
-        {
-            Members[_slots[member.User]] = member;
-        }
+
+        _slots.Remove(Members[slot].User);
+        _slots.Add(member.User, slot);
+        Members[slot] = member;
+        return true;
     }
 
     /// <summary>Leaves only the head.</summary>

@@ -23,13 +23,9 @@ internal sealed class ConversationReads(IConversationRows rows, TimeProvider tim
     private const int OwnSearchEntries = 200;
     private const int OwnSearchBytes = 256 * 1024;
 
-    /// <summary>
-    /// Entries above the floor that are counted for a reader who has read nothing since it was raised.
-    /// </summary>
-    private const int LeftSearchEntries = 500;
-    private const int LeftSearchBytes = 1024 * 1024;
-
     private static readonly ListParts ViewParts = new(Creation: true, Newest: true, MembersUpTo: MaxOthers);
+
+    private readonly UnreadCounts _unread = new(rows, time, undelivered);
 
     /// <inheritdoc/>
     public async ValueTask<HistorySlice> ReadHistoryAsync(
@@ -117,8 +113,7 @@ internal sealed class ConversationReads(IConversationRows rows, TimeProvider tim
         CancellationToken cancellationToken
     ) =>
         await rows.ReadHeadAsync(conversation, cancellationToken) is { MemberRows: > 0 }
-        && await rows.ReadMemberAsync(conversation, user, cancellationToken) is { } member
-        && (member.IsPresent || member.Invitation is not null);
+        && await rows.ReadMemberAsync(conversation, user, cancellationToken) is { IsPresent: true };
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<ConversationActivity>> ReadActivityAsync(
@@ -191,6 +186,26 @@ internal sealed class ConversationReads(IConversationRows rows, TimeProvider tim
     }
 
     /// <inheritdoc/>
+    public async ValueTask<OwnNewest?> ReadOwnNewestAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            await FindAsync(reader, conversation, cancellationToken) is not var (head, member, log)
+            || !member.IsPresent
+            || head.PresentMembers <= MaxOthers
+            || await FindOwnAsync(reader, conversation, log, cancellationToken) is not (> 0 and var seq)
+        )
+        {
+            return null;
+        }
+
+        return new(seq, await ReadOthersAsync(reader, conversation, cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,
@@ -223,7 +238,11 @@ internal sealed class ConversationReads(IConversationRows rows, TimeProvider tim
         }
 
         var all = await rows.ReadMembersAsync(conversation, cancellationToken);
-        return [.. all.Where(each => each.IsPresent || each.Invitation is not null || Met(member, each))];
+        return
+        [
+            .. all.Where(each => each.IsPresent || each.Invitation is not null || Met(member, each))
+                .OrderBy(each => each.Visible.IsEmpty ? long.MaxValue : each.Visible[0].From),
+        ];
     }
 
     /// <summary>Whether two were ever members at the same time, so that one sees entries of the other.</summary>
@@ -240,18 +259,11 @@ internal sealed class ConversationReads(IConversationRows rows, TimeProvider tim
         var log = new VisibleLog(member, head);
         var last = await ReadTopAsync(conversation, listed, log.Top, cancellationToken);
         ImmutableArray<Member> others = [];
-        ImmutableArray<Member> crowd = [];
-        long ownNewest = 0;
         if (head.PresentMembers <= MaxOthers)
         {
             // A deleted user remains the peer of a direct conversation, whose history is theirs as well.
             var keepsFormer = creation.Kind == ConversationKind.Direct;
             others = [.. listed.Members.Where(m => (m.IsPresent || keepsFormer) && m.User != reader)];
-        }
-        else if (await FindOwnAsync(reader, conversation, log, cancellationToken) is > 0 and var seq)
-        {
-            ownNewest = seq;
-            crowd = await ReadOthersAsync(reader, conversation, cancellationToken);
         }
 
         return new(
@@ -268,84 +280,9 @@ internal sealed class ConversationReads(IConversationRows rows, TimeProvider tim
         )
         {
             Flags = member.Flags,
-            UnreadLeft = await CountLeftAsync(member, conversation, head, log, cancellationToken),
-            EndedUnread = await CountEndedAsync(member, conversation, head, cancellationToken),
-            OwnNewest = ownNewest,
-            Crowd = crowd,
+            UnreadLeft = await _unread.CountLeftAsync(member, conversation, head, log, cancellationToken),
+            EndedUnread = await _unread.CountEndedAsync(member, conversation, head, cancellationToken),
         };
-    }
-
-    /// <summary>
-    /// Others' messages, for a reader whose <c>read</c> is below the floor: the remaining ones, counted one by one up
-    /// to a limit. Null when the subtraction applies.
-    /// </summary>
-    private async ValueTask<long?> CountLeftAsync(
-        Member member,
-        ConversationId conversation,
-        ConversationHead head,
-        VisibleLog log,
-        CancellationToken cancellationToken
-    )
-    {
-        if (member.Marks.Read >= head.Floor)
-        {
-            return null;
-        }
-
-        var end = await FindEndAsync(member, conversation, head, cancellationToken);
-        var page = new EntryPage(LeftSearchEntries, LeftSearchBytes);
-        foreach (var range in log.Within(head.Floor + 1, head.Seq))
-        {
-            await rows.ReadForwardAsync(conversation, range, page, cancellationToken);
-        }
-
-        return page.ToImmutable().Count(entry => IsUnread(entry) && entry.From != member.User);
-
-        bool IsUnread(Entry entry) =>
-            entry.Kind.CountsAsMessage()
-            && (entry.Seq <= member.Marks.Delivered ? !member.Marks.Ended.Contains(entry.Seq) : entry.Seq > end);
-    }
-
-    /// <summary>
-    /// Others' messages above the member's <c>read</c> that ended undelivered: those their marks say, and those that
-    /// nobody has delivered since. The latter cost two counts and the search for the end, where there are any.
-    /// </summary>
-    private async ValueTask<long> CountEndedAsync(
-        Member member,
-        ConversationId conversation,
-        ConversationHead head,
-        CancellationToken cancellationToken
-    )
-    {
-        var marks = member.Marks;
-        var ended = marks.Ended.OthersAbove(marks.Read);
-        var end = await FindEndAsync(member, conversation, head, cancellationToken);
-        if (end <= marks.Delivered)
-        {
-            return ended;
-        }
-
-        var atDelivered =
-            marks.Delivered == marks.Read
-                ? new(marks.ReadMessages, marks.OwnAbove)
-                : await EntryCounts.CountAsync(rows, conversation, member.User, marks.Delivered);
-        var atEnd = await EntryCounts.CountAsync(rows, conversation, member.User, end);
-        return ended + atEnd.Messages - atDelivered.Messages - atDelivered.OwnAbove + atEnd.OwnAbove;
-    }
-
-    /// <summary>The last seq that has ended for a member; one at or below their <c>delivered</c>: none above.</summary>
-    private async ValueTask<long> FindEndAsync(
-        Member member,
-        ConversationId conversation,
-        ConversationHead head,
-        CancellationToken cancellationToken
-    )
-    {
-        var endedBy = (time.GetUtcNow() - undelivered).ToUnixTimeMilliseconds();
-        var first = member.Marks.Delivered + 1;
-        return first > head.Seq
-            ? head.Seq
-            : await EntryTimes.FirstAtAsync(rows, conversation, head, first, endedBy, cancellationToken) - 1;
     }
 
     /// <summary>The newest entry that a reader may see; nearly always the one at the head.</summary>

@@ -11,7 +11,7 @@ internal static class EntryCounts
     /// See <see cref="IConversationStore.CountAsync"/>; a seq above the head counts as the head. Opens one entry
     /// at most.
     /// </summary>
-    public static async ValueTask<MarkCounts> CountAsync(
+    public static async ValueTask<MarkCounts?> CountAsync(
         IConversationRows rows,
         ConversationId conversation,
         UserId member,
@@ -22,15 +22,10 @@ internal static class EntryCounts
         {
             if (await rows.ReadHeadAsync(conversation, CancellationToken.None) is not { } head)
             {
-                return default;
+                return default(MarkCounts);
             }
 
-            if (seq >= head.Seq)
-            {
-                return new(head.Messages, 0);
-            }
-
-            var counts = await CountAsync(rows, conversation, member, seq, head);
+            var counts = await CountAsync(rows, conversation, member, seq, head, CancellationToken.None);
             var after = await rows.ReadHeadAsync(conversation, CancellationToken.None);
             if (after?.Floor == head.Floor)
             {
@@ -41,21 +36,28 @@ internal static class EntryCounts
         }
     }
 
-    private static async ValueTask<MarkCounts> CountAsync(
+    /// <summary>The same as of a head that was read before.</summary>
+    public static async ValueTask<MarkCounts?> CountAsync(
         IConversationRows rows,
         ConversationId conversation,
         UserId member,
         long seq,
-        ConversationHead head
+        ConversationHead head,
+        CancellationToken cancellationToken
     )
     {
+        if (seq >= head.Seq)
+        {
+            return new MarkCounts(head.Messages, 0);
+        }
+
         // Deleted entries cannot be read, so a mark below the floor counts as one at the floor.
         seq = Math.Max(Math.Max(0, seq), head.Floor);
         var messages =
             seq == head.Floor
                 ? head.FloorMessages
-                : (await rows.ReadEntryAsync(conversation, seq, CancellationToken.None)).Messages;
-        var ownAbove = await rows.CountOwnAboveAsync(conversation, member, seq, head.Seq, CancellationToken.None);
-        return new(messages, ownAbove);
+                : (await rows.ReadEntryAsync(conversation, seq, cancellationToken)).Messages;
+        var ownAbove = await rows.CountOwnAboveAsync(conversation, member, seq, head.Seq, cancellationToken);
+        return ownAbove is { } own ? new MarkCounts(messages, own) : null;
     }
 }

@@ -47,9 +47,9 @@ internal interface IConversationRows
 
     /// <summary>
     /// The messages of a user above a seq, up to a head read earlier, by the index of authors. Deleted ones do not
-    /// count. The work does not grow with the entries in between.
+    /// count. The work does not grow with the entries in between. Null: the conversation is still to be indexed.
     /// </summary>
-    ValueTask<long> CountOwnAboveAsync(
+    ValueTask<long?> CountOwnAboveAsync(
         ConversationId conversation,
         UserId user,
         long seq,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
+using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Rows;
@@ -24,6 +25,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
     private readonly UInt128[] _authors;
     private Dictionary<UInt128, long>? _counts;
     private MemberRows? _members;
+    private bool _slotted;
     private ConversationHead? _head;
 
     private CommitWrite(
@@ -79,7 +81,7 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         return new(tables, cache, commit, key, now, entries, fingerprints, authors)
         {
             Owner = commit.Conversation.Value,
-            Bytes = bytes + commit.Members.Length * 128,
+            Bytes = bytes + Math.Max(commit.RowBytes, commit.Members.Sum(MemberBlock.SizeOf)),
         };
     }
 
@@ -150,6 +152,11 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             head = PutMembers(batch, head);
         }
 
+        if (!_commit.Entries.IsEmpty && ListRules.Moves(before?.LastTime ?? 0, head.LastTime))
+        {
+            _tables.NoteMoved(batch, _commit.Conversation);
+        }
+
         if (_commit.Create is { } creation)
         {
             _tables.PutCreation(batch, _commit.Conversation, _key, creation);
@@ -216,8 +223,18 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         {
             var stored = _members.Find(given.User);
             var merged = CommitRules.Merge(stored, given, head);
-            changed.Add(_members.Set(merged));
-            head = head.WithMember(stored, merged);
+            var placed = _members.Set(merged);
+            changed.Add(placed.Block);
+            head = head.WithMember(stored, merged, placed.Instead is not null);
+            if (placed.IsNew)
+            {
+                PutSlots(batch, merged.User, placed);
+            }
+
+            if (stored is not null && stored.Flags != merged.Flags)
+            {
+                _tables.NoteMoved(batch, _commit.Conversation);
+            }
         }
 
         foreach (var block in changed)
@@ -226,6 +243,32 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
         }
 
         return head;
+    }
+
+    private void PutSlots(WriteBatch batch, UserId user, Placed placed)
+    {
+        if (placed.Instead is { } former)
+        {
+            _tables.DropSlot(batch, _commit.Conversation, former);
+        }
+
+        if (placed.Block == 0)
+        {
+            return;
+        }
+
+        _tables.PutSlot(batch, _commit.Conversation, user, placed.Block);
+        if (!_slotted && _tables.FindSlot(_commit.Conversation, default) is null)
+        {
+            foreach (var (member, block) in _members!.Beyond())
+            {
+                _tables.PutSlot(batch, _commit.Conversation, member, block);
+            }
+
+            _tables.PutSlot(batch, _commit.Conversation, default, 0);
+        }
+
+        _slotted = true;
     }
 
     private MemberRows TakeMembers(int count)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
@@ -81,9 +82,25 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         return SealedRows.OpenCreation(RequireKey(conversation), conversation, row);
     }
 
-    /// <summary>Searches for a member, block by block.</summary>
+    /// <summary>
+    /// Finds a member. Those beyond the first block have a row that names theirs, unless an older program wrote the
+    /// conversation and nobody joined it since: then block after block is searched.
+    /// </summary>
     public Member? FindMember(ConversationId conversation, UserId user, int memberRows)
     {
+        if (memberRows > MemberBlock.Capacity)
+        {
+            if (FindSlot(conversation, user) is { } slot)
+            {
+                return MemberBlock.Find(OpenBlock(conversation, slot), user);
+            }
+
+            if (FindSlot(conversation, default) is not null)
+            {
+                return MemberBlock.Find(OpenBlock(conversation, 0), user);
+            }
+        }
+
         for (var block = 0; block < MemberBlock.CountFor(memberRows); block++)
         {
             if (MemberBlock.Find(OpenBlock(conversation, block), user) is { } member)
@@ -93,6 +110,39 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         }
 
         return null;
+    }
+
+    /// <summary>The block of a member beyond the first; of nobody: set once every such member has a row.</summary>
+    public int? FindSlot(ConversationId conversation, UserId user)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(key, conversation.Value, user.Value);
+        Span<byte> row = stackalloc byte[sizeof(ushort)];
+        return database.TryGet(database.Slots, key, row) ? BinaryPrimitives.ReadUInt16BigEndian(row) : null;
+    }
+
+    public void PutSlot(WriteBatch batch, ConversationId conversation, UserId user, int block)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(key, conversation.Value, user.Value);
+        Span<byte> row = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16BigEndian(row, checked((ushort)block));
+        batch.Put(key, row, database.Slots);
+    }
+
+    public void DropSlot(WriteBatch batch, ConversationId conversation, UserId user)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.PairLength];
+        RowKeys.Pair(key, conversation.Value, user.Value);
+        batch.Delete(key, database.Slots);
+    }
+
+    /// <summary>Notes that a conversation is to be placed anew in the lists of its members.</summary>
+    public void NoteMoved(WriteBatch batch, ConversationId conversation)
+    {
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, conversation.Value);
+        batch.Put(key, [], database.Moved);
     }
 
     public ImmutableArray<Member> ReadMembers(ConversationId conversation, int memberRows)
@@ -258,7 +308,9 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         keys.Delete(batch, RowTable.ConversationKey, conversation.Value);
         batch.Delete(owner, database.Conversations);
         Authors.ForgetProgress(batch, conversation);
-        foreach (var table in new[] { database.Entries, database.Members, database.Dedupe, database.Authors })
+        foreach (
+            var table in new[] { database.Entries, database.Members, database.Dedupe, database.Authors, database.Slots }
+        )
         {
             batch.DeleteRange(owner, (ulong)owner.Length, next, (ulong)next.Length, table);
         }

@@ -33,8 +33,18 @@ internal sealed class Database : IDisposable
         Relations = db.GetColumnFamily("relations");
         HasAuthors = db.TryGetColumnFamily("authors", out var authors);
         Authors = authors;
+        Places = Table("places");
+        Moved = Table("moved");
+        Invites = Table("invites");
+        Sent = Table("sent");
+        Slots = Table("slots");
         DataKeys = db.GetColumnFamily("keys");
         Meta = db.GetColumnFamily("meta");
+
+        // A copy that an older program made has no such table, and a copy is opened without changing it: the default
+        // table, which is always empty, stands for it.
+        ColumnFamilyHandle Table(string name) =>
+            db.TryGetColumnFamily(name, out var table) ? table : db.GetDefaultColumnFamily();
     }
 
     /// <summary>conversation → <see cref="HeadRow"/>.</summary>
@@ -80,6 +90,21 @@ internal sealed class Database : IDisposable
 
     /// <summary>user, other user → sealed <see cref="RelationRow"/>; user, 0 → sealed <see cref="TallyRow"/>.</summary>
     public ColumnFamilyHandle Relations { get; }
+
+    /// <summary>user, shelf, place → nothing; user, 0xFF → the number of the user's index rows.</summary>
+    public ColumnFamilyHandle Places { get; }
+
+    /// <summary>conversation → nothing: it moved, and is to be placed anew in the lists of its members.</summary>
+    public ColumnFamilyHandle Moved { get; }
+
+    /// <summary>user, conversation → an <see cref="Contracts.Storage.InviteRow"/> that waits for them.</summary>
+    public ColumnFamilyHandle Invites { get; }
+
+    /// <summary>inviter, conversation, user → when they were invited.</summary>
+    public ColumnFamilyHandle Sent { get; }
+
+    /// <summary>conversation, user → the member's block, beyond the first one; conversation, 0: all are here.</summary>
+    public ColumnFamilyHandle Slots { get; }
 
     /// <summary>owner, table → the owner's data key, wrapped by its bucket key.</summary>
     public ColumnFamilyHandle DataKeys { get; }

@@ -27,6 +27,11 @@ internal static class DatabaseOptions
         "externals",
         "gone",
         "relations",
+        "places",
+        "moved",
+        "invites",
+        "sent",
+        "slots",
         "keys",
         "meta",
     ];
@@ -66,7 +71,7 @@ internal static class DatabaseOptions
         var cache = Cache.CreateLru((ulong)options.BlockCacheBytes);
         kept.Add(cache);
         var families = new ColumnFamilies(Table(cache, SmallTableBufferBytes, kept));
-        foreach (var name in SmallTables)
+        foreach (var name in SmallTables.Where(IsThere))
         {
             families.Add(name, Table(cache, SmallTableBufferBytes, kept));
         }
@@ -78,7 +83,7 @@ internal static class DatabaseOptions
         families.Add("dedupe", Remembering(dedupe, RowKeys.PairLength, kept));
         families.Add("heads", Remembering(Table(cache, BusyTableBufferBytes, kept), RowKeys.OwnerLength, kept));
         families.Add("members", Remembering(Table(cache, BusyTableBufferBytes, kept), RowKeys.OwnerLength, kept));
-        if (present is null || present.Count == 0 || present.Contains("authors"))
+        if (IsThere("authors"))
         {
             families.Add("authors", Remembering(Table(cache, BusyTableBufferBytes, kept), RowKeys.PairLength, kept));
         }
@@ -86,6 +91,8 @@ internal static class DatabaseOptions
         var entries = Table(cache, (ulong)options.WriteBufferBytes / 2, kept);
         families.Add("entries", Remembering(entries, RowKeys.OwnerLength, kept));
         return families;
+
+        bool IsThere(string name) => present is null || present.Count == 0 || present.Contains(name);
     }
 
     private static ColumnFamilyOptions Table(Cache cache, ulong writeBufferBytes, List<object> kept)

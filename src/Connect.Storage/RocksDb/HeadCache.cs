@@ -11,7 +11,8 @@ namespace Connect.Storage.RocksDb;
 /// thread-safe: only the committer's thread, the only one that writes these rows, uses it.
 /// </summary>
 /// <param name="capacity">
-/// Maximum number of members in total; the least recently used conversations are dropped.
+/// Maximum number of members in total, those with many ranges counted as several; the least recently used
+/// conversations are dropped.
 /// </param>
 internal sealed class MemberRowsCache(int capacity)
 {
@@ -35,7 +36,7 @@ internal sealed class MemberRowsCache(int capacity)
         }
 
         _byUse.Remove(node);
-        Members -= node.Value.Rows.Count;
+        Members -= node.Value.Rows.Weight;
         return node.Value.Rows;
     }
 
@@ -43,7 +44,7 @@ internal sealed class MemberRowsCache(int capacity)
     {
         Forget(conversation);
         _known.Add(conversation, _byUse.AddLast((conversation, rows)));
-        Members += rows.Count;
+        Members += rows.Weight;
         while (Members > capacity && _byUse.First is { } oldest)
         {
             Forget(oldest.Value.Conversation);
@@ -59,6 +60,13 @@ internal sealed class MemberRows
 {
     private readonly List<List<Member>> _blocks = [];
     private readonly Dictionary<UserId, (int Block, int Slot)> _places = [];
+    private readonly SortedSet<(int Block, int Slot)> _vacant = [];
+
+    /// <summary>Bytes of a row for which it counts as one member more in memory.</summary>
+    private const int MemberBytes = 256;
+
+    /// <summary>Members, those with many ranges as several.</summary>
+    public int Weight { get; private set; }
 
     /// <summary>Present and former members.</summary>
     public int Count => _places.Count;
@@ -69,6 +77,8 @@ internal sealed class MemberRows
         for (var slot = 0; slot < block.Count; slot++)
         {
             _places.Add(block[slot].User, (_blocks.Count, slot));
+            Weight += WeightOf(block[slot]);
+            Note(block[slot], (_blocks.Count, slot));
         }
 
         _blocks.Add(block);
@@ -77,13 +87,28 @@ internal sealed class MemberRows
     public Member? Find(UserId user) =>
         _places.TryGetValue(user, out var place) ? _blocks[place.Block][place.Slot] : null;
 
-    /// <summary>Puts a member in their position, a new one at the end; returns the block.</summary>
-    public int Set(Member member)
+    /// <summary>Puts a member in their position, a new one in a vacant one or at the end.</summary>
+    public Placed Set(Member member)
     {
         if (_places.TryGetValue(member.User, out var place))
         {
+            Weight += WeightOf(member) - WeightOf(_blocks[place.Block][place.Slot]);
             _blocks[place.Block][place.Slot] = member;
-            return place.Block;
+            Note(member, place);
+            return new(place.Block, IsNew: false, null);
+        }
+
+        Weight += WeightOf(member);
+        if (_vacant.Count > 0)
+        {
+            place = _vacant.Min;
+            var former = _blocks[place.Block][place.Slot];
+            Weight -= WeightOf(former);
+            _places.Remove(former.User);
+            _blocks[place.Block][place.Slot] = member;
+            _places.Add(member.User, place);
+            Note(member, place);
+            return new(place.Block, IsNew: true, former.User);
         }
 
         if (_blocks.Count == 0 || _blocks[^1].Count == MemberBlock.Capacity)
@@ -93,11 +118,35 @@ internal sealed class MemberRows
 
         _blocks[^1].Add(member);
         _places.Add(member.User, (_blocks.Count - 1, _blocks[^1].Count - 1));
-        return _blocks.Count - 1;
+        return new(_blocks.Count - 1, IsNew: true, null);
     }
 
     public List<Member> Block(int number) => _blocks[number];
+
+    /// <summary>All members beyond the first block, and the block of each.</summary>
+    public IEnumerable<(UserId User, int Block)> Beyond() =>
+        _places.Where(each => each.Value.Block > 0).Select(each => (each.Key, each.Value.Block));
+
+    private static int WeightOf(Member member) => 1 + (MemberBlock.SizeOf(member) / MemberBytes);
+
+    private void Note(Member member, (int Block, int Slot) place)
+    {
+        if (ListRules.IsVacant(member))
+        {
+            _vacant.Add(place);
+        }
+        else
+        {
+            _vacant.Remove(place);
+        }
+    }
 }
+
+/// <summary>Where a member was put.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="IsNew">They had no position before.</param>
+/// <param name="Instead">Whose vacant position they took.</param>
+internal readonly record struct Placed(int Block, bool IsNew, UserId? Instead);
 
 /// <summary>
 /// The heads of recently written conversations as of the last durable write, so that the committer compares without a

@@ -196,7 +196,7 @@ internal sealed class RocksDbConversations(
         return new(tables.ReadEntry(conversation, seq));
     }
 
-    ValueTask<long> IConversationRows.CountOwnAboveAsync(
+    ValueTask<long?> IConversationRows.CountOwnAboveAsync(
         ConversationId conversation,
         UserId user,
         long seq,
@@ -206,9 +206,10 @@ internal sealed class RocksDbConversations(
     {
         using var scope = database.Enter();
         return new(
-            tables.FindKey(conversation) is { } key
+            tables.FindKey(conversation) is not { } key ? 0
+            : tables.Authors.IsIndexed(conversation)
                 ? tables.Authors.CountAbove(conversation, key.MarkAuthor(user.Value), seq, head)
-                : 0
+            : null
         );
     }
 
@@ -333,6 +334,7 @@ internal sealed class RocksDbConversations(
                 block[slot] = changed;
                 tables.PutBlock(batch, conversation, tables.FindKey(conversation)!, number, block);
                 tables.PutHead(batch, conversation, FlagRules.Raise(head));
+                tables.NoteMoved(batch, conversation);
             }
 
             return changed;

@@ -10,13 +10,23 @@ using RocksDbSharp;
 namespace Connect.Storage.RocksDb;
 
 /// <summary>The index of conversations of the embedded store, sealed under the user's key.</summary>
-internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer committer, ConversationReads reads)
-    : IConversationIndex,
-        IIndexRows
+internal sealed partial class RocksDbIndex(
+    Database database,
+    StoreKeys keys,
+    Committer committer,
+    ConversationReads reads,
+    ListTables lists,
+    ListMigration migration
+) : IConversationIndex, IIndexRows
 {
     /// <inheritdoc/>
     public async ValueTask PutAsync(ImmutableArray<IndexRow> rows)
     {
+        foreach (var row in rows)
+        {
+            await migration.EnsureAsync(row.User);
+        }
+
         // One write per user, since a write has one owner; they share a batch. All are awaited before any error is
         // thrown, so that nothing is in flight when the caller decides what to do.
         var writes = new FunctionWrite<bool>[rows.Length];
@@ -35,12 +45,46 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
     }
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken)
+    public async ValueTask<int> CountAsync(UserId user, CancellationToken cancellationToken)
     {
+        await migration.EnsureAsync(user);
+        using var scope = database.Enter();
+        return lists.FindTally(user) ?? 0;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<ListPlace>> ReadPlacesAsync(
+        UserId user,
+        ListShelf shelf,
+        ListPlace after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        using var scope = database.Enter();
+        return new(lists.ReadPlaces(user, shelf, after, limit));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<IndexRow?>> FindManyAsync(
+        UserId user,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    )
+    {
+        using var scope = database.Enter();
+        var key = keys.Find(RowTable.UserKey, user.Value);
+        return new([.. conversations.Select(each => key is null ? null : lists.Find(key, user, each)?.Row)]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<IndexRow>> ListAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await migration.EnsureAsync(user);
         using var scope = database.Enter();
         if (keys.Find(RowTable.UserKey, user.Value) is not { } key)
         {
-            return new([]);
+            return [];
         }
 
         var rows = ImmutableArray.CreateBuilder<IndexRow>();
@@ -50,36 +94,32 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
             rows.Add(Open(key, user, rowKey, value));
         }
 
-        return new(rows.DrainToImmutable());
+        return rows.DrainToImmutable();
     }
 
     /// <inheritdoc/>
     public ValueTask<IndexRow?> FindAsync(UserId user, ConversationId conversation, CancellationToken cancellationToken)
     {
         using var scope = database.Enter();
-        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
-        RowKeys.Pair(rowKey, user.Value, conversation.Value);
-        return new(
-            keys.Find(RowTable.UserKey, user.Value) is { } key && database.Get(database.Index, rowKey) is { } value
-                ? Open(key, user, rowKey, value)
-                : null
-        );
+        var key = keys.Find(RowTable.UserKey, user.Value);
+        return new(key is null ? null : lists.Find(key, user, conversation)?.Row);
     }
 
     /// <inheritdoc/>
-    public ValueTask<IndexRow?> ChooseAsync(
+    public async ValueTask<IndexRow?> ChooseAsync(
         UserId user,
         ConversationId conversation,
         long? mutedUntil,
         long? hiddenThrough
     )
     {
+        await migration.EnsureAsync(user);
         var write = new FunctionWrite<IndexRow?>(batch => Choose(batch, user, conversation, mutedUntil, hiddenThrough))
         {
             Owner = user.Value,
         };
         committer.Enqueue(write);
-        return write.Outcome;
+        return await write.Outcome;
     }
 
     /// <inheritdoc/>
@@ -99,12 +139,24 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
     ) => reads.BelongsAsync(user, conversation, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IndexPage> WalkAsync(
+    public async ValueTask<IndexPage> WalkAsync(
         UserId user,
         ConversationId conversation,
         int limit,
         CancellationToken cancellationToken
     )
+    {
+        var page = Walk(user, conversation, limit, cancellationToken);
+        var due = page.Rows.Select(row => row.User).Distinct().Where(migration.IsDue).ToList();
+        foreach (var owner in due)
+        {
+            await migration.EnsureAsync(owner);
+        }
+
+        return due.Count == 0 ? page : Walk(user, conversation, limit, cancellationToken);
+    }
+
+    private IndexPage Walk(UserId user, ConversationId conversation, int limit, CancellationToken cancellationToken)
     {
         using var scope = database.Enter();
         Span<byte> from = stackalloc byte[RowKeys.PairLength];
@@ -127,12 +179,12 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
         Database.ThrowIfFailed(iterator);
         if (!iterator.Valid())
         {
-            return new(IndexPage.LastOf(rows.DrainToImmutable()));
+            return IndexPage.LastOf(rows.DrainToImmutable());
         }
 
         var next = iterator.GetKeySpan();
         UserId nextUser = new(RowKeys.ReadId(next));
-        return new(new IndexPage(rows.DrainToImmutable(), nextUser, new(RowKeys.ReadId(RowKeys.Row(next))), false));
+        return new(rows.DrainToImmutable(), nextUser, new(RowKeys.ReadId(RowKeys.Row(next))), false);
     }
 
     private ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Func<IndexRow, bool> mayGo)
@@ -148,7 +200,7 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
 
     private static IndexRow Open(DataKey key, UserId user, ReadOnlySpan<byte> rowKey, ReadOnlySpan<byte> value)
     {
-        return SealedRows.OpenIndexRow(key, user, new(RowKeys.ReadId(RowKeys.Row(rowKey))), value);
+        return SealedRows.OpenIndexRow(key, user, new(RowKeys.ReadId(RowKeys.Row(rowKey))), value).Row;
     }
 
     private bool Put(WriteBatch batch, IndexRow row)
@@ -159,15 +211,17 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
         }
 
         var key = keys.FindOrAddUserKey(batch, row.User.Value);
-        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
-        RowKeys.Pair(rowKey, row.User.Value, row.Conversation.Value);
-        if (database.Get(database.Index, rowKey) is { } value)
+        var before = lists.Find(key, row.User, row.Conversation);
+        if (before is { Row: var known })
         {
-            var known = Open(key, row.User, rowKey, value);
             row = row with { MutedUntil = known.MutedUntil, HiddenThrough = known.HiddenThrough };
         }
+        else
+        {
+            lists.PutTally(batch, row.User, (lists.FindTally(row.User) ?? 0) + 1);
+        }
 
-        Seal(batch, key, rowKey, row);
+        lists.Put(batch, key, before, new(row, lists.Stamp()));
         return true;
     }
 
@@ -179,45 +233,35 @@ internal sealed class RocksDbIndex(Database database, StoreKeys keys, Committer 
         long? hiddenThrough
     )
     {
-        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
-        RowKeys.Pair(rowKey, user.Value, conversation.Value);
         if (
             keys.Find(RowTable.UserKey, user.Value) is not { } key
-            || database.Get(database.Index, rowKey) is not { } value
+            || lists.Find(key, user, conversation) is not { } before
         )
         {
             return null;
         }
 
-        var row = Open(key, user, rowKey, value);
-        row = row with
+        var row = before.Row with
         {
-            MutedUntil = mutedUntil ?? row.MutedUntil,
-            HiddenThrough = hiddenThrough ?? row.HiddenThrough,
+            MutedUntil = mutedUntil ?? before.Row.MutedUntil,
+            HiddenThrough = hiddenThrough ?? before.Row.HiddenThrough,
         };
-        Seal(batch, key, rowKey, row);
+        lists.Put(batch, key, before, before with { Row = row });
         return row;
-    }
-
-    private void Seal(WriteBatch batch, DataKey key, ReadOnlySpan<byte> rowKey, IndexRow row)
-    {
-        batch.Put(rowKey, SealedRows.SealIndexRow(key, row), database.Index);
     }
 
     private bool Delete(WriteBatch batch, UserId user, ConversationId conversation, Func<IndexRow, bool> mayGo)
     {
-        Span<byte> rowKey = stackalloc byte[RowKeys.PairLength];
-        RowKeys.Pair(rowKey, user.Value, conversation.Value);
         if (
             keys.Find(RowTable.UserKey, user.Value) is not { } key
-            || database.Get(database.Index, rowKey) is not { } value
-            || !mayGo(Open(key, user, rowKey, value))
+            || lists.Find(key, user, conversation) is not { } there
+            || !mayGo(there.Row)
         )
         {
             return false;
         }
 
-        batch.Delete(rowKey, database.Index);
+        lists.Delete(batch, there);
         return true;
     }
 }

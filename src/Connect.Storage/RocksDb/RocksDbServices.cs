@@ -36,6 +36,7 @@ public static class RocksDbServices
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Reader);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Index);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().IndexRows);
+        services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().ListOrder);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Users);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Deletions);
         services.AddSingleton(provider => provider.GetRequiredService<RocksDbStore>().Relations);

@@ -64,7 +64,10 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         _authors = conversations.Authors;
         var reads = new ConversationReads(conversations, time, options.UndeliveredTtl);
         Reader = reads;
-        var index = new RocksDbIndex(database, keys, _committer, reads);
+        var lists = new ListTables(database, time);
+        var migration = new ListMigration(database, keys, _committer, lists, Tables, time);
+        var index = new RocksDbIndex(database, keys, _committer, reads, lists, migration);
+        ListOrder = new RocksDbListOrder(database, keys, _committer, lists, Tables);
         Index = index;
         IndexRows = index;
         var users = new RocksDbUsers(new(database, keys), _committer);
@@ -83,6 +86,8 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     public IConversationIndex Index { get; }
 
     public IIndexRows IndexRows { get; }
+
+    public IListOrder ListOrder { get; }
 
     public IUserStore Users { get; }
 

@@ -34,14 +34,20 @@ internal static class MemberBlock
     /// <summary>How many blocks hold this many members.</summary>
     public static int CountFor(int members) => (members + Capacity - 1) / Capacity;
 
+    /// <summary>Bytes of one member.</summary>
+    public static int SizeOf(Member member) =>
+        MemberLength
+        + RangeLength * member.Visible.Length
+        + 1
+        + (member.Invitation is null ? 0 : InvitationLength)
+        + (member.Marks.Ended.IsEmpty ? 0 : 1 + EndedLength * member.Marks.Ended.All.Length);
+
     public static byte[] Write(List<Member> members)
     {
         var length = HeaderLength;
         foreach (var member in members)
         {
-            length += MemberLength + RangeLength * member.Visible.Length + 1;
-            length += member.Invitation is null ? 0 : InvitationLength;
-            length += member.Marks.Ended.IsEmpty ? 0 : 1 + EndedLength * member.Marks.Ended.All.Length;
+            length += SizeOf(member);
         }
 
         var row = new byte[length];

@@ -76,16 +76,21 @@ internal static class SealedRows
         return DeviceRow.Read(user, device, key.Cipher.Open(RowTable.Device, user.Value, id, row));
     }
 
-    public static byte[] SealIndexRow(DataKey key, IndexRow row)
+    public static byte[] SealIndexRow(DataKey key, PlacedRow placed)
     {
         Span<byte> id = stackalloc byte[RowKeys.OwnerLength];
-        RowKeys.Owner(id, row.Conversation.Value);
+        RowKeys.Owner(id, placed.Row.Conversation.Value);
         Span<byte> value = stackalloc byte[IndexValue.Length];
-        IndexValue.Write(value, row);
-        return key.Cipher.Seal(RowTable.Index, row.User.Value, id, value);
+        IndexValue.Write(value, placed);
+        return key.Cipher.Seal(RowTable.Index, placed.Row.User.Value, id, value);
     }
 
-    public static IndexRow OpenIndexRow(DataKey key, UserId user, ConversationId conversation, ReadOnlySpan<byte> value)
+    public static PlacedRow OpenIndexRow(
+        DataKey key,
+        UserId user,
+        ConversationId conversation,
+        ReadOnlySpan<byte> value
+    )
     {
         Span<byte> id = stackalloc byte[RowKeys.OwnerLength];
         RowKeys.Owner(id, conversation.Value);

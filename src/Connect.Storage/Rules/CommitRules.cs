@@ -154,10 +154,13 @@ internal readonly record struct ConversationHead(
     public long Seq => NextSeq - 1;
 
     /// <summary>The head after a member's row changed.</summary>
-    public ConversationHead WithMember(Member? before, Member after) =>
+    /// <param name="before">The row as it was; null: there was none.</param>
+    /// <param name="after">The row as it is.</param>
+    /// <param name="takesVacant">A new row took the position of one that means nothing any more.</param>
+    public ConversationHead WithMember(Member? before, Member after, bool takesVacant = false) =>
         this with
         {
-            MemberRows = MemberRows + (before is null ? 1 : 0),
+            MemberRows = MemberRows + (before is null && !takesVacant ? 1 : 0),
             PresentMembers = PresentMembers + (after.IsPresent ? 1 : 0) - (before is { IsPresent: true } ? 1 : 0),
         };
 }

@@ -46,6 +46,12 @@ internal sealed class InterleavingReader : IConversationReader
         CancellationToken cancellationToken
     ) => _inner.ReadOwnAsync(reader, conversations, cancellationToken);
 
+    public ValueTask<OwnNewest?> ReadOwnNewestAsync(
+        UserId reader,
+        ConversationId conversation,
+        CancellationToken cancellationToken
+    ) => _inner.ReadOwnNewestAsync(reader, conversation, cancellationToken);
+
     public ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
         UserId reader,
         ImmutableArray<ConversationId> conversations,

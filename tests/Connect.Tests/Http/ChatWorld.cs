@@ -65,6 +65,49 @@ internal sealed class ChatWorld : IAsyncDisposable
         return created.Json.GetProperty("conversation").GetString()!;
     }
 
+    /// <summary>A request with an idempotency key, where one is needed.</summary>
+    public Task<HttpAnswer> SendKeyedAsync(string name, string method, string path, string? body) =>
+        Http.SendAsync(method, path, body, _users[name].Token, Key());
+
+    /// <summary>Registers, or logs in again.</summary>
+    public async Task JoinAsync(string[] names)
+    {
+        foreach (var name in names)
+        {
+            _users[name] = await Http.LoginAsync(name);
+        }
+    }
+
+    /// <summary>Creates a group; who is no contact is invited.</summary>
+    public Task<HttpAnswer> TryCreateAsync(string owner, params string[] others)
+    {
+        var body = JsonSerializer.Serialize(new { title = "group", members = others.Select(Id) });
+        return Http.SendAsync("POST", "/v1/conversations", body, _users[owner].Token, Key());
+    }
+
+    /// <summary>Creates a group that must be created; gives its id.</summary>
+    public async Task<string> CreateAsync(string owner, params string[] others)
+    {
+        var created = await TryCreateAsync(owner, others);
+        Assert.True(created.Status == HttpStatusCode.Created, created.Body);
+        return created.Json.GetProperty("conversation").GetString()!;
+    }
+
+    public Task<HttpAnswer> InviteAsync(string name, string group, string other) =>
+        SendAsync(
+            name,
+            "POST",
+            $"/v1/conversations/{group}/members",
+            JsonSerializer.Serialize(new { users = new[] { Id(other) } })
+        );
+
+    /// <summary>The groups a user is invited to, the newest invite first.</summary>
+    public async Task<string[]> InvitesAsync(string name)
+    {
+        var invites = (await DoAsync(name, "GET", "/v1/invites")).GetProperty("invites");
+        return [.. invites.EnumerateArray().Select(each => each.GetProperty("conversation").GetString()!)];
+    }
+
     /// <summary>Sends a text; gives its seq.</summary>
     public async Task<long> WriteAsync(string name, string conversation, string? to = null, long seen = 0)
     {

@@ -69,6 +69,58 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedServer serve
     public ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Cid cid) =>
         CallAsync(() => world.Truth.DeleteAsync(user, conversation, cid));
 
+    public ValueTask<int> CountAsync(UserId user, CancellationToken cancellationToken) =>
+        CallAsync(() => world.Truth.CountAsync(user, cancellationToken));
+
+    public ValueTask<ImmutableArray<ListPlace>> ReadPlacesAsync(
+        UserId user,
+        ListShelf shelf,
+        ListPlace after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => CallAsync(() => world.Truth.ReadPlacesAsync(user, shelf, after, limit, cancellationToken));
+
+    public ValueTask<ImmutableArray<IndexRow?>> FindManyAsync(
+        UserId user,
+        ImmutableArray<ConversationId> conversations,
+        CancellationToken cancellationToken
+    ) => CallAsync(() => world.Truth.FindManyAsync(user, conversations, cancellationToken));
+
+    public ValueTask<ImmutableArray<InviteRow>> ListInvitesAsync(UserId user, CancellationToken cancellationToken) =>
+        CallAsync(() => world.Truth.ListInvitesAsync(user, cancellationToken));
+
+    public ValueTask<bool> DeleteInviteAsync(UserId user, ConversationId conversation, long time) =>
+        CallAsync(() => world.Truth.DeleteInviteAsync(user, conversation, time));
+
+    public ValueTask<ImmutableArray<UserId>?> NoteSentAsync(
+        UserId by,
+        ConversationId conversation,
+        ImmutableArray<UserId> users,
+        long time,
+        long lapsed,
+        int limit
+    ) => CallAsync(() => world.Truth.NoteSentAsync(by, conversation, users, time, lapsed, limit));
+
+    public ValueTask<ImmutableArray<SentInvite>> ListSentAsync(
+        UserId by,
+        int limit,
+        CancellationToken cancellationToken
+    ) => CallAsync(() => world.Truth.ListSentAsync(by, limit, cancellationToken));
+
+    public async ValueTask PutInvitesAsync(ImmutableArray<InviteRow> rows) =>
+        await CallAsync(async () =>
+        {
+            await world.Truth.PutInvitesAsync(rows);
+            return true;
+        });
+
+    public async ValueTask ForgetSentAsync(UserId by, ConversationId conversation, ImmutableArray<UserId> users) =>
+        await CallAsync(async () =>
+        {
+            await world.Truth.ForgetSentAsync(by, conversation, users);
+            return true;
+        });
+
     public async ValueTask<CommitResult> CommitAsync(ConversationCommit commit)
     {
         await world.Scheduler.PauseAsync(10);

@@ -7,6 +7,14 @@ import { chromium, chromiumFlags } from './machine.js';
 import { Profile } from './profile.js';
 import { until, within } from './wait.js';
 
+/** Inside a service worker. */
+declare const clients: {
+    matchAll(of: {
+        type: 'window';
+        includeUncontrolled: boolean;
+    }): Promise<{ visibilityState: DocumentVisibilityState }[]>;
+};
+
 /**
  * A process of Chromium as people run it: only one tab of it is seen, the others are hidden and can be frozen. Playwright's own
  * profiles keep every tab in front and awake.
@@ -73,6 +81,16 @@ export class TrueBrowser {
         await blank?.bringToFront();
         for (const page of this.profile.pages.slice(1)) {
             await until('a hidden tab', () => page.evaluate(() => document.visibilityState === 'hidden'));
+        }
+
+        // Workers are told a moment after the tabs.
+        for (const worker of this.profile.context.serviceWorkers()) {
+            await until('a worker that knows that no tab is seen', () =>
+                worker.evaluate(async () => {
+                    const windows = await clients.matchAll({ type: 'window', includeUncontrolled: true });
+                    return windows.every((each) => each.visibilityState === 'hidden');
+                }),
+            );
         }
     }
 

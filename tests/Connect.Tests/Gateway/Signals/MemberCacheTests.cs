@@ -112,6 +112,12 @@ public sealed class MemberCacheTests
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
 
+        public ValueTask<OwnNewest?> ReadOwnNewestAsync(
+            UserId reader,
+            ConversationId conversation,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
         public ValueTask<ImmutableArray<InviteView>> ReadInvitesAsync(
             UserId reader,
             ImmutableArray<ConversationId> conversations,

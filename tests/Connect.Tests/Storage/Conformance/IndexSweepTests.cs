@@ -48,8 +48,8 @@ public sealed class IndexSweepTests
         Assert.Equal(0, await sweep.StepAsync(Cancel));
         await ExpectAsync(ports, rows.Where(each => each.Fate != Fate.Left));
 
-        Assert.Equal(4, await RoundAsync(ports, sweep));
-        Fate[] stay = [Fate.Member, Fate.Invited, Fate.FlagsOnly];
+        Assert.Equal(5, await RoundAsync(ports, sweep));
+        Fate[] stay = [Fate.Member, Fate.FlagsOnly];
         await ExpectAsync(ports, rows.Where(each => stay.Contains(each.Fate)));
         Assert.Equal(0, await RoundAsync(ports, sweep));
     }
@@ -114,8 +114,8 @@ public sealed class IndexSweepTests
         }
 
         ports.Time.Advance(2 * Age);
-        Assert.Equal(4, await RoundAsync(ports, Sweep(ports, 1_000)));
-        Fate[] stay = [Fate.Member, Fate.Invited, Fate.FlagsOnly];
+        Assert.Equal(5, await RoundAsync(ports, Sweep(ports, 1_000)));
+        Fate[] stay = [Fate.Member, Fate.FlagsOnly];
         await ExpectAsync(ports, rows.Where(each => stay.Contains(each.Fate)));
     }
 
@@ -198,7 +198,7 @@ public sealed class IndexSweepTests
                     await ExpectAsync(
                         ports,
                         rows.Where(each =>
-                            each.Fate is Fate.Member or Fate.Invited or Fate.FlagsOnly
+                            each.Fate is Fate.Member or Fate.FlagsOnly
                             || (each.Fate != Fate.Left && each.Row.Time > oldest)
                         )
                     );

@@ -1,3 +1,4 @@
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.RocksDb;
 using Connect.Storage.Rows;
@@ -60,8 +61,8 @@ public sealed class MemberRowsCacheTests
                 {
                     var member = rows.Find(users[change]) ?? Talk.Present(users[change]);
                     var raised = member with { Marks = member.Marks with { Read = member.Marks.Read + 1 } };
-                    var block = rows.Set(raised);
-                    Assert.Contains(raised, rows.Block(block));
+                    var placed = rows.Set(raised);
+                    Assert.Contains(raised, rows.Block(placed.Block));
                 }
 
                 var again = new MemberRows();
@@ -77,6 +78,44 @@ public sealed class MemberRowsCacheTests
                     Assert.Equal(changes.Count(each => each == user), again.Find(users[user])!.Marks.Read);
                 }
             });
+
+    [Fact]
+    public void A_new_member_takes_the_position_of_one_who_was_invited_and_never_came()
+    {
+        var rows = Rows(MemberBlock.Capacity);
+        var (never, next) = (UserId.NewRandom(), UserId.NewRandom());
+        for (var round = 0; round < 200; round++)
+        {
+            var invited = new Member(never, MemberRole.None, [], default, new(next, 1, false));
+            Assert.Equal(1, rows.Set(invited).Block);
+            rows.Set(invited with { Invitation = null });
+            Assert.Equal(MemberBlock.Capacity + 1, rows.Count);
+            (never, next) = (UserId.NewRandom(), never);
+        }
+
+        var joined = rows.Set(Talk.Present(never));
+        Assert.Equal((1, true), (joined.Block, joined.IsNew));
+        Assert.NotNull(joined.Instead);
+        Assert.Null(rows.Find(joined.Instead.Value));
+        Assert.Equal(MemberBlock.Capacity + 1, rows.Count);
+    }
+
+    [Fact]
+    public void Members_who_came_and_went_often_count_for_more()
+    {
+        var cache = new MemberRowsCache(100);
+        var one = ConversationId.NewRandom();
+        cache.Put(one, Rows(50));
+        Assert.Equal(50, cache.Members);
+        var often = new MemberRows();
+        var ranges = Enumerable.Range(0, 1_000).Select(i => new SeqRange(2 * i, 2 * i));
+        often.Load([Talk.Present(UserId.NewRandom()) with { Visible = [.. ranges] }]);
+
+        cache.Put(ConversationId.NewRandom(), often);
+
+        Assert.Null(cache.Take(one));
+        Assert.InRange(cache.Members, 50, 100);
+    }
 
     private static MemberRows Rows(int members)
     {

@@ -297,12 +297,55 @@ public sealed class FrozenRowsTests
     {
         var index = new IndexRow(Anna, Talk, Cid, 9) { MutedUntil = 10, HiddenThrough = 11 };
         var row = new byte[IndexValue.Length];
-        IndexValue.Write(row, index);
+        IndexValue.Write(row, new(index, 12));
 
-        AssertRow("02" + CidHex + Long(9) + Long(10) + Long(11), row);
-        Assert.Equal(index, IndexValue.Read(Anna, Talk, row));
+        AssertRow("03" + CidHex + Long(9) + Long(10) + Long(11) + Long(12), row);
+        Assert.Equal(new(index, 12), IndexValue.Read(Anna, Talk, row));
+        var second = Convert.FromHexString("02" + CidHex + Long(9) + Long(10) + Long(11));
+        Assert.Equal(new(index, 0), IndexValue.Read(Anna, Talk, second));
         var first = Convert.FromHexString("01" + CidHex + Long(9));
-        Assert.Equal(new IndexRow(Anna, Talk, Cid, 9), IndexValue.Read(Anna, Talk, first));
+        Assert.Equal(new(new IndexRow(Anna, Talk, Cid, 9), 0), IndexValue.Read(Anna, Talk, first));
+    }
+
+    [Fact]
+    public void Rows_around_the_index()
+    {
+        var row = new byte[ListRows.TallyLength];
+        ListRows.WriteTally(row, 258);
+        AssertRow("0100000102", row);
+        Assert.Equal(258, ListRows.ReadTally(row));
+
+        var invite = new InviteRow(Anna, Talk, new(2), 9);
+        var key = new byte[RowKeys.PairLength];
+        RowKeys.Pair(key, Anna.Value, Talk.Value);
+        row = new byte[ListRows.InviteLength];
+        ListRows.WriteInvite(row, invite);
+        AssertRow("01" + Long(0) + Long(2) + Long(9), row);
+        Assert.Equal(invite, ListRows.ReadInvite(key, row));
+
+        key = new byte[ListRows.SentKeyLength];
+        ListRows.SentKey(key, new(2), Talk, Anna);
+        row = new byte[ListRows.SentLength];
+        ListRows.WriteSent(row, 9);
+        AssertRow("01" + Long(9), row);
+        Assert.Equal(new SentInvite(Talk, Anna, 9), ListRows.ReadSent(key, row));
+    }
+
+    [Fact]
+    public void Places_are_ordered_by_their_keys_newest_first()
+    {
+        ListPlace[] places = [ListPlace.Start, new(9, new(3)), new(9, new(2)), new(8, new(7)), new(0, new(1))];
+        var keys = places
+            .Select(place =>
+            {
+                var key = new byte[ListRows.PlaceLength];
+                ListRows.Place(key, Anna, ListShelf.Requests, place);
+                return key;
+            })
+            .ToArray();
+        Assert.Equal(places.Order(), places);
+        Assert.Equal(keys.OrderBy(Convert.ToHexString), keys);
+        Assert.Equal(places, keys.Select(key => ListRows.ReadPlace(key)));
     }
 
     [Fact]
