@@ -160,3 +160,41 @@ test('a store that fails stops the client with its reason, and nothing is sent',
     expect(chat.logs.size).toBe(0);
     await client.close();
 });
+
+/** What becomes of a promise. */
+function fate(work: Promise<unknown>): { is: string } {
+    const seen = { is: 'waits' };
+    work.then(
+        () => (seen.is = 'done'),
+        (error: unknown) => (seen.is = String((error as Error).message)),
+    );
+    return seen;
+}
+
+class Fills extends MemoryStore {
+    isFull = false;
+
+    override async apply(batch: Readonly<StoreBatch>): Promise<void> {
+        if (this.isFull) throw new Error('The disk is full.');
+        await super.apply(batch);
+    }
+}
+
+test('what is answered together with something that the store refuses ends as well', async () => {
+    const store = new Fills();
+    const { chat, client, net, write } = world(store);
+    await client.connect();
+    write('c1');
+    net.held = true;
+    const conversation = client.conversation('c1');
+    const sent = fate((await conversation.send('hello')).sent);
+    const read = fate(conversation.readers(1));
+    await vi.waitFor(() => expect(chat.logs.get('c1')).toHaveLength(2));
+    store.isFull = true;
+    net.held = false;
+    write('c1');
+    await vi.waitFor(() => expect(client.state).toMatchObject({ state: 'offline', error: { word: 'internal' } }));
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(sent.is).toContain('The disk is full.');
+    expect(read.is).toContain('The disk is full.');
+});

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../src/engine/engine.js';
-import type { EngineCalls, EnginePort, PortEvent, Question } from '../src/engine/port.js';
+import type { EngineCalls, EnginePort, PortEvent, PortState, Question } from '../src/engine/port.js';
 import { type Entry, fromOf, toOf } from '../src/entries.js';
-import { ConnectError } from '../src/errors.js';
+import { unavailable } from '../src/errors.js';
 import { RoomView } from '../src/views/room.js';
 import { WindowView } from '../src/views/window.js';
 import type { ServerFrame, WireEntry } from '../src/wire/frames.js';
@@ -16,15 +16,16 @@ const entries = (from: number, to: number): Entry[] =>
 
 /** A conversation of `head` messages, of which the store holds those above `stored`, read up to `read`. */
 class FakePort implements EnginePort {
-    readonly state = {
+    state: PortState = {
         change: { state: 'live' },
         user: 'u1',
         clock: 0,
         textLimit: 8000,
         undeliveredTtl: 2_592_000_000,
         complete: true,
-    } as const;
+    };
     readonly asked: Question[] = [];
+    /** Questions wait for a connection. */
     offline = false;
     #listeners = new Set<(event: PortEvent) => void>();
 
@@ -63,6 +64,7 @@ class FakePort implements EnginePort {
     }
 
     #answer(method: keyof EngineCalls, args: unknown[]): unknown {
+        if (method === 'ask' && this.offline) return new Promise(() => undefined);
         if (method === 'room') return this.room;
         if (method === 'read') {
             const [, after, before, limit] = args as Parameters<EngineCalls['read']>;
@@ -73,7 +75,6 @@ class FakePort implements EnginePort {
     }
 
     #history(question: Question): ServerFrame {
-        if (this.offline) throw new ConnectError(0, 'network', 'offline', true);
         this.asked.push(question);
         const { before, after, around, limit = 50 } = 'history' in question ? question.history : {};
         const [from, to] =
@@ -89,8 +90,8 @@ class FakePort implements EnginePort {
     }
 }
 
-const opened = (port: FakePort, at: 'newest' | 'unread' = 'unread') =>
-    new WindowView(at, 'c1', port, 'h', systemClock).open();
+const opened = (port: FakePort, at: 'newest' | 'unread' = 'unread', clock = systemClock) =>
+    new WindowView(at, 'c1', port, 'h', clock).open();
 
 function range({ current: { items } }: WindowView | RoomView): [number, number] {
     const [first, last] = [items[0], items.at(-1)];
@@ -125,10 +126,34 @@ test('by default a view begins at the newest ones', async () => {
     expect(view.current.hasNewer).toBe(false);
 });
 
-test('without a connection what is not in the store is not waited for', async () => {
-    const port = new FakePort(1000, 100, 900);
-    port.offline = true;
-    expect(range(await opened(port))).toEqual([951, 1000]);
+describe('what is not in the store is not waited for', () => {
+    test.each(['offline', 'connecting'] as const)('%s', async (state) => {
+        const port = new FakePort(1000, 100, 900);
+        port.offline = true;
+        port.state = { ...port.state, change: { state, error: unavailable('The server fell silent.') } };
+        expect(range(await opened(port))).toEqual([951, 1000]);
+    });
+
+    test('with a server that does not answer', async () => {
+        const port = new FakePort(1000, 100, 900);
+        port.offline = true;
+        let passes: (() => void) | undefined;
+        const after = (ms: number, call: () => void) => {
+            if (ms > 1_000) passes = call;
+            return () => undefined;
+        };
+        const opening = opened(port, 'unread', { ...systemClock, after });
+        await vi.waitFor(() => expect(passes).toBeDefined());
+        passes?.();
+        expect(range(await opening)).toEqual([951, 1000]);
+    });
+});
+
+test('of two jumps at once both are made, one after the other', async () => {
+    const view = await opened(new FakePort(500, 100));
+    await Promise.all([view.jump(10), view.jump('newest')]);
+    expect(range(view)[1]).toBe(500);
+    expect(view.current.hasNewer).toBe(false);
 });
 
 test('what comes while the end is not shown joins on when it is loaded', async () => {

@@ -1,3 +1,4 @@
+import type { ConnectError } from '../errors.js';
 import { emptyBatch, type StoreBatch } from '../stores/store.js';
 import type { ClientFrame } from '../wire/frames.js';
 import type { PortEvent } from './port.js';
@@ -15,7 +16,8 @@ export interface Effects {
     /** The server refused the token given before. */
     renew: boolean;
     events: PortEvent[];
-    after: (() => void)[];
+    /** With a reason when the batch could not be kept: then nothing of this came to pass. */
+    after: ((lost?: ConnectError) => void)[];
 }
 
 /** Who waits for an answer. */

@@ -211,7 +211,10 @@ export class Engine implements EnginePort {
                 this.#break(error);
                 calls.forEach(({ reject }) => reject(this.#broken as ConnectError));
                 calls.length = 0;
+                const { close, after } = out;
                 out = machine.take();
+                out.close ||= close;
+                after.forEach((call) => call(this.#broken));
             }
         }
 

@@ -12,7 +12,6 @@ export type ViewArgs = [port: EnginePort, holder: string, clock: Clock];
 export abstract class StoreView<T> implements View<T> {
     #current: T;
     #listeners = new Set<(value: T) => void>();
-    #clock: Clock;
     #planned = false;
     #shownAt = -Infinity;
     #end: () => void;
@@ -21,10 +20,9 @@ export abstract class StoreView<T> implements View<T> {
         first: T,
         protected readonly port: EnginePort,
         protected readonly holder: string,
-        clock: Clock,
+        protected readonly clock: Clock,
     ) {
         this.#current = first;
-        this.#clock = clock;
         this.#end = port.onEvent((event) => this.on(event));
     }
 
@@ -65,9 +63,9 @@ export abstract class StoreView<T> implements View<T> {
         }
 
         this.#planned = true;
-        const wait = this.#shownAt + FRAME - this.#clock.now();
+        const wait = this.#shownAt + FRAME - this.clock.now();
         if (wait > 0) {
-            this.#clock.after(wait, () => this.flush());
+            this.clock.after(wait, () => this.flush());
         } else {
             queueMicrotask(() => this.flush());
         }
@@ -75,7 +73,7 @@ export abstract class StoreView<T> implements View<T> {
 
     protected flush(): void {
         this.#planned = false;
-        this.#shownAt = this.#clock.now();
+        this.#shownAt = this.clock.now();
         this.#current = this.show();
         this.#listeners.forEach((listener) => listener(this.#current));
     }

@@ -1,12 +1,16 @@
 import type { ConversationWindow, ViewOptions, WindowContent } from '../apiFull.js';
 import { toItems } from '../engine/items.js';
 import { inPassing, type PortEvent } from '../engine/port.js';
+import { unavailable } from '../errors.js';
 import { fromOf, type LogItem, toOf } from '../entries.js';
 import type { HistoryRequest, ServerFrame } from '../wire/frames.js';
 import { FIRST, LIMIT, RoomView } from './room.js';
 import type { ViewArgs } from './view.js';
 
 type HistoryPage = NonNullable<ServerFrame['history']>;
+
+/** How long a view that opens waits for what only the server has, in ms. */
+const PATIENCE = 3_000;
 
 /** The most that is shown at once of a long stretch of unread ones. */
 const PAGE = 200;
@@ -35,7 +39,7 @@ export class WindowView extends RoomView implements ConversationWindow {
     }
 
     async jump(to: number | 'newest'): Promise<void> {
-        await this.underWay?.catch(() => undefined);
+        while (this.underWay) await this.underWay.catch(() => undefined);
         await this.once(1, async () => {
             await this.#fill(to === 'newest' ? undefined : to);
             this.flush();
@@ -65,7 +69,7 @@ export class WindowView extends RoomView implements ConversationWindow {
         const { read, held, item } = (this.roomNow = await this.port.call('room', id));
         const isUnread = this.#at === 'unread' && read < Math.max(held, item?.head ?? 0);
         // Without a connection and without a store that reaches back so far there is the newest alone.
-        await this.#fill(isUnread ? read + 1 : undefined).catch(() => this.#fill());
+        await this.#fill(isUnread ? read + 1 : undefined, this.#patience()).catch(() => this.#fill());
         if (this.shownItems.length < FIRST / 2 && this.canLoadOlder && held > 0) {
             inPassing(this.loadOlder());
         }
@@ -107,12 +111,12 @@ export class WindowView extends RoomView implements ConversationWindow {
     }
 
     /** The newest items, or those around a seq, in place of those it has. */
-    async #fill(at?: number): Promise<void> {
+    async #fill(at?: number, patience?: number): Promise<void> {
         const { held } = this.roomNow;
         let items = run(await this.#stored(Math.min(held - FIRST, (at ?? Infinity) - FIRST / 2), PAGE), at);
         let history: HistoryPage | undefined;
         if (at !== undefined && items.length === 0) {
-            history = await this.#history({ around: at }, 2 * FIRST);
+            history = await this.#within(patience, this.#history({ around: at }, 2 * FIRST));
             items = toItems(history?.entries, history?.skipped);
         }
 
@@ -123,6 +127,20 @@ export class WindowView extends RoomView implements ConversationWindow {
             // Some came while it was read.
             await this.#fetchNewer(FIRST);
         }
+    }
+
+    /** How long a view that opens waits for the server, in ms: a question waits for a connection, however long that takes. */
+    #patience(): number {
+        const { state, error } = this.port.state.change;
+        return state === 'offline' || error ? 0 : PATIENCE;
+    }
+
+    #within<T>(patience: number | undefined, work: Promise<T>): Promise<T> {
+        if (patience === undefined) return work;
+        return new Promise((resolve, reject) => {
+            const cancel = this.clock.after(patience, () => reject(unavailable('There is no connection.')));
+            work.then(resolve, reject).finally(cancel);
+        });
     }
 
     /** What joins on above is taken; false when nothing does. */
