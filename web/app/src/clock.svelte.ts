@@ -16,6 +16,11 @@ class Clock {
         return client.now();
     }
 
+    /** Messages older than this ended where they were not delivered; it moves with `now`. */
+    endedBefore(client: Pick<Client, 'now' | 'endedBefore'>): number {
+        return this.now(client) - (client.now() - client.endedBefore());
+    }
+
     /** Runs for as long as somebody is logged in; to be returned from an effect. */
     run(): () => void {
         if (++this.#users === 1) {

@@ -76,6 +76,15 @@ export function unreadLine(
     return undefined;
 }
 
+/** Where the unread ones begin. What ended undelivered is not read either, and counts no more. */
+export const readUpTo = ({
+    read,
+    info,
+}: {
+    read: number;
+    info?: { unread: number; head: number } | undefined;
+}): number => (info?.unread === 0 ? Math.max(read, info.head) : read);
+
 /** Where the row of a seq is, or the nearest one after it; the last one when all are before it. */
 export function indexOfSeq(rows: readonly Row[], seq: number): number {
     const at = rows.findIndex((row) => lastSeq(row) >= seq);

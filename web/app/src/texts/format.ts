@@ -44,6 +44,7 @@ export const number = (value: number): string => numbers.format(value);
 /** "Ann, Bob and Cem". */
 export const list = (words: readonly string[]): string => lists.format(words);
 export const timeOfDay = (ms: number): string => formats().clock.format(ms);
+export const date = (ms: number): string => formats().dayMonthYear.format(ms);
 export const dateAndTime = (ms: number): string => formats().full.format(ms);
 
 /** The number of a day by the clock on the wall, to see whether two times are of one day. */

@@ -1,6 +1,6 @@
 import type { Entry, LogItem, Outgoing } from '@connect-chat/sdk';
 import { describe, expect, test } from 'vitest';
-import { frontOf, indexOfSeq, rowsOf, seenSeq, unreadLine, type Row } from '../../src/logic/rows.js';
+import { frontOf, indexOfSeq, readUpTo, rowsOf, seenSeq, unreadLine, type Row } from '../../src/logic/rows.js';
 
 const noon = new Date(2026, 4, 10, 12).getTime();
 const minute = 60_000;
@@ -124,4 +124,10 @@ test('what was seen counts skipped ranges and passes over the outbox', () => {
     expect(seenSeq(made, 2)).toBe(9);
     expect(seenSeq(made, 0)).toBe(1);
     expect(seenSeq([], 5)).toBe(0);
+});
+
+test('what ended undelivered is above what was read and gets no line of new messages', () => {
+    expect(readUpTo({ read: 3, info: { unread: 0, head: 9 } })).toBe(9);
+    expect(readUpTo({ read: 3, info: { unread: 2, head: 9 } })).toBe(3);
+    expect(readUpTo({ read: 3 })).toBe(3);
 });
