@@ -104,7 +104,7 @@ internal static class StorageLimits
         ),
         new(
             "RocksDbStoreOptions.SweptConversationsPerSecond",
-            "conversations looked at in a second for entries past their age",
+            "conversations with entries past their age that are looked at in a second",
             "the sweep goes on a second later",
             "HistoryRetentionTests.Old_entries_go_some_conversations_a_second_and_the_store_is_whole_at_every_moment"
         ),
@@ -116,7 +116,8 @@ internal static class StorageLimits
         ),
         new(
             "HistorySweep.RoundPause",
-            "the least time between two looks at a conversation for such entries",
+            "the least time between two passes over such conversations, and from declaring an entry deleted to "
+                + "deleting it",
             "the sweep waits",
             "HistoryRetentionTests.Old_entries_go_some_conversations_a_second_and_the_store_is_whole_at_every_moment"
         ),

@@ -133,33 +133,59 @@ public sealed partial class InMemoryStore
         }
     }
 
-    ImmutableArray<ConversationId> IRetainedRows.NextConversations(ConversationId after, int count)
+    ValueTask<bool> IRetainedRows.PlaceAsync(int count) => new(true);
+
+    ImmutableArray<DueRow> IRetainedRows.NextDue(DueRow after, long before, int count)
     {
         lock (_lock)
         {
-            return [.. _conversations.Keys.Where(id => id.CompareTo(after) > 0).Order().Take(count)];
+            return
+            [
+                .. _dues
+                    .GetViewBetween(after, new(after.Kind, before, default))
+                    .Where(row => row != after && row.Time < before)
+                    .Take(count),
+            ];
         }
     }
 
-    ValueTask IRetainedRows.RaiseFloorAsync(ConversationId conversation, long floor, long messages)
+    ValueTask IRetainedRows.RaiseFloorAsync(DueRow row, FloorChange change, long dropAt)
     {
         lock (_lock)
         {
-            var stored = _conversations[conversation];
-            if (stored.Head.Floor < floor && floor <= stored.Head.Seq)
+            _dues.Remove(row);
+            var stored = _conversations[row.Conversation];
+            if (stored.Head.MemberRows == 0)
             {
-                stored.Head = stored.Head with { Floor = floor, FloorMessages = messages };
+                return ValueTask.CompletedTask;
+            }
+
+            var raised = RetentionRules.Raise(stored.Head, change);
+            if (raised != stored.Head)
+            {
+                stored.Head = raised;
+                _dues.Add(new(DueKind.Rows, dropAt, row.Conversation));
+            }
+
+            if (raised.Seq > raised.Floor)
+            {
+                _dues.Add(new(DueKind.Floor, change.NextDue, row.Conversation));
             }
 
             return ValueTask.CompletedTask;
         }
     }
 
-    ValueTask IRetainedRows.DropBelowFloorAsync(ConversationId conversation)
+    ValueTask IRetainedRows.DropBelowFloorAsync(DueRow row)
     {
         lock (_lock)
         {
-            _conversations[conversation].DropBelowFloor();
+            _dues.Remove(row);
+            if (_conversations[row.Conversation] is { Head.MemberRows: > 0 } stored)
+            {
+                stored.DropBelowFloor();
+            }
+
             return ValueTask.CompletedTask;
         }
     }

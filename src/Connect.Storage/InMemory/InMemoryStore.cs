@@ -25,6 +25,9 @@ public sealed partial class InMemoryStore
     private readonly Lock _lock = new();
     private readonly Dictionary<ConversationId, StoredConversation> _conversations = [];
     private readonly Dictionary<UserId, Dictionary<ConversationId, IndexRow>> _index = [];
+    private readonly SortedSet<DueRow> _dues = new(
+        Comparer<DueRow>.Create(static (one, other) => one.Key.CompareTo(other.Key))
+    );
     private readonly TimeProvider _time;
     private readonly HashSet<UserId> _gone = [];
     private readonly ConversationReads _reads;
@@ -103,6 +106,11 @@ public sealed partial class InMemoryStore
                 if (!commit.Entries.IsEmpty && ListRules.Moves(stored?.Head.LastTime ?? 0, commit.Entries[^1].Time))
                 {
                     _moved.Add(commit.Conversation);
+                }
+
+                if (CommitRules.FirstDue(stored?.Head, commit) is { } due)
+                {
+                    _dues.Add(due);
                 }
 
                 target.Apply(commit, stored?.Head, Now);

@@ -157,6 +157,11 @@ internal sealed class CommitWrite : WorkItem<CommitResult>
             _tables.NoteMoved(batch, _commit.Conversation);
         }
 
+        if (CommitRules.FirstDue(before, _commit) is { } due)
+        {
+            _tables.Dues.Put(batch, due);
+        }
+
         if (_commit.Create is { } creation)
         {
             _tables.PutCreation(batch, _commit.Conversation, _key, creation);

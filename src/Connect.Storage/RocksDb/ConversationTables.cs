@@ -25,6 +25,9 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
     /// <summary>The index of authors.</summary>
     public AuthorTables Authors { get; } = new(database, cachedHeads);
 
+    /// <summary>When conversations have something to delete.</summary>
+    public DueTables Dues { get; } = new(database);
+
     /// <summary>Entries opened since the start: what a read costs, for tests.</summary>
     public long EntriesOpened => Interlocked.Read(ref _entriesOpened);
 
@@ -249,17 +252,20 @@ internal sealed class ConversationTables(Database database, StoreKeys keys, int 
         return next.DrainToImmutable();
     }
 
-    /// <summary>Whether any entry at or below a seq still exists.</summary>
-    public bool HasEntryUpTo(ConversationId conversation, long seq)
+    /// <summary>The heads after this one, ascending, with their ids: one search for all of them.</summary>
+    public List<(ConversationId Id, ConversationHead Head)> NextHeads(ConversationId after, int count)
     {
-        Span<byte> key = stackalloc byte[RowKeys.EntryLength];
-        RowKeys.Entry(key, conversation, 0);
-        using var iterator = database.Iterate(database.Entries);
-        iterator.Seek(key);
-        RowKeys.Entry(key, conversation, seq);
-        var found = iterator.Valid() && iterator.GetKeySpan().SequenceCompareTo(key) <= 0;
+        Span<byte> key = stackalloc byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, after.Value + 1);
+        var next = new List<(ConversationId, ConversationHead)>();
+        using var iterator = database.Iterate(database.Heads);
+        for (iterator.Seek(key); iterator.Valid() && next.Count < count; iterator.Next())
+        {
+            next.Add((new(RowKeys.ReadId(iterator.GetKeySpan())), HeadRow.Read(iterator.GetValueSpan())));
+        }
+
         Database.ThrowIfFailed(iterator);
-        return found;
+        return next;
     }
 
     /// <summary>Adds the deletion of all entries up to a seq to a batch.</summary>

@@ -38,6 +38,7 @@ internal sealed class Database : IDisposable
         Invites = Table("invites");
         Sent = Table("sent");
         Slots = Table("slots");
+        Dues = Table("dues");
         DataKeys = db.GetColumnFamily("keys");
         Meta = db.GetColumnFamily("meta");
 
@@ -105,6 +106,9 @@ internal sealed class Database : IDisposable
 
     /// <summary>conversation, user → the member's block, beyond the first one; conversation, 0: all are here.</summary>
     public ColumnFamilyHandle Slots { get; }
+
+    /// <summary>kind, time, conversation → nothing: a <see cref="Rules.DueRow"/>.</summary>
+    public ColumnFamilyHandle Dues { get; }
 
     /// <summary>owner, table → the owner's data key, wrapped by its bucket key.</summary>
     public ColumnFamilyHandle DataKeys { get; }

@@ -32,6 +32,7 @@ internal static class DatabaseOptions
         "invites",
         "sent",
         "slots",
+        "dues",
         "keys",
         "meta",
     ];

@@ -22,6 +22,7 @@ internal sealed class RocksDbConversations(
 ) : IConversationStore, IRetainedRows
 {
     private readonly MemberRowsCache _members = new(cachedMembers);
+    private readonly RetentionWrites _retention = new(database, tables, committer);
 
     /// <summary>Indexes what an earlier format stored.</summary>
     public AuthorIndexing Authors { get; } = new(database, tables, committer);
@@ -237,47 +238,18 @@ internal sealed class RocksDbConversations(
         return ValueTask.CompletedTask;
     }
 
-    ImmutableArray<ConversationId> IRetainedRows.NextConversations(ConversationId after, int count)
+    ValueTask<bool> IRetainedRows.PlaceAsync(int count) => _retention.PlaceAsync(count);
+
+    ImmutableArray<DueRow> IRetainedRows.NextDue(DueRow after, long before, int count)
     {
         using var scope = database.Enter();
-        return tables.NextConversations(after, count);
+        return tables.Dues.Next(after, before, count);
     }
 
-    async ValueTask IRetainedRows.RaiseFloorAsync(ConversationId conversation, long floor, long messages) =>
-        await WriteAsync(
-            conversation,
-            (batch, head) =>
-            {
-                if (head.Floor < floor && floor <= head.Seq)
-                {
-                    tables.PutHead(batch, conversation, head with { Floor = floor, FloorMessages = messages });
-                }
-            }
-        );
+    ValueTask IRetainedRows.RaiseFloorAsync(DueRow row, FloorChange change, long dropAt) =>
+        _retention.RaiseFloorAsync(row, change, dropAt);
 
-    async ValueTask IRetainedRows.DropBelowFloorAsync(ConversationId conversation)
-    {
-        List<UInt128> authors;
-        using (database.Enter())
-        {
-            if (tables.FindHead(conversation) is not { } now || !tables.HasEntryUpTo(conversation, now.Floor))
-            {
-                return;
-            }
-
-            // Who writes for the first time from now on does so above the floor.
-            authors = tables.Authors.ReadAuthors(conversation);
-        }
-
-        await WriteAsync(
-            conversation,
-            (batch, head) =>
-            {
-                tables.DropEntries(batch, conversation, head.Floor);
-                tables.Authors.Drop(batch, conversation, authors, head.Floor);
-            }
-        );
-    }
+    ValueTask IRetainedRows.DropBelowFloorAsync(DueRow row) => _retention.DropBelowFloorAsync(row);
 
     /// <summary>Changes a member's flags by <see cref="FlagRules"/>, on the committer's thread.</summary>
     private Member? SetFlags(
@@ -341,25 +313,6 @@ internal sealed class RocksDbConversations(
         }
 
         return null;
-    }
-
-    /// <summary>Changes a conversation, bypassing its writer, from its head at that moment.</summary>
-    private async ValueTask WriteAsync(ConversationId conversation, Action<WriteBatch, ConversationHead> change)
-    {
-        var write = new FunctionWrite<bool>(batch =>
-        {
-            if (tables.FindHead(conversation) is { MemberRows: > 0 } head)
-            {
-                change(batch, head);
-            }
-
-            return true;
-        })
-        {
-            Owner = conversation.Value,
-        };
-        committer.Enqueue(write);
-        await write.Outcome;
     }
 
     /// <summary>

@@ -145,6 +145,11 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
             StoreIncarnation.Ensure(database);
             StoreFormat.Raise(database);
+            if (isNew)
+            {
+                DueTables.Begin(database);
+            }
+
             watermark.Write(database.Sequence);
             NoteFiles(watermark, folder);
             TellOfKeys(logger, folder, keyPath, isNew, hadKeys);

@@ -72,9 +72,9 @@ public sealed record RocksDbStoreOptions
     public TimeSpan UndeliveredTtl { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Conversations examined per second for entries past <see cref="HistoryRetention"/>. Default 500.
+    /// Conversations examined per second of those with entries past <see cref="HistoryRetention"/>. Default 5,000.
     /// </summary>
-    public int SweptConversationsPerSecond { get; init; } = 500;
+    public int SweptConversationsPerSecond { get; init; } = 5_000;
 
     /// <summary>
     /// Entries of an earlier version whose authors are indexed per second, in the background. Default 20,000.

@@ -6,8 +6,9 @@ using Connect.Storage.Encryption;
 namespace Connect.Storage.Rows;
 
 /// <summary>
-/// The keys of all tables. Each starts with the big-endian id of its owner, so that an owner's rows are adjacent and a
-/// conversation's entries ordered by seq. The part after the owner is also what a seal binds a row to. Frozen.
+/// The keys of all tables. Each but that of dues starts with the big-endian id of its owner, so that an owner's rows
+/// are adjacent and a conversation's entries ordered by seq. The part after the owner is also what a seal binds a row
+/// to. Frozen.
 /// </summary>
 internal static class RowKeys
 {
@@ -18,6 +19,7 @@ internal static class RowKeys
     public const int PairLength = 2 * OpaqueId.ByteLength;
     public const int AuthorLength = PairLength + sizeof(long);
     public const int DataKeyLength = OwnerLength + 1;
+    public const int DueLength = 1 + sizeof(long) + OwnerLength;
 
     private static ReadOnlySpan<byte> AuthorProgressPrefix => "authors/"u8;
 
@@ -66,6 +68,17 @@ internal static class RowKeys
         Owner(key, owner);
         key[OwnerLength] = (byte)table;
     }
+
+    /// <summary>dues: the one table whose rows are ordered by time rather than by owner.</summary>
+    public static void Due(Span<byte> key, byte kind, long time, ConversationId conversation)
+    {
+        key[0] = kind;
+        BinaryPrimitives.WriteInt64BigEndian(key[1..], time);
+        Owner(key[(1 + sizeof(long))..], conversation.Value);
+    }
+
+    public static (byte Kind, long Time, ConversationId Conversation) ReadDue(ReadOnlySpan<byte> key) =>
+        (key[0], BinaryPrimitives.ReadInt64BigEndian(key[1..]), new(ReadId(key[(1 + sizeof(long))..])));
 
     /// <summary>The part of a key that identifies a row among those of its owner.</summary>
     public static ReadOnlySpan<byte> Row(ReadOnlySpan<byte> key) => key[OwnerLength..];

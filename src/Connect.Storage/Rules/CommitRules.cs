@@ -90,6 +90,15 @@ internal static class CommitRules
     }
 
     /// <summary>
+    /// A commit whose first entry is the oldest there is puts a row for it; any later entry falls due after one that
+    /// has a row.
+    /// </summary>
+    public static DueRow? FirstDue(ConversationHead? before, ConversationCommit commit) =>
+        !commit.Entries.IsEmpty && (before?.Seq ?? 0) == (before?.Floor ?? 0)
+            ? new(DueKind.Floor, commit.Entries[0].Time, commit.Conversation)
+            : null;
+
+    /// <summary>
     /// A member's row merged with the stored one: marks only rise, and never above the head.
     /// </summary>
     public static Member Merge(Member? stored, Member given, ConversationHead head)

@@ -19,7 +19,9 @@ internal sealed class RoleWorld : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Chat.DisposeAsync();
 
-    /// <summary>A group in which each actor is what their name says, with a message before and one after the former left.</summary>
+    /// <summary>
+    /// A group in which each actor is what their name says, with a message before and one after the former left.
+    /// </summary>
     public async Task<string> NewGroupAsync()
     {
         var blocked = $"/v1/blocks/{Chat.Id("blocked")}";

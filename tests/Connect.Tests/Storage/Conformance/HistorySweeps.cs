@@ -13,11 +13,10 @@ internal static class HistorySweeps
         {
             time.Advance(HistorySweep.RoundPause);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var left = rows.NextConversations(default, int.MaxValue).Length;
-            for (; left >= 0; left -= 3)
+            do
             {
                 await sweep.StepAsync(3, retention, now);
-            }
+            } while (sweep.IsUnderWay);
         };
     }
 }

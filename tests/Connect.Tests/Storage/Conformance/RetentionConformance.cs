@@ -163,6 +163,37 @@ public abstract class RetentionConformance(StoreUnderTest ports)
                 threads: 1
             );
 
+    [Fact]
+    public async Task What_comes_after_a_sweep_falls_due_in_its_turn() =>
+        await Gen.Int[0, 15]
+            .Array[1, 12]
+            .SampleAsync(
+                async pauses =>
+                {
+                    // Also through times at which the conversation has no entry left.
+                    var talk = Talk.Between(ports.Store, UserId.NewRandom(), _ben);
+                    talk.Time = Now;
+                    await talk.CreateAsync();
+                    var times = new List<long> { Now };
+                    foreach (var pause in pauses)
+                    {
+                        ports.Time.Advance(TimeSpan.FromDays(pause));
+                        await ports.SweepHistoryAsync(Kept);
+                        talk.Time = Math.Max(talk.Time, Now);
+                        times.Add(talk.Time);
+                        await talk.AppendAsync(_ben, "text");
+                        await ports.SweepHistoryAsync(Kept);
+                        var oldest = Now - (long)Kept.TotalMilliseconds;
+                        Assert.Equal(
+                            times.Where(time => time >= oldest),
+                            (await SliceAsync(talk)).Entries.Select(entry => entry.Time)
+                        );
+                    }
+                },
+                iter: 60,
+                threads: 1
+            );
+
     private static long TimeOf(Talk talk, long seq) => talk.Time - talk.NextSeq + seq;
 
     private ValueTask<SyncSlice> SliceAsync(Talk talk) =>

@@ -383,6 +383,10 @@ public sealed class FrozenRowsTests
         RowKeys.Author(author, Talk, Anna.Value, 258);
         AssertRow(TalkHex + AnnaHex + "0000000000000102", author);
         AssertRow("617574686F72732F" + TalkHex, RowKeys.AuthorProgress(Talk));
+        var due = new byte[RowKeys.DueLength];
+        RowKeys.Due(due, 2, 258, Talk);
+        AssertRow("020000000000000102" + TalkHex, due);
+        Assert.Equal(((byte)2, 258L, Talk), RowKeys.ReadDue(due));
         var dataKey = new byte[RowKeys.DataKeyLength];
         RowKeys.DataKey(dataKey, RowTable.UserKey, Anna.Value);
         AssertRow(AnnaHex + "03", dataKey);
