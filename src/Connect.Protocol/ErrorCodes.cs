@@ -16,7 +16,7 @@ public static class ErrorCodes
         new(ErrorCode.Unauthenticated, "unauthenticated", "The credentials are not valid.", false, 401),
         new(ErrorCode.TokenExpired, "token_expired", "The token has expired: get a new one.", false, 401),
         new(ErrorCode.Forbidden, "forbidden", "You may not do this.", false, 403),
-        new(ErrorCode.NotFound, "not_found", "There is no such thing, or you may not know of it.", false, 404),
+        new(ErrorCode.NotFound, "not_found", "It does not exist, or you may not see it.", false, 404),
         new(ErrorCode.Invalid, "invalid", "A field has a value that is not allowed.", false, 400),
         new(ErrorCode.Conflict, "conflict", "It exists already with another content.", false, 409),
         new(ErrorCode.Predecessor, "predecessor", "An earlier message is missing: resend in order.", true, 409),

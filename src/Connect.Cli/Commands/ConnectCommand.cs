@@ -25,6 +25,7 @@ internal static class ConnectCommand
         GroupCommands.AddTo(commands);
         PeopleCommands.AddTo(commands);
         PlaceCommands.AddTo(commands);
+        HelpCommand.AddTo(root, terminal);
         return root;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Connect.Cli.Runs;
+using Connect.Cli.Words;
 using Connect.Client;
 
 namespace Connect.Cli.Commands;
@@ -71,12 +72,28 @@ internal static class PlaceCommands
         var conversation = await Places.OpenAsync(run, device, arguments.GetRequiredValue(Place), token);
         await device.LiveAsync(run.Timeout, token);
         var names = NameBook.Of(run, device);
-        foreach (var reader in await conversation.ReadersAsync(seq, token))
+        var readers = await conversation.ReadersAsync(seq, token);
+        var isOld =
+            readers.Any(reader => ReaderWords.Of(reader, seq, isOld: false) == ReaderState.NotYet)
+            && await TimeOfAsync(conversation, seq, token) < device.Client.EndedBefore;
+        foreach (var reader in readers)
         {
-            run.Output.Reader(reader, await names.NameAsync(reader.User, conversation.Id, token), seq);
+            var name = await names.NameAsync(reader.User, conversation.Id, token);
+            run.Output.Reader(reader, name, ReaderWords.Of(reader, seq, isOld));
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>When an entry was committed; null when the history no longer has it.</summary>
+    private static async Task<DateTimeOffset?> TimeOfAsync(Conversation conversation, long seq, CancellationToken token)
+    {
+        await foreach (var page in conversation.HistoryAsync(seq + 1, 1, token))
+        {
+            return page.Entries.FirstOrDefault(entry => entry.Seq == seq)?.Time;
+        }
+
+        return null;
     }
 
     private static async Task<int> AtAsync(

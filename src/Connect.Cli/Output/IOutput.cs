@@ -1,3 +1,4 @@
+using Connect.Cli.Words;
 using Connect.Client;
 
 namespace Connect.Cli.Output;
@@ -50,8 +51,8 @@ internal interface IOutput
     /// <param name="others">The number of other members; 0 = unknown.</param>
     void Counts(ReceiptCountsChanged counts, int others = 0);
 
-    /// <summary>Whether a member has received and read one message.</summary>
-    void Reader(MemberPlace place, string user, long seq);
+    /// <summary>What became of one message for a member.</summary>
+    void Reader(MemberPlace place, string user, ReaderState state);
 
     /// <summary>Who is typing; empty when everybody has stopped.</summary>
     void Typing(TypingChanged typing, IReadOnlyList<string> users);

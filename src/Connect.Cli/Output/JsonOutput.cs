@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Connect.Cli.Words;
 using Connect.Client;
 using Entry = Connect.Client.Entry;
 
@@ -204,13 +205,14 @@ internal sealed class JsonOutput(TextWriter writer) : IOutput
             }
         );
 
-    public void Reader(MemberPlace place, string user, long seq) =>
+    public void Reader(MemberPlace place, string user, ReaderState state) =>
         Line(
             "reader",
             json =>
             {
                 json.WriteString("user", place.User);
                 json.WriteString("username", user);
+                json.WriteString("state", JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()));
                 json.WriteNumber("delivered", place.Delivered);
                 json.WriteNumber("read", place.Read);
                 Ended(json, place.Ended);

@@ -89,16 +89,8 @@ internal sealed class TextOutput(TextWriter writer) : IOutput
         writer.WriteLine($"✓✓ #{counts.Seq}: delivered to {counts.Delivered}{all}, read by {counts.Read}{all}");
     }
 
-    public void Reader(MemberPlace place, string user, long seq) =>
-        writer.WriteLine(
-            $"{Printable(user), -32}  "
-                + (
-                    place.HasRead(seq) ? "read"
-                    : place.HasReceived(seq) ? "delivered"
-                    : place.Ended.Contains(seq) ? "not in time"
-                    : "not yet"
-                )
-        );
+    public void Reader(MemberPlace place, string user, ReaderState state) =>
+        writer.WriteLine($"{Printable(user), -32}  {ReaderWords.Of(state)}");
 
     public void Typing(TypingChanged typing, IReadOnlyList<string> users)
     {

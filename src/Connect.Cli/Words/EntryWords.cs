@@ -49,7 +49,7 @@ internal static class EntryWords
         why switch
         {
             SkipReason.NotMember => "you were not a member",
-            SkipReason.Expired => "older than 30 days; connect history shows it",
+            SkipReason.Expired => "not delivered in time; connect history shows it",
             SkipReason.Deleted => "deleted",
             _ => "not available",
         };

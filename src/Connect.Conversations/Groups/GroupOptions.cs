@@ -7,8 +7,8 @@ namespace Connect.Conversations.Groups;
 public sealed class GroupOptions
 {
     [Description(
-        "Invites that wait for a user's answer. Above it the oldest from somebody who is no contact lapses; "
-            + "`rate_limited` for who invites when there is none."
+        "Invites that wait for a user's answer. Above it, the oldest invite from somebody who is not a contact lapses; "
+            + "if there is none, the new one is refused: `rate_limited`."
     )]
     [Range(1, 2_000)]
     public int Invites { get; set; } = 200;

@@ -17,6 +17,8 @@ namespace Connect.Conversations.Groups;
 /// <summary>
 /// Invites over all groups: what an inviter may have open, what may wait for a user, and the list of it. An invite
 /// that the invited user is not to see counts for the inviter like any other, and costs the invited user nothing.
+/// At the invited user lies a <em>row</em> for each invite that they may see, at the inviter a <em>note</em> of each one
+/// that is open; both are written before the invite, and the group has the last word (ADR 0015).
 /// </summary>
 public sealed class Invites(
     IConversationIndex index,
@@ -46,7 +48,8 @@ public sealed class Invites(
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private long Lapsed => Now - (long)options.Value.InviteLifetime.TotalMilliseconds;
+    /// <summary>Invites of this time and earlier have lapsed.</summary>
+    private long LapsedBy => Now - (long)options.Value.InviteLifetime.TotalMilliseconds;
 
     /// <summary>A page of the invites that wait for a user, the newest first.</summary>
     /// <param name="user">Who is invited.</param>
@@ -72,7 +75,7 @@ public sealed class Invites(
 
         var taken = limit == 0 ? ReadingOptions.PageItems : (int)limit;
         var rows = (await index.ListInvitesAsync(user, cancellationToken))
-            .Where(row => row.Time > Lapsed)
+            .Where(row => row.Time > LapsedBy)
             .Select(row => new ListPlace(row.Time, row.Conversation))
             .Order()
             .SkipWhile(place => place.CompareTo(last) <= 0)
@@ -81,7 +84,7 @@ public sealed class Invites(
         var page = rows.Take(taken).ToList();
         ImmutableArray<ConversationId> ids = [.. page.Select(place => place.Conversation)];
         var views = await reader.ReadInvitesAsync(user, ids, cancellationToken);
-        var open = views.Where(view => view.Invitation.Time > Lapsed).ToImmutableArray();
+        var open = views.Where(view => view.Invitation.Time > LapsedBy).ToImmutableArray();
         await DropLooseAsync(user, page, open);
         return new InvitePage(open, rows.Count > taken ? Text(page[^1]) : "");
     }
@@ -131,7 +134,7 @@ public sealed class Invites(
         UserId by,
         ConversationId conversation,
         ImmutableArray<UserId> users
-    ) => index.NoteSentAsync(by, conversation, users, Now, Lapsed, options.Value.MaxInvitesPerInviter);
+    ) => index.NoteSentAsync(by, conversation, users, Now, LapsedBy, options.Value.MaxInvitesPerInviter);
 
     /// <summary>Notes whose invite is over or was never made, of which nobody told: true when there were any.</summary>
     private async Task<bool> DropLooseNotesAsync(UserId by)
@@ -157,10 +160,10 @@ public sealed class Invites(
     private async Task<Refusal?> MakeRoomAsync(UserId user, ConversationId conversation)
     {
         var rows = await index.ListInvitesAsync(user, CancellationToken.None);
-        var open = rows.Where(row => row.Time > Lapsed).ToList();
-        foreach (var lapsed in rows.Where(row => row.Time <= Lapsed))
+        var open = rows.Where(row => row.Time > LapsedBy).ToList();
+        foreach (var old in rows.Where(row => row.Time <= LapsedBy))
         {
-            await index.DeleteInviteAsync(user, lapsed.Conversation, lapsed.Time);
+            await index.DeleteInviteAsync(user, old.Conversation, old.Time);
         }
 
         var surplus = open.Count(row => row.Conversation != conversation) + 1 - groups.Value.Invites;

@@ -12,7 +12,8 @@ namespace Connect.Conversations.Lists;
 /// A page of a long list in its stored order, which may be an hour behind. The first page also looks at what this node
 /// knows to have moved last, and shows the newest of both; the pages after it go through the stored order from its
 /// top, so that nothing is missed and some come twice. What is placed anew while a client reads stands above all it
-/// began with, and a further round tells that alone.
+/// began with, and a further round tells that alone. ADR 0015 says how the stored order comes about; "the words" of
+/// architecture.md say what a place and a shelf are.
 /// </summary>
 /// <param name="index">The user's rows.</param>
 /// <param name="reader">The views.</param>
@@ -37,7 +38,8 @@ internal sealed class PlacedPage(
     /// <summary>Then the reading ends, whatever still moves: so slow a client learns of it by pushes.</summary>
     public const int MaxRounds = 4;
 
-    private readonly HashSet<ConversationId> _unread = [];
+    /// <summary>What belongs on the page but had no room on it: the next page begins with it.</summary>
+    private readonly HashSet<ConversationId> _noRoom = [];
     private readonly RowBudget _rows = new();
     private bool _isFull;
 
@@ -86,7 +88,7 @@ internal sealed class PlacedPage(
         await ShowAsync(best, rows);
 
         // Told is what stands at the top of the stored order without a gap; what the page left out comes next.
-        var left = activity.Select(each => each.Conversation).Except(best).Concat(_unread).ToHashSet();
+        var left = activity.Select(each => each.Conversation).Except(best).Concat(_noRoom).ToHashSet();
         var told = places.TakeWhile(place => !left.Contains(place.Conversation)).ToList();
         if (told.Count == places.Length && places.Length < wanted)
         {
@@ -139,7 +141,7 @@ internal sealed class PlacedPage(
         var shown = Shown.Select(each => each.View.Conversation).ToHashSet();
         foreach (var place in places)
         {
-            if (_unread.Contains(place.Conversation) && !shown.Contains(place.Conversation))
+            if (_noRoom.Contains(place.Conversation) && !shown.Contains(place.Conversation))
             {
                 break;
             }
@@ -192,7 +194,7 @@ internal sealed class PlacedPage(
             if (_isFull || !budget.TrySpend(ConversationList.SizeOf(view)))
             {
                 _isFull = true;
-                _unread.Add(view.Conversation);
+                _noRoom.Add(view.Conversation);
                 continue;
             }
 

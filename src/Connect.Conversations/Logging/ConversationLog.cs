@@ -75,7 +75,7 @@ internal static partial class ConversationLog
     [LoggerMessage(2013, LogLevel.Warning, "Memberships could not be read, so marks were not raised")]
     public static partial void MarksUnread(ILogger logger, Exception exception);
 
-    [LoggerMessage(2014, LogLevel.Warning, "A step of the order of lists failed; it continues")]
+    [LoggerMessage(2014, LogLevel.Warning, "Updating the order of conversation lists failed; it is tried again")]
     public static partial void OrderFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(2015, LogLevel.Warning, "Conversation {Conversation}: could not end an invite")]

@@ -35,7 +35,10 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
     public TimeSpan PingInterval { get; set; } = ProtocolLimits.PingInterval;
 
-    [Description("UTF-8 bytes of one text. Above it: `too_large`.")]
+    [Description(
+        "UTF-8 bytes of one text. Above it: `too_large`. At most 10,880 with the default of `Gateway:MessageBytes`, and "
+            + "43,520 with any."
+    )]
     [Range(1, 65_536)]
     public int TextBytes { get; set; } = ProtocolLimits.TextBytes;
 
@@ -144,7 +147,10 @@ public sealed class GatewayOptions
     [Range(1, 1_000)]
     public int TypingRate { get; set; } = 10;
 
-    [Description("Changes of `state` in a second that are acted on at once, of one user. Of more the last one counts.")]
+    [Description(
+        "Changes of `state` in a second that are acted on at once, of one user. Beyond that, only the last one counts, a "
+            + "moment later."
+    )]
     [Range(1, 1_000)]
     public int StateRate { get; set; } = 10;
 

@@ -93,8 +93,7 @@ public sealed class RateOptions
 
     [Description(
         "Documents and files of the web client for one address a minute, beside `RequestsPerAddress`: one for each "
-            + "64 KiB begun that goes out, and one for an answer that the copy is up to date. Above it: "
-            + "`rate_limited`."
+            + "64 KiB sent or part of it, and one for each 304. Above it: `rate_limited`."
     )]
     [Range(0, 10_000_000)]
     public int DocumentsPerAddress { get; set; } = 1_200;

@@ -89,7 +89,7 @@ internal static partial class ProxyLog
     [LoggerMessage(
         1202,
         LogLevel.Warning,
-        "Requests from {Address} say that they are forwarded, but Proxy:Trusted does not name it. If it is your proxy, "
+        "Requests from {Address} carry a forwarding header, but it is not in Proxy:Trusted. If it is your proxy, "
             + "limits per address count all its users as one: name its network"
     )]
     public static partial void NotTrusted(ILogger logger, IPAddress address);

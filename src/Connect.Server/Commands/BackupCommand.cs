@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Connect.Server.Configuration;
 using Connect.Server.Control;
+using Connect.Storage;
 using Connect.Storage.RocksDb.Backups;
 
 namespace Connect.Server.Commands;
@@ -47,9 +48,10 @@ internal static class BackupCommand
     {
         var options = run.ReadOptions();
         StoreCommands.RequireFolder(options);
-        using var lease = await CheckpointLease.TryTakeAsync(options.DataPath, cancellation);
+        using var lease = await ControlAnswer.TryAskAsync(options.DataPath, ControlLine.Checkpoint, cancellation);
         using var own = lease is null ? StoreBackup.CheckpointClosed(EmbeddedStore.OptionsOf(options)) : null;
-        var folder = lease?.Folder ?? own!.Folder;
+        await StoreCommands.TellAsync(run, own?.Upgrade);
+        var folder = lease?.Text ?? own!.Folder;
         var summary = await StoreBackup.WriteAsync(
             folder,
             destination,
@@ -61,12 +63,42 @@ internal static class BackupCommand
             $"Backup of {options.DataPath} up to write {summary.LastWrite}: {summary.Files} files, "
                 + $"{summary.Bytes} bytes in {Path.GetFullPath(destination)}"
         );
-        var keys = StoreCommands.KeyFileOf(options);
-        await run.Out.WriteLineAsync($"THE KEY FILE IS NOT IN IT: {keys}");
+        await TellOfKeysAsync(run, await KeyFileAsync(options, isRunning: lease is not null, cancellation));
+        return ServerExitCode.Done;
+    }
+
+    /// <summary>The key file of the store: a running node knows, else the settings of this command say.</summary>
+    private static async Task<string> KeyFileAsync(
+        ServerOptions options,
+        bool isRunning,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            using var answer = isRunning
+                ? await ControlAnswer.TryAskAsync(options.DataPath, ControlLine.KeyFile, cancellation)
+                : null;
+            return answer?.Text ?? StoreCommands.KeyFileOf(options);
+        }
+        catch (BackupException)
+        {
+            // A node of an earlier version does not know the question; the backup is made all the same.
+            return StoreCommands.KeyFileOf(options);
+        }
+    }
+
+    private static async Task TellOfKeysAsync(CommandRun run, string keys)
+    {
+        await run.Out.WriteLineAsync(
+            File.Exists(keys)
+                ? $"THE KEY FILE IS NOT IN IT: {keys}"
+                : $"THE KEY FILE IS NOT IN IT, and it is not {keys}, which does not exist: it is the file that the node "
+                    + "is started with (Keys:File)."
+        );
         await run.Out.WriteLineAsync(
             "Without that file nobody can ever read this backup. Keep a copy of it, and keep it apart from the backup:"
                 + " whoever has both reads everything."
         );
-        return ServerExitCode.Done;
     }
 }

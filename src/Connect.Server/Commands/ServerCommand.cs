@@ -12,7 +12,7 @@ internal static class ServerCommand
     private const string Description = """
         Connect's server. Without a command it serves, in the foreground, until it is told to stop.
 
-        Every setting may be given as --Name=value, with any command: --Data=/var/lib/connect
+        Every setting may be given as --Name=value, with any command: --Data=/var/lib/connect/data
         --Listen=https://*:443. They come after the environment (Connect__Name) and appsettings.json.
 
         Exit codes: 0 stopped when told to, or done; 1 failed; 2 the settings or the command line do not allow it.

@@ -1,4 +1,5 @@
 using Connect.Server.Configuration;
+using Connect.Storage.RocksDb;
 
 namespace Connect.Server.Commands;
 
@@ -14,7 +15,18 @@ internal static class StoreCommands
         }
     }
 
-    /// <summary>Where the key file is, to be told.</summary>
+    /// <summary>Where the settings say that the key file is; nobody has looked.</summary>
     public static string KeyFileOf(ServerOptions options) =>
         Path.GetFullPath(options.Keys.File ?? options.DataPath + ".keys");
+
+    /// <summary>Tells of an upgrade, if there was one: nobody asked for it, and there is no way back.</summary>
+    public static async Task TellAsync(CommandRun run, StoreUpgrade? upgrade)
+    {
+        if (upgrade is not null)
+        {
+            await run.Out.WriteLineAsync(
+                $"This upgraded the store from format {upgrade.From} to {upgrade.To}: earlier versions no longer open it."
+            );
+        }
+    }
 }

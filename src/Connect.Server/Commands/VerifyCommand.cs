@@ -76,6 +76,7 @@ internal static class VerifyCommand
 
     private static async Task<int> ReportAsync(CommandRun run, StoreReport report)
     {
+        await StoreCommands.TellAsync(run, report.Upgrade);
         foreach (var problem in report.Problems)
         {
             await run.Error.WriteLineAsync(problem);

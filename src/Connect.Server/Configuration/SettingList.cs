@@ -7,6 +7,13 @@ public static class SettingList
 {
     public static IReadOnlyList<Setting> All { get; } = [.. Walk(typeof(ServerOptions), [])];
 
+    /// <summary>The names that settings had in earlier versions, and what they are called now.</summary>
+    public static IReadOnlyDictionary<string, string> Renamed { get; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Gateway:SyncWindow"] = "Store:UndeliveredTtl",
+        };
+
     /// <summary>The setting of a key of a configuration, which may name an element of a list.</summary>
     public static Setting? Find(string key) =>
         All.FirstOrDefault(each =>

@@ -57,9 +57,12 @@ public static class Settings
         from pair in configuration.AsEnumerable()
         where !string.IsNullOrEmpty(pair.Value) && SettingList.Find(pair.Key) is null
         orderby pair.Key
-        select SettingList.FindSimilar(pair.Key) is { } similar
-            ? $"{pair.Key}: there is no such setting. Did you mean {similar.Name}?"
-            : $"{pair.Key}: there is no such setting.";
+        select $"{pair.Key}: there is no such setting{WayOut(pair.Key)}";
+
+    private static string WayOut(string key) =>
+        SettingList.Renamed.TryGetValue(key, out var now) ? $" any more: it is now {now}."
+        : SettingList.FindSimilar(key) is { } similar ? $". Did you mean {similar.Name}?"
+        : ".";
 
     /// <summary>The most bytes a <c>send</c> frame takes besides its text, in either encoding.</summary>
     private const int SendFrameBytes = 256;

@@ -27,7 +27,7 @@ public sealed class StoreOptions
 
     [Description(
         "How long a message waits for a member. One that is still undelivered to them then has ended: no `sync` gives "
-            + "it, it is never delivered nor unread, and its sender sees so. The history keeps it. Where "
+            + "it, it counts as neither delivered nor unread, and its sender is told. The history keeps it. Where "
             + "`Store:HistoryRetention` is shorter, that counts."
     )]
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]

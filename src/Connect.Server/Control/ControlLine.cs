@@ -11,7 +11,10 @@ internal static class ControlLine
     /// <summary>Asks for a checkpoint, which lives as long as the connection.</summary>
     public const string Checkpoint = "checkpoint";
 
-    /// <summary>Before the folder of the checkpoint.</summary>
+    /// <summary>Asks where the key file of the store is.</summary>
+    public const string KeyFile = "key file";
+
+    /// <summary>Before the answer: the folder of the checkpoint, the path of the key file.</summary>
     public const string Done = "ok ";
 
     /// <summary>Before the reason why not.</summary>

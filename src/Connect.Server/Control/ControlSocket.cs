@@ -159,7 +159,11 @@ internal sealed class ControlSocket(
 
     private async Task AnswerAsync(Socket connection, string? line, CancellationToken stopping)
     {
-        if (line != ControlLine.Checkpoint)
+        if (line == ControlLine.KeyFile)
+        {
+            await ControlLine.WriteAsync(connection, ControlLine.Done + store.KeyPath, stopping);
+        }
+        else if (line != ControlLine.Checkpoint)
         {
             await ControlLine.WriteAsync(connection, ControlLine.Refused + "there is no such request", stopping);
         }

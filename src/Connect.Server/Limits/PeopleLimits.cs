@@ -74,7 +74,7 @@ internal static class PeopleLimits
         new(
             "GroupOptions.Invites",
             "invites that wait for the answer of a user",
-            "the oldest from somebody who is no contact lapses; without one the inviter gets `rate_limited`",
+            "the oldest from somebody who is not a contact lapses; without one the inviter gets `rate_limited`",
             "InviteRouteTests.When_no_more_may_wait_the_oldest_from_a_stranger_lapses_and_a_contacts_stays"
         ),
         new(

@@ -74,7 +74,7 @@ internal static class ServerLimits
         ),
         new(
             "TlsListeners.BodyBytesPerSecond",
-            "slowest pace of a body",
+            "slowest pace of a body, bytes a second",
             "408 and the connection is closed",
             "SlowClientTests.One_byte_a_second_is_cut_at_each_deadline_and_disturbs_nobody"
         ),

@@ -129,7 +129,7 @@ internal static class StorageLimits
         ),
         new(
             "CommitRules.DedupeLifetimeMilliseconds",
-            "milliseconds in which a cid is known, from its commit",
+            "milliseconds in which a cid is known, from its commit (31 days)",
             "it is swept; the cid is `too_old` by then",
             "CommitConformance.An_idempotency_row_lives_31_days_from_its_commit"
         ),

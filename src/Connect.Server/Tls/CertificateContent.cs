@@ -33,13 +33,25 @@ internal sealed record CertificateContent(bool IsPfx, byte[] Certificate, byte[]
             // Offline: a server that starts must not wait for the network to fetch what its files lack.
             return SslStreamCertificateContext.Create(own, chain, offline: true);
         }
+        catch (Exception exception) when (IsOfAnotherKey(exception))
+        {
+            throw new CryptographicException(
+                Key is null
+                    ? "the private key in it is not that of the certificate."
+                    : "the key in Tls:KeyFile is not that of the certificate.",
+                exception
+            );
+        }
         catch (Exception exception) when (exception is not CryptographicException)
         {
-            // An elliptic key that is not the certificate's is an ArgumentException, and there are others. Whatever
-            // is wrong is in the files, which somebody may be replacing at this moment.
+            // Whatever is wrong is in the files, which somebody may be replacing at this moment.
             throw new CryptographicException(exception.Message, exception);
         }
     }
+
+    /// <summary>What .NET throws for a key that is not the certificate's: an elliptic one, and any other.</summary>
+    private static bool IsOfAnotherKey(Exception exception) =>
+        (exception as ArgumentException ?? exception.InnerException as ArgumentException)?.ParamName == "privateKey";
 
     private (X509Certificate2 Own, X509Certificate2Collection Chain) LoadPfx()
     {

@@ -105,6 +105,9 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     /// <inheritdoc/>
     public string Incarnation { get; }
 
+    /// <summary>The full path of the key file.</summary>
+    public string KeyPath { get; private init; } = "";
+
     /// <summary>The tables underneath.</summary>
     internal Database Database => _database;
 
@@ -144,7 +147,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             var hadKeys = File.Exists(keyPath);
             var keys = StoreKeys.Open(database, keyPath, options.CachedKeys);
             StoreIncarnation.Ensure(database);
-            StoreFormat.Raise(database);
+            var upgrade = StoreFormat.Raise(database);
             if (isNew)
             {
                 DueTables.Begin(database);
@@ -153,8 +156,16 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
             watermark.Write(database.Sequence);
             NoteFiles(watermark, folder);
             TellOfKeys(logger, folder, keyPath, isNew, hadKeys);
+            if (upgrade is not null)
+            {
+                StorageLog.Upgraded(logger, upgrade.From, upgrade.To);
+            }
+
             StorageLog.Opened(logger, folder, keyPath, database.Sequence);
-            return new(options, database, watermark, keys, time, logger, onFatal ?? Environment.FailFast);
+            return new(options, database, watermark, keys, time, logger, onFatal ?? Environment.FailFast)
+            {
+                KeyPath = keyPath,
+            };
         }
         catch
         {

@@ -48,6 +48,13 @@ internal static partial class StorageLog
     )]
     public static partial void KeysNotPrivate(ILogger logger, string keyFile, string mode);
 
+    [LoggerMessage(
+        3011,
+        LogLevel.Information,
+        "The store was upgraded from format {From} to {To}: earlier versions no longer open it."
+    )]
+    public static partial void Upgraded(ILogger logger, int from, int to);
+
     [LoggerMessage(3008, LogLevel.Information, "Deleting the expired entries of {Count} conversations.")]
     public static partial void HistoryDeleted(ILogger logger, int count);
 }

@@ -13,8 +13,11 @@ public sealed class StoreCheckpoint : IDisposable
     /// <summary>The folder with its files.</summary>
     public string Folder { get; }
 
+    /// <summary>What making it did to a store of an earlier format; null for nothing.</summary>
+    public StoreUpgrade? Upgrade { get; private init; }
+
     /// <exception cref="BackupException">It cannot be made.</exception>
-    internal static StoreCheckpoint Create(Database database, string dataFolder)
+    internal static StoreCheckpoint Create(Database database, string dataFolder, StoreUpgrade? upgrade = null)
     {
         var parent = DataFolder.CheckpointsOf(dataFolder);
         var folder = Path.Combine(parent, Guid.NewGuid().ToString("N"));
@@ -22,7 +25,7 @@ public sealed class StoreCheckpoint : IDisposable
         {
             DurableFiles.CreateFolder(parent);
             database.Checkpoint(folder);
-            return new(folder);
+            return new(folder) { Upgrade = upgrade };
         }
         catch (Exception e) when (e is RocksDbSharp.RocksDbException or IOException or UnauthorizedAccessException)
         {

@@ -29,17 +29,22 @@ internal static class StoreFormat
 
     /// <summary>
     /// Makes a store of an earlier format one of this format. An earlier version would add messages without their rows
-    /// in the index of authors, so it must not open the store any more.
+    /// in the index of authors, so it must not open the store any more; it could not anyway, since opening the store for
+    /// writing creates the tables that it does not know. So whoever opens one for writing raises it, and tells.
     /// </summary>
-    public static void Raise(Database database)
+    /// <returns>Null when there was nothing to do.</returns>
+    public static StoreUpgrade? Raise(Database database)
     {
-        if (!HasAuthors(database))
+        if (database.Get(database.Meta, Key) is not [var from and < Max])
         {
-            using var batch = new WriteBatch();
-            Put(batch, database);
-            AuthorTables.PutStart(batch, database);
-            database.Write(batch);
+            return null;
         }
+
+        using var batch = new WriteBatch();
+        Put(batch, database);
+        AuthorTables.PutStart(batch, database);
+        database.Write(batch);
+        return new(from, Max);
     }
 
     /// <summary>Refuses a store that has rows and no format, or one that this build cannot read.</summary>

@@ -74,16 +74,24 @@ public sealed class ControlSocketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_key_file_that_is_told_is_the_one_in_use()
+    {
+        using var answer = await ControlAnswer.TryAskAsync(Data, ControlLine.KeyFile, Cancel);
+        Assert.Equal(_store.KeyPath, answer!.Text);
+        Assert.True(File.Exists(answer.Text));
+    }
+
+    [Fact]
     public async Task A_checkpoint_is_given_once_and_ends_with_its_connection_or_its_time()
     {
-        var lease = await CheckpointLease.TryTakeAsync(Data, Cancel);
-        Assert.True(Directory.Exists(lease!.Folder));
-        await Assert.ThrowsAnyAsync<Exception>(() => CheckpointLease.TryTakeAsync(Data, Cancel));
+        var lease = await ControlAnswer.TryAskAsync(Data, ControlLine.Checkpoint, Cancel);
+        Assert.True(Directory.Exists(lease!.Text));
+        await Assert.ThrowsAnyAsync<Exception>(() => ControlAnswer.TryAskAsync(Data, ControlLine.Checkpoint, Cancel));
 
         lease.Dispose();
-        await UntilAsync(() => !Directory.Exists(lease.Folder), "the end of a checkpoint whose command ended");
+        await UntilAsync(() => !Directory.Exists(lease.Text), "the end of a checkpoint whose command ended");
 
-        CheckpointLease? second = null;
+        ControlAnswer? second = null;
         await UntilAsync(() => (second = TryTake()) is not null, "the place of the first checkpoint");
         using (second)
         {
@@ -91,7 +99,7 @@ public sealed class ControlSocketTests : IAsyncLifetime
                 () =>
                 {
                     _time.Advance(TimeSpan.FromHours(24));
-                    return !Directory.Exists(second!.Folder);
+                    return !Directory.Exists(second!.Text);
                 },
                 "the end of a checkpoint kept for too long"
             );
@@ -125,11 +133,11 @@ public sealed class ControlSocketTests : IAsyncLifetime
         silent.ForEach(each => each.Dispose());
     }
 
-    private CheckpointLease? TryTake()
+    private ControlAnswer? TryTake()
     {
         try
         {
-            return CheckpointLease.TryTakeAsync(Data, Cancel).GetAwaiter().GetResult();
+            return ControlAnswer.TryAskAsync(Data, ControlLine.Checkpoint, Cancel).GetAwaiter().GetResult();
         }
         catch (Storage.BackupException)
         {

@@ -34,6 +34,10 @@ public sealed class SettingsTests
     [InlineData("Tls:CertifcateFile=x", "Tls:CertifcateFile: there is no such setting.")]
     [InlineData("Listem=x", "Listem: there is no such setting. Did you mean Listen?")]
     [InlineData("HashQueue=5", "HashQueue: there is no such setting. Did you mean Identity:HashQueue?")]
+    [InlineData(
+        "Gateway:SyncWindow=1.00:00:00",
+        "Gateway:SyncWindow: there is no such setting any more: it is now Store:UndeliveredTtl."
+    )]
     [InlineData("Data:Folder=x", "Data:Folder: there is no such setting.")]
     [InlineData("Gateway:AllowedOrigins=https://a", "Gateway:AllowedOrigins: a list; its first element is")]
     [InlineData("Log:Level=9", "Log:Level: expected one of Trace, Debug, Information")]
@@ -49,6 +53,17 @@ public sealed class SettingsTests
         var exception = Assert.Throws<SettingsException>(() => Read(setting));
         Assert.Contains(exception.Problems, problem => problem.Contains(expected, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void What_an_earlier_version_called_otherwise_is_a_setting_of_this_one() =>
+        Assert.All(
+            SettingList.Renamed,
+            each =>
+            {
+                Assert.Null(SettingList.Find(each.Key));
+                Assert.Equal(each.Value, SettingList.Find(each.Value)?.Name);
+            }
+        );
 
     [Fact]
     public void A_text_that_no_client_could_receive_is_not_allowed_whatever_one_may_send()

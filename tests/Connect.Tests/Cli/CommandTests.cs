@@ -59,6 +59,29 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(ExitCode.Usage, await RunAsync(line));
 
     [Theory]
+    [InlineData("help")]
+    [InlineData("help readers")]
+    [InlineData("help contacts add")]
+    public async Task Help_says_what_the_option_says(string line)
+    {
+        Assert.Equal(ExitCode.Ok, await RunAsync(line));
+        var said = _terminal.Out.ToString();
+        var root = ConnectCommand.Create(_terminal);
+        var writer = new StringWriter();
+        string[] words = [.. line.Split(' ')[1..], "--help"];
+        await root.Parse(words).InvokeAsync(new() { Output = writer }, TestContext.Current.CancellationToken);
+        Assert.Equal(writer.ToString(), said);
+        Assert.Contains("Usage:", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_on_what_is_no_command_is_refused()
+    {
+        Assert.Equal(ExitCode.Usage, await RunAsync("help dance"));
+        Assert.Contains("There is no command dance", _terminal.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://chat.example")]
     [InlineData("ws://chat.example")]
     public async Task A_server_without_TLS_is_refused(string url)

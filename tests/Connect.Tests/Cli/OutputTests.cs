@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Connect.Cli.Output;
+using Connect.Cli.Words;
 using Connect.Client;
 using Connect.Protocol.V1;
 using Connect.Tests.Cli.Drawing;
@@ -122,7 +123,9 @@ public sealed class OutputTests
             output.Presence(new("u1", IsOnline: true, DateTimeOffset.FromUnixTimeSeconds(1)), "ann");
             output.Counts(new("c", 7, 60, 40), others: 80);
             output.Receipt(new("c", "u1", 7, 7), "ann", "read by 1 of 2");
-            output.Reader(new("u1", 7, 3), "ann", 7);
+            output.Reader(new("u1", 7, 3), "ann", ReaderState.Delivered);
+            output.Reader(new("u2", 0, 0), "bob", ReaderState.NotInTime);
+            output.Skipped(new("c", 1, 2, SkipReason.Expired));
         }
 
         Assert.Equal(
@@ -135,13 +138,17 @@ public sealed class OutputTests
                 $"✓✓ #{7}: delivered to 60 of 80, read by 40 of 80",
                 $"✓✓ ann has read up to #{7}, read by 1 of 2",
                 "ann                               delivered",
+                "bob                               not delivered in time",
+                $"— #{1} to #{2}: not delivered in time; connect history shows it",
                 """{"type":"contact","user":"u1","username":"ann","state":"asked","since":0}""",
                 """{"type":"blocked","user":"u2","username":"bob","since":0}""",
                 """{"type":"privacy","presence":false,"read_receipts":true}""",
                 """{"type":"presence","user":"u1","username":"ann","online":true,"since":1000}""",
                 """{"type":"receipt_counts","conversation":"c","seq":7,"delivered_count":60,"read_count":40}""",
                 """{"type":"receipt","conversation":"c","user":"u1","username":"ann","delivered":7,"read":7}""",
-                """{"type":"reader","user":"u1","username":"ann","delivered":7,"read":3}""",
+                """{"type":"reader","user":"u1","username":"ann","state":"delivered","delivered":7,"read":3}""",
+                """{"type":"reader","user":"u2","username":"bob","state":"not_in_time","delivered":0,"read":0}""",
+                """{"type":"skipped","conversation":"c","from":1,"to":2,"why":"expired"}""",
             ],
             writer.ToString().TrimEnd('\n').Split('\n')
         );

@@ -87,7 +87,10 @@ public sealed class ServerCertificateTests : IDisposable
         Write(isRsa);
         Write(isRsa, withKey: false);
         var problem = Assert.Throws<SettingsException>(() => ServerCertificate.Check(Options.Tls));
-        Assert.StartsWith("Tls:CertificateFile: ", Assert.Single(problem.Problems), StringComparison.Ordinal);
+        Assert.Equal(
+            $"Tls:CertificateFile: {CertificateFile}: the key in Tls:KeyFile is not that of the certificate.",
+            Assert.Single(problem.Problems)
+        );
         Assert.Throws<SettingsException>(() => Start());
     }
 

@@ -5,8 +5,8 @@ namespace Connect.Cli.Screens.Pages;
 /// <summary>The help: all keys, and what the ticks mean.</summary>
 internal static class HelpPage
 {
-    private const int WideFrom = 62;
-    private const int KeysColumn = 20;
+    private const int WideFrom = 72;
+    private const int KeysColumn = 25;
 
     private static readonly (string Keys, string Meaning)[] Lines =
     [
@@ -30,7 +30,9 @@ internal static class HelpPage
         ("✓ sent", "stored durably on the server"),
         ("✓✓ delivered", "on a device of the recipient"),
         ("✓✓ read", "shown on their screen; in groups, by how many"),
+        ("⊘ not delivered in time", "the recipient stayed away too long"),
         ("✗ not sent", "refused by the server, with the reason"),
+        ("✗ perhaps not sent", "it may have arrived before it was refused"),
     ];
 
     /// <summary>The lines for a width: narrow terminals get each meaning below its keys.</summary>

@@ -1,4 +1,5 @@
 using Connect.Cli.Drawing;
+using Connect.Cli.Words;
 using Connect.Client;
 
 namespace Connect.Cli.Screens.Pages;
@@ -12,12 +13,12 @@ internal sealed record ReadersPage(long Seq, string Text, IReadOnlyList<MemberPl
     /// <summary>The message is so old that nobody is going to get it in time any more.</summary>
     public bool IsOld { get; init; }
 
-    private static readonly string[] Titles =
+    private static readonly (ReaderState State, string Title)[] Titles =
     [
-        "✓✓ read by",
-        "✓✓ delivered, not read by",
-        "✓ not yet delivered to",
-        "✓ not delivered in time to",
+        (ReaderState.Read, "✓✓ read by"),
+        (ReaderState.Delivered, "✓✓ delivered, not read by"),
+        (ReaderState.NotYet, "✓ not yet delivered to"),
+        (ReaderState.NotInTime, "⊘ not delivered in time to"),
     ];
 
     /// <summary>Never the text, which must not get into a log.</summary>
@@ -31,19 +32,15 @@ internal sealed record ReadersPage(long Seq, string Text, IReadOnlyList<MemberPl
             return [("asking …", Ink.Faint)];
         }
 
-        var groups = places.ToLookup(place =>
-            place.HasRead(Seq) ? 0
-            : place.HasReceived(Seq) ? 1
-            : place.Ended.Contains(Seq) || IsOld ? 3
-            : 2
-        );
+        var groups = places.ToLookup(place => ReaderWords.Of(place, Seq, IsOld));
         var lines = new List<(string, Ink)>();
-        foreach (var (at, title) in Titles.Index())
+        foreach (var (state, title) in Titles)
         {
-            if (groups[at].Any())
+            if (groups[state].Any())
             {
-                lines.Add(($"{title} {groups[at].Count()} of {places.Count}", at == 0 ? Ink.Good : Ink.Strong));
-                var names = groups[at].Select(place => nameOf(place.User)).Order(StringComparer.Ordinal);
+                var ink = state == ReaderState.Read ? Ink.Good : Ink.Strong;
+                lines.Add(($"{title} {groups[state].Count()} of {places.Count}", ink));
+                var names = groups[state].Select(place => nameOf(place.User)).Order(StringComparer.Ordinal);
                 lines.AddRange(names.Select(name => ("  " + name, Ink.Text)));
             }
         }

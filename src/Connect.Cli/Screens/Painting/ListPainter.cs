@@ -75,7 +75,9 @@ internal static class ListPainter
     {
         if (chat.Failed.Count > 0)
         {
-            return "✗ not sent: " + chat.Failed[^1].Text;
+            var failed = chat.Failed[^1];
+            var fate = failed.PerhapsSent ? Tick.PerhapsNotSent : Tick.Failed;
+            return $"{TickMark.Of(fate, words: true).Text}: {failed.Text}";
         }
 
         if (model.WaitingIn(chat) is { } waiting)

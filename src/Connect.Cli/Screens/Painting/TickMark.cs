@@ -17,7 +17,7 @@ internal static class TickMark
             Tick.Sent => ("✓", "sent", Ink.Faint),
             Tick.Delivered => ("✓✓", "delivered", Ink.Faint),
             Tick.Read => ("✓✓", "read", Ink.Good),
-            Tick.NotInTime => ("✓", "not delivered in time", Ink.Trouble),
+            Tick.NotInTime => ("⊘", "not delivered in time", Ink.Trouble),
             Tick.PerhapsNotSent => ("✗", "perhaps not sent", Ink.Trouble),
             _ => ("✗", "not sent", Ink.Trouble),
         };

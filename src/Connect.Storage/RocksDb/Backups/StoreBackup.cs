@@ -13,7 +13,7 @@ public static class StoreBackup
     /// <summary>Whether a folder claims to be a backup.</summary>
     public static bool IsIn(string folder) => BackupManifest.IsIn(folder);
 
-    /// <summary>A checkpoint of a store that no process has open.</summary>
+    /// <summary>A checkpoint of a store that no process has open; it upgrades one of an earlier format.</summary>
     /// <exception cref="StoreOpenException">It is in use, damaged, or behind its watermark.</exception>
     public static StoreCheckpoint CheckpointClosed(RocksDbStoreOptions options)
     {
@@ -27,7 +27,7 @@ public static class StoreBackup
         StoreLook.Refuse(folder, options, needsWatermark: true);
         using var database = Database.Open(DataFolder.DatabaseOf(folder), options);
         CommitWatermark.Compare(DataFolder.WatermarkOf(folder), database.Sequence);
-        return StoreCheckpoint.Create(database, folder);
+        return StoreCheckpoint.Create(database, folder, StoreFormat.Raise(database));
     }
 
     /// <summary>

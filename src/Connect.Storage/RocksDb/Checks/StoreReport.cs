@@ -27,6 +27,9 @@ public sealed record StoreReport
     /// <summary>The number of the newest write.</summary>
     public long LastWrite { get; init; }
 
+    /// <summary>What reading did to a data folder of an earlier format; null for nothing, as for a backup.</summary>
+    public StoreUpgrade? Upgrade { get; init; }
+
     /// <summary>The first hundred problems; ids only, no content.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 

@@ -29,7 +29,7 @@ public static class StoreVerifier
     /// <inheritdoc cref="DataFolder.IsData"/>
     public static bool IsData(string folder) => DataFolder.IsData(folder);
 
-    /// <summary>Checks a data folder.</summary>
+    /// <summary>Checks a data folder, and upgrades one of an earlier format.</summary>
     /// <param name="options">The data folder and its keys.</param>
     /// <param name="renewWatermark">
     /// True: a missing witness is not a refusal, and is recreated if everything else is sound.
@@ -48,16 +48,20 @@ public static class StoreVerifier
             throw new StoreOpenException($"There is no store in {folder}.");
         }
 
-        StoreLook.Refuse(folder, options, needsWatermark: !renewWatermark);
+        // With the keys, so that a wrong one is refused before anything is written.
+        var keyPath = KeyFile.Locate(folder, options.KeyFile, options.IsMountPoint);
+        StoreLook.Refuse(folder, options, needsWatermark: !renewWatermark, keyPath);
         using var database = Database.Open(DataFolder.DatabaseOf(folder), options);
         var watermark = DataFolder.WatermarkOf(folder);
         if (!renewWatermark || CommitWatermark.IsReadable(watermark))
         {
             CommitWatermark.Compare(watermark, database.Sequence);
-            return Read(database, options, time);
+            var upgrade = StoreFormat.Raise(database);
+            return Read(database, options, time) with { Upgrade = upgrade };
         }
 
-        var report = Read(database, options, time);
+        var raised = StoreFormat.Raise(database);
+        var report = Read(database, options, time) with { Upgrade = raised };
         if (report.IsSound)
         {
             CommitWatermark.Renew(watermark, database.Sequence).Dispose();

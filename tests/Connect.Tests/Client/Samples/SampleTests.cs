@@ -1,4 +1,5 @@
 using Connect.Client;
+using Connect.Client.Stores;
 using Connect.Tests.Repository;
 using Xunit;
 using Wire = Connect.Protocol.V1;
@@ -11,15 +12,58 @@ public sealed class SampleTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("README.md", 1)]
-    [InlineData("docs/sdk.md", 3)]
-    [InlineData("src/Connect.Client/README.md", 1)]
-    public void Each_program_of_a_document_is_one_that_is_compiled(string document, int count)
+    [InlineData("README.md", "ReadmeSample", 1)]
+    [InlineData("docs/sdk.md", "SdkSamples", 4)]
+    [InlineData("src/Connect.Client/README.md", "PackageReadmeSample", 1)]
+    public void Each_program_of_a_document_is_one_that_is_compiled_with_the_same_usings(
+        string document,
+        string sample,
+        int count
+    )
     {
-        var code = RepositoryFiles.Read("tests/Connect.Tests/Client/Samples/SdkSamples.cs");
-        var compiled = Between(code.Split('\n'), $"// begin: {document}", "// end");
+        var code = RepositoryFiles.Read($"tests/Connect.Tests/Client/Samples/{sample}.cs").Split('\n');
+        var compiled = Between(code, $"// begin: {document}", "// end");
         Assert.Equal(count, compiled.Count);
-        Assert.Equal(compiled, Between(RepositoryFiles.Read(document).Split('\n'), "```csharp", "```"));
+        var blocks = Between(RepositoryFiles.Read(document).Split('\n'), "```csharp", "```")
+            .Select(block => block.Split('\n'))
+            .ToList();
+        Assert.Equal(code.Where(IsUsing), blocks.SelectMany(lines => lines).Where(IsUsing));
+        var programs = blocks
+            .Select(lines => string.Join('\n', lines.SkipWhile(line => IsUsing(line) || line.Length == 0)))
+            .Where(program => program.Length > 0);
+        Assert.Equal(compiled, programs);
+    }
+
+    private static bool IsUsing(string line) =>
+        line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=');
+
+    [Fact]
+    public async Task Ticks_tell_what_did_not_arrive_in_time_also_of_somebody_who_is_still_away()
+    {
+        await using var harness = await ClientHarness.LiveAsync();
+        var ended = harness.Client.EndedBefore;
+        Entry[] entries = [Message(1, ended.AddDays(-2)), Message(2, ended.AddTicks(-1)), Message(3, ended)];
+        MemberPlace[] others =
+        [
+            new("away", 0, 0),
+            new("back", 3, 3) { Ended = EndedSeqs.Of([new() { From = 1, To = 2 }]) },
+            new("reader", 3, 1),
+        ];
+        var items = entries.Select(entry => new LogItem(entry.Conversation, entry.Seq, entry.Seq, entry, default));
+        var content = new ConversationContent("c", [.. items], [], 0, others, null, [], false);
+        var shown = new List<string>();
+        SdkSamples.ShowTicks(harness.Client, content, "me", shown.Add);
+        Assert.Equal(
+            [
+                "1: not delivered in time, not delivered in time, read",
+                "2: not delivered in time, not delivered in time, delivered",
+                "3: sent, read, delivered",
+            ],
+            shown
+        );
+
+        static Entry Message(long seq, DateTimeOffset time) =>
+            new("c", seq, time, Wire.EntryKind.Message, "me", "cid", $"{seq}", null);
     }
 
     [Fact]

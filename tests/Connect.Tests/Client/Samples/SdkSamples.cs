@@ -1,64 +1,16 @@
+#pragma warning disable IDE0005 // This project knows ErrorCode from elsewhere; that of a reader does not.
 using Connect.Client;
-using Connect.Client.Stores;
+using Connect.Protocol;
+#pragma warning restore IDE0005
 
 namespace Connect.Tests.Client.Samples;
 
 /// <summary>
-/// The programs of the documents. Between the marks each is there word for word: <see cref="SampleTests"/> compares
-/// them, the compiler checks them, and those that need no server of their own are run.
+/// The programs of the page of the SDK. Between the marks each is there word for word: <see cref="SampleTests"/>
+/// compares them, the compiler checks them, and they are run.
 /// </summary>
 internal static class SdkSamples
 {
-    public static async Task FirstAsync(string password)
-    {
-        // begin: README.md
-        await using var store = new FileConnectStore("alice.store");
-        var options = new ConnectOptions("wss://localhost:8443/v1/connect")
-        {
-            Store = store,
-            TrustedCertificates = "data.tls/cert.pem",
-        };
-        using var account = await ConnectAccount.LoginAsync(options, "alice", password);
-        await using var chat = new ConnectClient(options with { TokenSource = account });
-        await chat.ConnectAsync();
-
-        var room = await chat.OpenDirectAsync("bob");
-        await room.SendAsync("hello"); // completes when the message is durable
-        await foreach (var happened in room.EventsAsync()) // in order, without a gap, each once
-        {
-            if (happened is MessageReceived message)
-            {
-                Console.WriteLine($"{message.Seq}: {message.Text}");
-                await room.MarkReadAsync(message.Seq);
-            }
-        }
-        // end
-    }
-
-    public static async Task EchoAsync(string password)
-    {
-        // begin: src/Connect.Client/README.md
-        // Unsent messages, entries and the login are stored in a folder and survive a restart.
-        await using var store = new FileConnectStore("echo.store");
-        var options = new ConnectOptions("wss://chat.example/v1/connect") { Store = store };
-        using var account =
-            await ConnectAccount.OpenAsync(options) ?? await ConnectAccount.LoginAsync(options, "echo", password);
-
-        await using var chat = new ConnectClient(options with { TokenSource = account });
-        chat.StateChanged += (_, change) => Console.WriteLine(change.State);
-        await chat.ConnectAsync();
-
-        await foreach (var happened in chat.EventsAsync())
-        {
-            if (happened is MessageReceived { IsOwn: false } message)
-            {
-                var conversation = chat.Conversation(message.Conversation);
-                await conversation.EnqueueAsync($"You said: {message.Text}", seen: message.Seq);
-            }
-        }
-        // end
-    }
-
     public static async Task SendAsync(
         Conversation room,
         string text,
@@ -101,6 +53,24 @@ internal static class SdkSamples
         };
         // end
         return options;
+    }
+
+    public static void ShowTicks(ConnectClient chat, ConversationContent content, string me, Action<string> show)
+    {
+        // begin: docs/sdk.md
+        foreach (var entry in content.Items.Select(item => item.Entry).OfType<Entry>().Where(entry => entry.From == me))
+        {
+            var fates = content
+                .Others.Where(other => other.User != me)
+                .Select(other =>
+                    other.HasRead(entry.Seq) ? "read"
+                    : other.HasReceived(entry.Seq) ? "delivered"
+                    : other.HasEnded(entry, chat.EndedBefore) ? "not delivered in time"
+                    : "sent"
+                );
+            show($"{entry.Text}: {string.Join(", ", fates)}");
+        }
+        // end
     }
 
     public static async Task ShowAsync(

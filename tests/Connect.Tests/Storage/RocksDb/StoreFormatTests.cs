@@ -4,6 +4,7 @@ using Connect.Storage.RocksDb;
 using Connect.Storage.RocksDb.Backups;
 using Connect.Storage.RocksDb.Checks;
 using Connect.Tests.Storage.Conformance;
+using Microsoft.Extensions.Logging.Testing;
 using RocksDbSharp;
 using Xunit;
 
@@ -61,6 +62,65 @@ public sealed class StoreFormatTests : IDisposable
 
         using var again = _folder.Open();
         Assert.Equal("kept", (await again.Conversations.LoadAsync(talk.Id))!.Title);
+    }
+
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("verify and renew the witness")]
+    [InlineData("backup")]
+    [InlineData("start")]
+    public void Whoever_upgrades_a_store_of_format_1_tells_so_once(string who)
+    {
+        using (var store = _folder.Open())
+        {
+            Put(store.Database, [1]);
+        }
+
+        if (who == "verify and renew the witness")
+        {
+            File.Delete(Path.Combine(_folder.Data, "witness"));
+        }
+
+        Assert.Equal(new StoreUpgrade(1, 2), Upgrade());
+        Assert.Null(Upgrade());
+
+        StoreUpgrade? Upgrade()
+        {
+            if (who == "backup")
+            {
+                using var checkpoint = StoreBackup.CheckpointClosed(_folder.Options);
+                return checkpoint.Upgrade;
+            }
+
+            if (who != "start")
+            {
+                var report = StoreVerifier.VerifyData(_folder.Options, who != "verify", _folder.Time);
+                Assert.True(report.IsSound, string.Join('\n', report.Problems));
+                return report.Upgrade;
+            }
+
+            var log = new FakeLogger();
+            RocksDbStore.Open(_folder.Options, _folder.Time, log).Dispose();
+            var line = log.Collector.GetSnapshot().SingleOrDefault(each => each.Id.Id == 3011)?.Message;
+            Assert.True(
+                line is null or "The store was upgraded from format 1 to 2: earlier versions no longer open it."
+            );
+            return line is null ? null : new(1, 2);
+        }
+    }
+
+    [Fact]
+    public void Without_its_keys_a_store_is_refused_before_it_is_upgraded()
+    {
+        using (var store = _folder.Open())
+        {
+            Put(store.Database, [1]);
+        }
+
+        var elsewhere = _folder.Options with { KeyFile = Path.Combine(_folder.Root, "none.keys") };
+        Assert.Throws<StoreOpenException>(() => StoreVerifier.VerifyData(elsewhere, false, _folder.Time));
+        using var database = Database.OpenReadOnly(Path.Combine(_folder.Data, "db"), _folder.Options);
+        Assert.Equal([1], database.Get(database.Meta, Key));
     }
 
     [Fact]

@@ -3,22 +3,32 @@ using Connect.Storage;
 
 namespace Connect.Server.Control;
 
-/// <summary>A checkpoint that a running node made for this process; it goes when this is disposed.</summary>
-internal sealed class CheckpointLease : IDisposable
+/// <summary>
+/// What a running node answered a command; what it holds for the command, a checkpoint for instance, goes when this is
+/// disposed.
+/// </summary>
+internal sealed class ControlAnswer : IDisposable
 {
     private readonly Socket _connection;
 
-    private CheckpointLease(Socket connection, string folder)
+    private ControlAnswer(Socket connection, string text)
     {
         _connection = connection;
-        Folder = folder;
+        Text = text;
     }
 
-    public string Folder { get; }
+    public string Text { get; }
 
     /// <summary>Asks the node of a data folder; null when none runs.</summary>
-    /// <exception cref="BackupException">It runs and gives none.</exception>
-    public static async Task<CheckpointLease?> TryTakeAsync(string dataFolder, CancellationToken cancellationToken)
+    /// <param name="dataFolder">The data folder.</param>
+    /// <param name="request">One of <see cref="ControlLine"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="BackupException">It runs and refuses.</exception>
+    public static async Task<ControlAnswer?> TryAskAsync(
+        string dataFolder,
+        string request,
+        CancellationToken cancellationToken
+    )
     {
         if (ControlAddress.Of(dataFolder) is not { } address || !File.Exists(ControlAddress.PathOf(dataFolder)))
         {
@@ -39,11 +49,11 @@ internal sealed class CheckpointLease : IDisposable
                 return null;
             }
 
-            await ControlLine.WriteAsync(connection, ControlLine.Checkpoint, cancellationToken);
+            await ControlLine.WriteAsync(connection, request, cancellationToken);
             var answer = await ControlLine.ReadAsync(connection, cancellationToken);
             return answer?.StartsWith(ControlLine.Done, StringComparison.Ordinal) == true
                 ? new(connection, answer[ControlLine.Done.Length..])
-                : throw new BackupException($"The running node gives no checkpoint: {answer ?? "it said nothing"}.");
+                : throw new BackupException($"The running node gives no {request}: {answer ?? "it said nothing"}.");
         }
         catch (SocketException e)
         {
