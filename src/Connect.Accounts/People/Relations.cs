@@ -19,6 +19,12 @@ public sealed class Relations(
     /// <summary>Pairs per read of the store.</summary>
     private const int PairsPerRead = 500;
 
+    /// <summary>
+    /// Others up to which only their rows are read to know whom of them a user blocks. Of more, all that the user has
+    /// are read once and remembered: each of a large group would read a row for every other.
+    /// </summary>
+    private const int FewOthers = 50;
+
     private readonly RememberedReads<(UserId Owner, UserId Other), Relation> _rows = new(
         options.Value.RememberedRelations,
         options.Value.RelationMemory,
@@ -89,7 +95,14 @@ public sealed class Relations(
 
     /// <inheritdoc/>
     public ValueTask<ImmutableHashSet<UserId>> FindBlockedAsync(UserId user, CancellationToken cancellationToken) =>
-        _blocked.TryGet(user, out var known) ? new(known) : AskBlockedAsync(user, cancellationToken);
+        _blocked.TryGet(user, out var known) ? new(known) : AskBlockedAsync(user, [], cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableHashSet<UserId>> FindBlockedAmongAsync(
+        UserId user,
+        ImmutableArray<UserId> others,
+        CancellationToken cancellationToken
+    ) => _blocked.TryGet(user, out var known) ? new(known) : AskBlockedAsync(user, others, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Privacy> ReadPrivacyAsync(UserId user, CancellationToken cancellationToken) =>
@@ -136,14 +149,58 @@ public sealed class Relations(
     public void ForgetPrivacy(UserId user) => _privacy.Forget(user);
 
     /// <summary>Most users block nobody, which their tally alone tells.</summary>
-    private async ValueTask<ImmutableHashSet<UserId>> AskBlockedAsync(UserId user, CancellationToken cancellationToken)
+    private async ValueTask<ImmutableHashSet<UserId>> AskBlockedAsync(
+        UserId user,
+        ImmutableArray<UserId> others,
+        CancellationToken cancellationToken
+    )
     {
         var ticket = _blocked.Begin(user);
         var blocks = (await store.CountAsync(user, cancellationToken)).Blocked > 0;
+        if (blocks && others.Length is > 0 and <= FewOthers)
+        {
+            return await AskBlockedAmongAsync(user, others, cancellationToken);
+        }
+
         var rows = blocks ? await store.ListAsync(user, cancellationToken) : [];
         var blocked = rows.Where(row => row.Blocks).Select(row => row.Other).ToImmutableHashSet();
         _blocked.Set(user, blocked, ticket);
         return blocked;
+    }
+
+    private async ValueTask<ImmutableHashSet<UserId>> AskBlockedAmongAsync(
+        UserId user,
+        ImmutableArray<UserId> others,
+        CancellationToken cancellationToken
+    )
+    {
+        var blocked = ImmutableHashSet.CreateBuilder<UserId>();
+        var missing = ImmutableArray.CreateBuilder<(UserId Owner, UserId Other)>();
+        foreach (var other in others)
+        {
+            if (!_rows.TryGet((user, other), out var row))
+            {
+                missing.Add((user, other));
+            }
+            else if (row.Blocks)
+            {
+                blocked.Add(other);
+            }
+        }
+
+        var pairs = missing.DrainToImmutable();
+        var tickets = pairs.Select(_rows.Begin).ToArray();
+        var rows = pairs.IsEmpty ? [] : await store.ReadAsync(pairs, cancellationToken);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            _rows.Set(pairs[i], rows[i], tickets[i]);
+            if (rows[i].Blocks)
+            {
+                blocked.Add(rows[i].Other);
+            }
+        }
+
+        return blocked.ToImmutable();
     }
 
     private async ValueTask<Privacy> AskPrivacyAsync(UserId user, CancellationToken cancellationToken)

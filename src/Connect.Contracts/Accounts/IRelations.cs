@@ -31,6 +31,16 @@ public interface IRelations
     /// <summary>All whom a user blocks; the number is bounded by <c>People:Blocks</c>.</summary>
     ValueTask<ImmutableHashSet<UserId>> FindBlockedAsync(UserId user, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// All whom a user blocks among <paramref name="others"/>, and perhaps more. Where these are few it costs no more
+    /// than they are, however many the user has to do with.
+    /// </summary>
+    ValueTask<ImmutableHashSet<UserId>> FindBlockedAmongAsync(
+        UserId user,
+        ImmutableArray<UserId> others,
+        CancellationToken cancellationToken
+    ) => FindBlockedAsync(user, cancellationToken);
+
     /// <summary>What a user hides from others.</summary>
     ValueTask<Privacy> ReadPrivacyAsync(UserId user, CancellationToken cancellationToken);
 

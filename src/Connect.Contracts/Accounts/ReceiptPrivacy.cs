@@ -63,7 +63,7 @@ public sealed class ReceiptPrivacy
                 (hiding ??= []).Add(user);
             }
 
-            var blocked = await relations.FindBlockedAsync(user, cancellationToken);
+            var blocked = await relations.FindBlockedAmongAsync(user, users, cancellationToken);
             if (!blocked.IsEmpty)
             {
                 (blocks ??= []).AddRange(users.Where(blocked.Contains).Select(other => (user, other)));

@@ -20,13 +20,6 @@ public sealed partial class LimitCatalogueTests
         "HttpJsonContext",
     ];
 
-    private static readonly string[] TestFiles =
-    [
-        .. RepositoryFiles
-            .CSharp()
-            .Where(each => RepositoryFiles.Relative(each).StartsWith("tests/", StringComparison.Ordinal)),
-    ];
-
     [Fact]
     public void Whatever_may_be_a_limit_is_listed_or_has_a_reason_not_to_be()
     {
@@ -82,11 +75,11 @@ public sealed partial class LimitCatalogueTests
     {
         Violations.None(
             LimitCatalogue
-                .All.Where(limit => limit.Proofs.Count == 0 || !limit.Proofs.All(IsTest))
+                .All.Where(limit => limit.Proofs.Count == 0 || !limit.Proofs.All(NamedTests.Exist))
                 .Select(limit => $"{limit.Sources}: {limit.Tests}"),
             "Limits proved by no test, or by one that is not there or is skipped"
         );
-        Assert.False(IsTest("LimitCatalogueTests.No_such_test"));
+        Assert.False(NamedTests.Exist("LimitCatalogueTests.No_such_test"));
     }
 
     [Fact]
@@ -106,30 +99,8 @@ public sealed partial class LimitCatalogueTests
             || LimitName().IsMatch(source.Member.Name);
     }
 
-    private static bool IsTest(string proof)
-    {
-        if (proof.Split('.') is not [var type, var method])
-        {
-            return false;
-        }
-
-        return TestFiles.Where(each => Path.GetFileName(each) == type + ".cs").Any(file => HasTest(file, method));
-    }
-
-    private static bool HasTest(string file, string method)
-    {
-        var text = File.ReadAllText(file);
-        var at = text.IndexOf($" {method}(", StringComparison.Ordinal);
-        // The attributes of a test stand between it and the end of the member before.
-        var attributes = at < 0 ? "" : text[text.LastIndexOfAny(['}', ';', '{'], at)..at];
-        return FactOrTheory().IsMatch(attributes) && !attributes.Contains("Skip", StringComparison.Ordinal);
-    }
-
     [GeneratedRegex(
         "^(Max|Min|Most|Longest)|(Limit|Timeout|Deadline|Capacity|Attempts|Rate|Burst|Patience|PerSecond)$"
     )]
     private static partial Regex LimitName();
-
-    [GeneratedRegex(@"\[(Fact|Theory)\b")]
-    private static partial Regex FactOrTheory();
 }

@@ -82,13 +82,16 @@ internal sealed class HttpPipeline : IServer, IAsyncDisposable
     public TestConversations Conversations => (TestConversations)Services.GetRequiredService<IConversations>();
 
     /// <summary>The routes that are mapped, as <c>METHOD /path</c>.</summary>
-    public IEnumerable<string> Routes =>
+    public IEnumerable<string> Routes => Endpoints.Select(each => each.Route);
+
+    /// <summary>The same, each with what was said of it when it was mapped.</summary>
+    public IEnumerable<(string Route, EndpointMetadataCollection Metadata)> Endpoints =>
         ((IEndpointRouteBuilder)_app)
             .DataSources.SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
             .SelectMany(route =>
                 (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(method =>
-                    $"{method} {route.RoutePattern.RawText}"
+                    ($"{method} {route.RoutePattern.RawText}", route.Metadata)
                 )
             );
 

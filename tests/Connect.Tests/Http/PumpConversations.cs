@@ -4,17 +4,21 @@ using Connect.Contracts.Accounts;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Delivery;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
 using Connect.Conversations.Routing;
 using Connect.Conversations.Writing;
-using Connect.Storage.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Connect.Tests.Http;
 
 /// <summary>The real writers of conversations without a cluster: one pump each, on a scheduler of its own.</summary>
-internal sealed class PumpConversations(InMemoryStore store, ISessionHub hub, IRelations relations, TimeProvider time)
-    : IConversations,
-        IPublisher
+internal sealed class PumpConversations(
+    IConversationStore store,
+    IConversationIndex index,
+    ISessionHub hub,
+    IRelations relations,
+    TimeProvider time
+) : IConversations, IPublisher
 {
     private readonly ConcurrentDictionary<ConversationId, Writer> _writers = new();
 
@@ -35,12 +39,16 @@ internal sealed class PumpConversations(InMemoryStore store, ISessionHub hub, IR
                 return Task.FromResult(true);
             });
 
+    /// <summary>Waits until each writer has come to what was asked of it before.</summary>
+    public Task IdleAsync() =>
+        Task.WhenAll(_writers.Values.Select(writer => writer.RunAsync(_ => Task.FromResult(true))));
+
     public void Publish(Publication publication) => hub.Deliver(ImmutableArray.Create(publication));
 
     private Writer Of(ConversationId conversation) =>
         _writers.GetOrAdd(
             conversation,
-            id => new(new(id, store, store, this, relations, new(), time, NullLogger.Instance, () => { }))
+            id => new(new(id, store, index, this, relations, new(), time, NullLogger.Instance, () => { }))
         );
 
     private sealed class Writer(AppendPump pump)

@@ -2,6 +2,7 @@ using Connect.Accounts.People;
 using Connect.Contracts.Accounts;
 using Connect.Contracts.Identifiers;
 using Connect.Storage.InMemory;
+using Connect.Tests.Cost;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -48,6 +49,33 @@ public sealed class RelationsTests
             [new(_ben, true, false), new BlockBetween(_cleo, false, true)],
             await relations.FindBlocksAsync(_anna, [_ben, _cleo, new(4)], Cancel)
         );
+    }
+
+    [Fact]
+    public async Task Whom_a_user_blocks_among_few_is_known_without_reading_all_that_the_user_has()
+    {
+        var meter = new WorkMeter();
+        var relations = New(meter.Of<IRelationStore>(_store));
+        for (var i = 10u; i < 310; i++)
+        {
+            await PutAsync(new(_anna, new(i), WantedAt: 1));
+        }
+
+        Assert.Empty(await relations.FindBlockedAmongAsync(_anna, [_ben, _cleo], Cancel));
+        await PutAsync(new(_anna, _ben, BlockedAt: 1));
+        relations.Forget(_anna, _ben);
+        meter.Reset();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal([_ben], await relations.FindBlockedAmongAsync(_anna, [_ben, _cleo], Cancel));
+        }
+
+        // Two tallies; the question, two pairs of it and two rows.
+        Assert.InRange(meter.Rows, 1, 7);
+        await PutAsync(new(_anna, _cleo, BlockedAt: 1));
+        relations.Forget(_anna, _cleo);
+        Assert.Equal(2, (await relations.FindBlockedAmongAsync(_anna, [_ben, _cleo], Cancel)).Count);
+        Assert.Equal(2, (await relations.FindBlockedAsync(_anna, Cancel)).Count);
     }
 
     [Fact]
@@ -106,8 +134,10 @@ public sealed class RelationsTests
     private async Task CreateAsync(UserId user, Privacy privacy) =>
         Assert.True(await _users.CreateAsync(Account(user, privacy)));
 
-    private Relations New(int remembered = 100) =>
-        new(_store, _users, Options.Create(new PeopleOptions { RememberedRelations = remembered }), _time);
+    private Relations New(int remembered = 100) => New(_store, remembered);
+
+    private Relations New(IRelationStore store, int remembered = 100) =>
+        new(store, _users, Options.Create(new PeopleOptions { RememberedRelations = remembered }), _time);
 
     private async Task PutAsync(Relation relation) =>
         Assert.Equal(RelationWrite.Written, await _store.PutAsync(relation, Plenty));
