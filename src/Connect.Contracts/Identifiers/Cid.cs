@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Connect.Contracts.Identifiers;
 
@@ -30,6 +31,9 @@ public readonly record struct Cid([property: Id(0)] Guid Value)
             return (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
         }
     }
+
+    /// <summary>Chosen by clients, see <see cref="OpaqueId.Hash"/>.</summary>
+    public override int GetHashCode() => OpaqueId.Hash(Unsafe.BitCast<Guid, UInt128>(Value));
 
     public override string ToString() => Value.ToString("D");
 }

@@ -20,6 +20,12 @@ public static class OpaqueId
     /// <summary>The home cell that an id carries in its first 16 bits.</summary>
     public static ushort Cell(UInt128 value) => (ushort)(value >> 112);
 
+    /// <summary>
+    /// The hash code of an id. Clients may name any id they like, so the framework's own, which is the same in each
+    /// process where both halves are alike, would let them fill one bucket of a table with as many as they want.
+    /// </summary>
+    public static int Hash(UInt128 value) => Secret.Mix(value);
+
     /// <summary>A new random id of a cell.</summary>
     public static UInt128 NewRandom(ushort cell = 0)
     {
@@ -58,6 +64,24 @@ public static class OpaqueId
         value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
         return true;
     }
+
+    /// <summary>What nobody outside of the process knows.</summary>
+    private static class Secret
+    {
+        private static readonly ulong Low = Random();
+        private static readonly ulong High = Random();
+        private static readonly ulong Last = Random() | 1;
+
+        public static int Mix(UInt128 value)
+        {
+            var mixed = Fold((ulong)value ^ Low, (ulong)(value >> 64) ^ High);
+            return (int)(Fold(mixed ^ High, Last) >> 32);
+        }
+
+        private static ulong Fold(ulong one, ulong other) => Math.BigMul(one, other, out var low) ^ low;
+
+        private static ulong Random() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    }
 }
 
 /// <summary>An account. Random; carries its home cell.</summary>
@@ -77,6 +101,8 @@ public readonly record struct UserId([property: Id(0)] UInt128 Value) : ICompara
     public bool IsNone => Value == 0;
 
     public int CompareTo(UserId other) => Value.CompareTo(other.Value);
+
+    public override int GetHashCode() => OpaqueId.Hash(Value);
 
     public override string ToString() => OpaqueId.Format(Value);
 
@@ -107,6 +133,8 @@ public readonly record struct DeviceId([property: Id(0)] UInt128 Value) : ICompa
 
     public int CompareTo(DeviceId other) => Value.CompareTo(other.Value);
 
+    public override int GetHashCode() => OpaqueId.Hash(Value);
+
     public override string ToString() => OpaqueId.Format(Value);
 
     public static bool operator <(DeviceId left, DeviceId right) => left.Value < right.Value;
@@ -135,6 +163,8 @@ public readonly record struct SessionId([property: Id(0)] UInt128 Value) : IComp
     public bool IsNone => Value == 0;
 
     public int CompareTo(SessionId other) => Value.CompareTo(other.Value);
+
+    public override int GetHashCode() => OpaqueId.Hash(Value);
 
     public override string ToString() => OpaqueId.Format(Value);
 
@@ -165,6 +195,8 @@ public readonly record struct ConversationId([property: Id(0)] UInt128 Value) : 
 
     public int CompareTo(ConversationId other) => Value.CompareTo(other.Value);
 
+    public override int GetHashCode() => OpaqueId.Hash(Value);
+
     public override string ToString() => OpaqueId.Format(Value);
 
     public static bool operator <(ConversationId left, ConversationId right) => left.Value < right.Value;
@@ -193,6 +225,8 @@ public readonly record struct NodeId([property: Id(0)] UInt128 Value) : ICompara
     public bool IsNone => Value == 0;
 
     public int CompareTo(NodeId other) => Value.CompareTo(other.Value);
+
+    public override int GetHashCode() => OpaqueId.Hash(Value);
 
     public override string ToString() => OpaqueId.Format(Value);
 
