@@ -61,7 +61,8 @@ public interface IConversationIndex : IInviteRows
 public interface IIndexRows
 {
     /// <summary>
-    /// Rows ordered by (user, conversation), starting with this one; rows whose key was destroyed are left out.
+    /// Rows ordered by (user, conversation), starting with this one; rows whose key was destroyed and rows that cannot
+    /// be read are left out.
     /// </summary>
     /// <param name="user">
     /// Where to start, together with <paramref name="conversation"/>; none: at the beginning.

@@ -10,10 +10,10 @@ namespace Connect.Contracts.Storage;
 public interface IListOrder
 {
     /// <summary>
-    /// Places the conversations of the oldest notes anew in the lists of their members, and drops the notes; returns
-    /// the conversations. Safe to repeat.
+    /// Places the conversations of the next notes anew in the lists of their members, and drops the notes; returns the
+    /// conversations. One that cannot be read is passed over, and tried again later. Safe to repeat.
     /// </summary>
-    /// <param name="places">About how many places to write; at least one conversation is done.</param>
+    /// <param name="places">About how many places to write; at least one conversation is tried.</param>
     /// <param name="cancellationToken">Ends the work between two conversations.</param>
     ValueTask<ImmutableArray<ConversationId>> SettleAsync(int places, CancellationToken cancellationToken);
 }

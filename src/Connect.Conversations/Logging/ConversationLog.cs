@@ -78,6 +78,13 @@ internal static partial class ConversationLog
     [LoggerMessage(2014, LogLevel.Warning, "Updating the order of conversation lists failed; it is tried again")]
     public static partial void OrderFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        2016,
+        LogLevel.Warning,
+        "Conversation {Conversation}: the index row sweep passes over it; it is tried again, but not logged again"
+    )]
+    public static partial void IndexRowPassedOver(ILogger logger, ConversationId conversation, Exception exception);
+
     [LoggerMessage(2015, LogLevel.Warning, "Conversation {Conversation}: could not end an invite")]
     public static partial void InviteNotEnded(ILogger logger, ConversationId conversation, Exception exception);
 }

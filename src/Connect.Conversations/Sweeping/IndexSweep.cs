@@ -34,6 +34,8 @@ internal sealed class IndexSweep(
         "Index rows without membership that were deleted."
     );
 
+    private readonly PassedOver _passedOver = new("index_sweep", time);
+
     private (UserId User, ConversationId Conversation) _from;
     private DateTimeOffset _notBefore;
     private DateTimeOffset _lastStep;
@@ -58,7 +60,18 @@ internal sealed class IndexSweep(
         var deleted = 0;
         foreach (var row in page.Rows.Where(row => IsOld(row, now)))
         {
-            deleted += await TryDeleteAsync(row, cancellationToken) ? 1 : 0;
+            try
+            {
+                deleted += await TryDeleteAsync(row, cancellationToken) ? 1 : 0;
+            }
+            catch (Exception exception) when (PassedOver.Concerns(exception))
+            {
+                // The next round looks at it again.
+                if (_passedOver.Note(row.Conversation.Value))
+                {
+                    ConversationLog.IndexRowPassedOver(log, row.Conversation, exception);
+                }
+            }
         }
 
         _from = page.IsLast ? default : (page.NextUser, page.NextConversation);

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
+using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Reading;
+using Microsoft.Extensions.Logging;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
@@ -11,7 +14,7 @@ namespace Connect.Storage.RocksDb;
 /// <summary>
 /// Indexes the authors of what an earlier format stored: in the background, conversation after conversation, and at
 /// once, a part for each call, where a mark needs it now. Each part is durable with its progress, so a restart goes on
-/// where the last one ended.
+/// where the last one ended. One that fails stays behind the cursor, and is tried again in the next round.
 /// </summary>
 internal sealed class AuthorIndexing(Database database, ConversationTables tables, Committer committer)
 {
@@ -31,6 +34,11 @@ internal sealed class AuthorIndexing(Database database, ConversationTables table
     /// <summary>What a conversation costs besides its entries, in entries.</summary>
     private const int ConversationCost = 8;
 
+    /// <summary>How far this round is; the cursor stays before the first that failed.</summary>
+    private ConversationId _walked;
+    private bool _hasFailed;
+    private DateTimeOffset _notBefore;
+
     private AuthorTables Authors => tables.Authors;
 
     /// <summary>One part of a conversation. True: it is indexed.</summary>
@@ -39,17 +47,22 @@ internal sealed class AuthorIndexing(Database database, ConversationTables table
 
     /// <summary>Goes on with the walk over all conversations.</summary>
     /// <param name="entries">About how many entries to index now.</param>
-    public async Task RunAsync(int entries)
+    /// <param name="passedOver">Learns of conversations that fail.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For a line about each that fails.</param>
+    public async Task RunAsync(int entries, PassedOver passedOver, TimeProvider time, ILogger logger)
     {
-        for (long left = entries; left > 0 && !Authors.AllIndexed; )
+        for (long left = entries; left > 0 && !Authors.AllIndexed && time.GetUtcNow() >= _notBefore; )
         {
             ImmutableArray<ConversationId> next;
             using (database.Enter())
             {
-                next = tables.NextConversations(Authors.Cursor, RoundConversations);
+                var cursor = Authors.Cursor;
+                next = tables.NextConversations(cursor.CompareTo(_walked) > 0 ? cursor : _walked, RoundConversations);
             }
 
-            var results = await Task.WhenAll(next.Select(each => IndexAsync(each, left / next.Length)));
+            var failed = new ConcurrentQueue<(ConversationId Id, Exception Exception)>();
+            var results = await Task.WhenAll(next.Select(each => TryIndexAsync(each, left / next.Length, failed)));
             left -= results.Sum(each => each.Cost);
             if (!Array.TrueForAll(results, each => each.IsComplete))
             {
@@ -57,7 +70,42 @@ internal sealed class AuthorIndexing(Database database, ConversationTables table
                 continue;
             }
 
-            await EndRoundAsync(next);
+            foreach (var (id, exception) in failed.Where(each => passedOver.Note(each.Id.Value)))
+            {
+                StorageLog.PassedOver(logger, "Index of authors", id, exception);
+            }
+
+            _hasFailed |= !failed.IsEmpty;
+            if (!_hasFailed)
+            {
+                await EndPartAsync(next);
+            }
+            else if (next.Length == RoundConversations)
+            {
+                _walked = next[^1];
+            }
+            else
+            {
+                // Never the end while one has no rows: its commits would count on from none.
+                (_walked, _hasFailed, _notBefore) = (default, false, time.GetUtcNow() + PassedOver.Rest);
+            }
+        }
+    }
+
+    private async Task<(bool IsComplete, long Cost)> TryIndexAsync(
+        ConversationId conversation,
+        long entries,
+        ConcurrentQueue<(ConversationId Id, Exception Exception)> failed
+    )
+    {
+        try
+        {
+            return await IndexAsync(conversation, entries);
+        }
+        catch (Exception exception) when (PassedOver.Concerns(exception))
+        {
+            failed.Enqueue((conversation, exception));
+            return (true, ConversationCost);
         }
     }
 
@@ -85,7 +133,7 @@ internal sealed class AuthorIndexing(Database database, ConversationTables table
         }
     }
 
-    private async Task EndRoundAsync(ImmutableArray<ConversationId> indexed)
+    private async Task EndPartAsync(ImmutableArray<ConversationId> indexed)
     {
         var isLast = indexed.Length < RoundConversations;
         var write = new FunctionWrite<bool>(batch =>

@@ -5,6 +5,7 @@ using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Reading;
 using Connect.Storage.Rows;
+using Microsoft.Extensions.Logging;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
@@ -16,7 +17,9 @@ internal sealed partial class RocksDbIndex(
     Committer committer,
     ConversationReads reads,
     ListTables lists,
-    ListMigration migration
+    ListMigration migration,
+    PassedOver passedOver,
+    ILogger logger
 ) : IConversationIndex, IIndexRows
 {
     /// <inheritdoc/>
@@ -147,13 +150,21 @@ internal sealed partial class RocksDbIndex(
     )
     {
         var page = Walk(user, conversation, limit, cancellationToken);
-        var due = page.Rows.Select(row => row.User).Distinct().Where(migration.IsDue).ToList();
-        foreach (var owner in due)
+        var isChanged = false;
+        foreach (var owner in page.Rows.Select(row => row.User).Distinct())
         {
-            await migration.EnsureAsync(owner);
+            try
+            {
+                isChanged |= migration.IsDue(owner);
+                await migration.EnsureAsync(owner);
+            }
+            catch (Exception exception) when (PassedOver.Concerns(exception))
+            {
+                PassOver(owner, exception);
+            }
         }
 
-        return due.Count == 0 ? page : Walk(user, conversation, limit, cancellationToken);
+        return isChanged ? Walk(user, conversation, limit, cancellationToken) : page;
     }
 
     private IndexPage Walk(UserId user, ConversationId conversation, int limit, CancellationToken cancellationToken)
@@ -168,9 +179,16 @@ internal sealed partial class RocksDbIndex(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var owner = new UserId(RowKeys.ReadId(iterator.GetKeySpan()));
-            if (keys.Find(RowTable.UserKey, owner.Value) is { } key)
+            try
             {
-                rows.Add(Open(key, owner, iterator.GetKeySpan(), iterator.GetValueSpan()));
+                if (keys.Find(RowTable.UserKey, owner.Value) is { } key)
+                {
+                    rows.Add(Open(key, owner, iterator.GetKeySpan(), iterator.GetValueSpan()));
+                }
+            }
+            catch (Exception exception) when (PassedOver.Concerns(exception))
+            {
+                PassOver(owner, exception);
             }
 
             iterator.Next();
@@ -185,6 +203,14 @@ internal sealed partial class RocksDbIndex(
         var next = iterator.GetKeySpan();
         UserId nextUser = new(RowKeys.ReadId(next));
         return new(rows.DrainToImmutable(), nextUser, new(RowKeys.ReadId(RowKeys.Row(next))), false);
+    }
+
+    private void PassOver(UserId user, Exception exception)
+    {
+        if (passedOver.Note(user.Value))
+        {
+            StorageLog.PassedOver(logger, "Index rows", user, exception);
+        }
     }
 
     private ValueTask<bool> DeleteAsync(UserId user, ConversationId conversation, Func<IndexRow, bool> mayGo)

@@ -5,45 +5,92 @@ using Connect.Contracts.Storage;
 using Connect.Storage.Encryption;
 using Connect.Storage.Rows;
 using Connect.Storage.Rules;
+using Microsoft.Extensions.Logging;
 using RocksDbSharp;
 
 namespace Connect.Storage.RocksDb;
 
-/// <summary>The stored order of the users' lists in the embedded store.</summary>
+/// <summary>
+/// The stored order of the users' lists in the embedded store. The notes are walked round and round, so that those
+/// which cannot be settled keep nobody behind them from their place.
+/// </summary>
 internal sealed class RocksDbListOrder(
     Database database,
     StoreKeys keys,
     Committer committer,
     ListTables lists,
-    ConversationTables conversations
+    ConversationTables conversations,
+    PassedOver passedOver,
+    ILogger logger
 ) : IListOrder
 {
     private const int NotesPerRead = 200;
+
+    /// <summary>The note that was looked at last.</summary>
+    private ConversationId _after;
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<ConversationId>> SettleAsync(int places, CancellationToken cancellationToken)
     {
         var settled = ImmutableArray.CreateBuilder<ConversationId>();
-        var after = default(ConversationId);
-        while (places > 0 && ReadNotes(after) is { Count: > 0 } notes)
+        var isFromTheStart = _after == default;
+        while (places > 0)
         {
-            foreach (var conversation in notes)
+            var notes = ReadNotes(_after);
+            foreach (var conversation in notes.TakeWhile(_ => places > 0))
             {
-                if (places <= 0)
-                {
-                    break;
-                }
-
                 cancellationToken.ThrowIfCancellationRequested();
-                places -= await SettleAsync(conversation);
-                settled.Add(conversation);
+                _after = conversation;
+                places -= await TrySettleAsync(conversation, settled);
+            }
+
+            if (places <= 0 || notes.Count == NotesPerRead)
+            {
+                continue;
             }
 
             // A note that came anew meanwhile is for the next time.
-            after = notes[^1];
+            _after = default;
+            if (isFromTheStart)
+            {
+                break;
+            }
+
+            isFromTheStart = true;
         }
 
         return settled.DrainToImmutable();
+    }
+
+    /// <summary>Returns how many places it wrote, or tried to; the note of one that fails stays.</summary>
+    private async ValueTask<int> TrySettleAsync(
+        ConversationId conversation,
+        ImmutableArray<ConversationId>.Builder settled
+    )
+    {
+        if (passedOver.Rests(conversation.Value))
+        {
+            return 0;
+        }
+
+        var places = 1;
+        try
+        {
+            var (head, members) = ReadPresent(conversation);
+            places += members.Count;
+            await SettleAsync(conversation, head, members);
+            passedOver.Forget(conversation.Value);
+            settled.Add(conversation);
+        }
+        catch (Exception exception) when (PassedOver.Concerns(exception))
+        {
+            if (passedOver.Note(conversation.Value))
+            {
+                StorageLog.PassedOver(logger, "Order of lists", conversation, exception);
+            }
+        }
+
+        return places;
     }
 
     private List<ConversationId> ReadNotes(ConversationId after)
@@ -62,10 +109,8 @@ internal sealed class RocksDbListOrder(
         return notes;
     }
 
-    /// <summary>Returns how many places it wrote.</summary>
-    private async ValueTask<int> SettleAsync(ConversationId conversation)
+    private async ValueTask SettleAsync(ConversationId conversation, ConversationHead? head, List<Member> members)
     {
-        var (head, members) = ReadPresent(conversation);
         var writes = members
             .Select(member => new FunctionWrite<bool>(batch => Place(batch, conversation, head!.Value, member))
             {
@@ -95,7 +140,6 @@ internal sealed class RocksDbListOrder(
         };
         committer.Enqueue(end);
         await end.Outcome;
-        return 1 + members.Count;
     }
 
     private (ConversationHead? Head, List<Member> Present) ReadPresent(ConversationId conversation)

@@ -26,6 +26,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     private readonly DedupeSweep _sweep;
     private readonly HistorySweep _history;
     private readonly AuthorIndexing _authors;
+    private readonly PassedOver _unreadAuthors;
     private readonly ITimer _timer;
     private readonly Lock _upkeep = new();
     private Task _deleting = Task.CompletedTask;
@@ -62,12 +63,22 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
         var conversations = new RocksDbConversations(database, Tables, _committer, time, options.CachedMembers);
         Conversations = conversations;
         _authors = conversations.Authors;
+        _unreadAuthors = new("authors", time);
         var reads = new ConversationReads(conversations, time, options.UndeliveredTtl);
         Reader = reads;
         var lists = new ListTables(database, time);
         var migration = new ListMigration(database, keys, _committer, lists, Tables, time);
-        var index = new RocksDbIndex(database, keys, _committer, reads, lists, migration);
-        ListOrder = new RocksDbListOrder(database, keys, _committer, lists, Tables);
+        var index = new RocksDbIndex(
+            database,
+            keys,
+            _committer,
+            reads,
+            lists,
+            migration,
+            new("index_rows", time),
+            logger
+        );
+        ListOrder = new RocksDbListOrder(database, keys, _committer, lists, Tables, new("list_order", time), logger);
         Index = index;
         IndexRows = index;
         var users = new RocksDbUsers(new(database, keys), _committer);
@@ -344,7 +355,7 @@ public sealed class RocksDbStore : IStoreHealth, IStoreIncarnation, IDisposable,
     {
         try
         {
-            await _authors.RunAsync(_options.IndexedEntriesPerSecond);
+            await _authors.RunAsync(_options.IndexedEntriesPerSecond, _unreadAuthors, _time, _logger);
         }
         catch (Exception e)
         {

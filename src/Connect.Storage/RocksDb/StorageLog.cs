@@ -55,6 +55,13 @@ internal static partial class StorageLog
     )]
     public static partial void Upgraded(ILogger logger, int from, int to);
 
+    [LoggerMessage(
+        3012,
+        LogLevel.Warning,
+        "{Work}: {Id} cannot be read, so it is passed over; it is tried again, but not logged again."
+    )]
+    public static partial void PassedOver(ILogger logger, string work, object id, Exception exception);
+
     [LoggerMessage(3008, LogLevel.Information, "Deleting the expired entries of {Count} conversations.")]
     public static partial void HistoryDeleted(ILogger logger, int count);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using Connect.Contracts.Storage;
 using Connect.Conversations.Sending;
 using Connect.Conversations.Sweeping;
 using Connect.Gateway.Metrics;
@@ -77,7 +78,9 @@ public sealed partial class MetricsDocumentTests
     }
 
     private static IEnumerable<Type> Types() =>
-        typeof(GatewayMetrics).Assembly.GetTypes().Concat(typeof(IndexSweepOptions).Assembly.GetTypes()).Where(IsPlain);
+        new[] { typeof(GatewayMetrics), typeof(IndexSweepOptions), typeof(PassedOver) }
+            .SelectMany(each => each.Assembly.GetTypes())
+            .Where(IsPlain);
 
     private static bool IsPlain(Type type) => type is { IsClass: true, ContainsGenericParameters: false };
 

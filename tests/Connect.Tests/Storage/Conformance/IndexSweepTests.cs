@@ -174,6 +174,27 @@ public sealed class IndexSweepTests
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_looked_at_keeps_no_other_from_being_deleted()
+    {
+        using var ports = Open(embedded: false);
+        var lost = new List<IndexRow>();
+        for (var i = 0; i < 5; i++)
+        {
+            lost.Add(await LiveAsync(ports, Fate.BeforeTheConversation));
+        }
+
+        ports.Time.Advance(2 * Age);
+        var first = lost.MinBy(row => row.User).User;
+        var damaged = true;
+        var sweep = Sweep(ports, 2, new Damaged(ports.IndexRows, user => damaged && user == first));
+        Assert.Equal(4, await RoundAsync(ports, sweep));
+        Assert.Equal(first, Assert.Single((await ports.IndexRows.WalkAsync(default, default, 10, Cancel)).Rows).User);
+
+        damaged = false;
+        Assert.Equal(1, await RoundAsync(ports, sweep));
+    }
+
+    [Fact]
     public Task In_any_history_just_the_old_rows_without_membership_go() =>
         Gen.Select(Gen.Enum<Fate>(), Gen.Int[0, 90])
             .Array[0, 30]
@@ -284,6 +305,20 @@ public sealed class IndexSweepTests
         }
 
         return row;
+    }
+
+    /// <summary>Rows of some users lead to what cannot be read.</summary>
+    private sealed class Damaged(IIndexRows inner, Func<UserId, bool> isDamaged) : IIndexRows
+    {
+        public ValueTask<IndexPage> WalkAsync(UserId user, ConversationId at, int limit, CancellationToken cancel) =>
+            inner.WalkAsync(user, at, limit, cancel);
+
+        public ValueTask<bool> BelongsAsync(UserId user, ConversationId conversation, CancellationToken cancel) =>
+            isDamaged(user)
+                ? throw new InvalidDataException("A damaged row.")
+                : inner.BelongsAsync(user, conversation, cancel);
+
+        public ValueTask<bool> DeleteAsync(IndexRow row) => inner.DeleteAsync(row);
     }
 
     /// <summary>Does something before the first deletion.</summary>

@@ -127,6 +127,36 @@ public sealed class AuthorIndexingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_conversation_that_fails_stays_behind_and_all_others_are_indexed()
+    {
+        var talks = new List<Talk>();
+        using (var store = _folder.Open())
+        {
+            // More than one round of them.
+            for (var i = 0; i < 140; i++)
+            {
+                talks.Add(await WriteAsync(store, 3));
+            }
+        }
+
+        MakeEarlier(_folder);
+        using var later = _folder.Open();
+        talks.Sort((one, other) => one.Id.CompareTo(other.Id));
+        var kept = WriteHead(later, talks[0].Id, [0]);
+        var busy = Again(later, talks[^1]);
+        await PassAsync(later, busy, () => talks[1..].TrueForAll(each => later.Tables.Authors.IsIndexed(each.Id)));
+        Assert.False(later.Tables.Authors.IsIndexed(talks[0].Id));
+        Assert.False(later.Tables.Authors.AllIndexed);
+
+        WriteHead(later, talks[0].Id, kept);
+        await PassAsync(later, busy, () => later.Tables.Authors.AllIndexed);
+        foreach (var talk in talks)
+        {
+            Assert.Equal(new MarkCounts(1, 1), await later.Conversations.CountAsync(talk.Id, _ben, 1));
+        }
+    }
+
+    [Fact]
     public async Task A_backup_of_an_earlier_format_is_looked_at_before_anything_creates_the_table()
     {
         Talk talk;
@@ -251,6 +281,18 @@ public sealed class AuthorIndexingTests : IDisposable
         }
 
         Assert.True(until(), "The indexing did not get there in 300 seconds.");
+    }
+
+    /// <summary>Returns the row as it was.</summary>
+    private static byte[] WriteHead(RocksDbStore store, ConversationId conversation, byte[] row)
+    {
+        var key = new byte[RowKeys.OwnerLength];
+        RowKeys.Owner(key, conversation.Value);
+        var kept = store.Database.Get(store.Database.Heads, key)!;
+        using var batch = new WriteBatch();
+        batch.Put(key, row, store.Database.Heads);
+        store.Database.Write(batch);
+        return kept;
     }
 
     private static long CountRows(RocksDbStore store)

@@ -76,6 +76,33 @@ public sealed class ListMigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_sweep_goes_on_behind_a_user_whose_rows_cannot_be_brought_along()
+    {
+        using var store = _folder.Open();
+        var talks = new[]
+        {
+            await TalkAsync(store, 1_000, Talk.Present(_me)),
+            await TalkAsync(store, 1_001, Talk.Present(_me)),
+        };
+        AsTheFirstVersion(store);
+        var other = new IndexRow(_ann, talks[0].Id, Talk.NewCid(), 5);
+        await store.Index.PutAsync([other]);
+        using (var batch = new WriteBatch())
+        {
+            var (key, value) = store.Database.ReadOwner(store.Database.Index, _me.Value)[0];
+            value[^1] ^= 1;
+            batch.Put(key, value, store.Database.Index);
+            store.Database.Write(batch);
+        }
+
+        var page = await store.IndexRows.WalkAsync(default, default, 10, Cancel);
+
+        Assert.True(page.IsLast);
+        Assert.Equal(2, page.Rows.Length);
+        Assert.Contains(other, page.Rows.AsEnumerable());
+    }
+
+    [Fact]
     public async Task A_member_of_a_large_group_of_the_first_version_is_found_and_gets_a_slot_with_the_next_one()
     {
         using var store = _folder.Open();
