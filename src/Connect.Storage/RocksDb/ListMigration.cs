@@ -51,6 +51,8 @@ internal sealed class ListMigration(
             {
                 Owner = user.Value,
                 Bytes = part.Count * 256,
+                // Reading waits for it, and what it writes is bounded by what is stored.
+                UsesReserve = true,
             };
             committer.Enqueue(write);
             await write.Outcome;
@@ -67,6 +69,7 @@ internal sealed class ListMigration(
         })
         {
             Owner = user.Value,
+            UsesReserve = true,
         };
         committer.Enqueue(tally);
         await tally.Outcome;

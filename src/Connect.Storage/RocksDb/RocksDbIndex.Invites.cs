@@ -54,7 +54,8 @@ internal sealed partial class RocksDbIndex
 
                 batch.Delete(key, database.Invites);
                 return true;
-            }
+            },
+            usesReserve: true
         );
 
     /// <inheritdoc/>
@@ -123,7 +124,8 @@ internal sealed partial class RocksDbIndex
                     }
 
                     return true;
-                }
+                },
+                usesReserve: true
             );
         }
     }
@@ -143,9 +145,9 @@ internal sealed partial class RocksDbIndex
         return true;
     }
 
-    private ValueTask<T> Write<T>(UserId owner, Func<WriteBatch, T> evaluate)
+    private ValueTask<T> Write<T>(UserId owner, Func<WriteBatch, T> evaluate, bool usesReserve = false)
     {
-        var write = new FunctionWrite<T>(evaluate) { Owner = owner.Value };
+        var write = new FunctionWrite<T>(evaluate) { Owner = owner.Value, UsesReserve = usesReserve };
         committer.Enqueue(write);
         return write.Outcome;
     }

@@ -76,6 +76,27 @@ public sealed class ListMigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Below_the_reserve_users_who_were_not_met_yet_still_read_and_get_out()
+    {
+        var free = long.MaxValue;
+        _folder.Options = _folder.Options with { ReserveBytes = 1_000, FreeBytes = _ => Volatile.Read(ref free) };
+        using var store = _folder.Open();
+        var talk = await TalkAsync(store, 1_000, Talk.Present(_me));
+        var open = await InviteAsync(store, _folder.Time.GetUtcNow().ToUnixTimeMilliseconds(), isHidden: false);
+        await store.Index.NoteSentAsync(_me, talk.Id, [_ann], 1, 0, 10);
+        AsTheFirstVersion(store);
+
+        Volatile.Write(ref free, 999);
+        Assert.Equal(talk.Id, Assert.Single(await store.Index.ListAsync(_me, Cancel)).Conversation);
+        Assert.Equal(1, await store.Index.CountAsync(_me, Cancel));
+        Assert.Equal(open, Assert.Single(await InvitesAsync(store)).Conversation);
+        Assert.True(await store.Index.DeleteInviteAsync(_me, open, long.MaxValue));
+        await store.Index.ForgetSentAsync(_me, talk.Id, [_ann]);
+        Assert.Empty(await store.Index.ListSentAsync(_me, 10, Cancel));
+        Assert.NotNull(store.Refusal);
+    }
+
+    [Fact]
     public async Task The_sweep_goes_on_behind_a_user_whose_rows_cannot_be_brought_along()
     {
         using var store = _folder.Open();
