@@ -1,3 +1,5 @@
+using Connect.Client.Http;
+
 namespace Connect.Client;
 
 /// <summary>Devices, password, export and deletion.</summary>
@@ -7,8 +9,8 @@ public sealed partial class ConnectAccount
     /// <exception cref="ConnectException">Not logged in, or no server.</exception>
     public async Task<IReadOnlyList<DeviceInfo>> ListDevicesAsync(CancellationToken cancellationToken = default)
     {
-        var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
-        var answer = await _api.ListDevicesAsync(token.Value, cancellationToken).ConfigureAwait(false);
+        var answer = await CallAsync(token => _api.ListDevicesAsync(token, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return
         [
             .. answer.Devices.Select(device => new DeviceInfo(
@@ -27,8 +29,8 @@ public sealed partial class ConnectAccount
     public async Task RevokeDeviceAsync(string device, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(device);
-        var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
-        await _api.RevokeDeviceAsync(token.Value, device, cancellationToken).ConfigureAwait(false);
+        await CallAsync(token => _api.RevokeDeviceAsync(token, device, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Changes the password, which logs out all other devices.</summary>
@@ -41,8 +43,8 @@ public sealed partial class ConnectAccount
         CancellationToken cancellationToken = default
     )
     {
-        var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
-        await _api.ChangePasswordAsync(token.Value, new(oldPassword, newPassword), cancellationToken)
+        var change = new PasswordBody(oldPassword, newPassword);
+        await CallAsync(token => _api.ChangePasswordAsync(token, change, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -53,8 +55,8 @@ public sealed partial class ConnectAccount
     public async Task ExportAsync(Stream to, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(to);
-        var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
-        await _api.ExportAsync(token.Value, to, cancellationToken).ConfigureAwait(false);
+        await CallAsync(token => _api.ExportAsync(token, to, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -63,8 +65,8 @@ public sealed partial class ConnectAccount
     /// <exception cref="ConnectException">The password is wrong (unauthenticated), or no server.</exception>
     public async Task DeleteAsync(string password, CancellationToken cancellationToken = default)
     {
-        var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
-        await _api.DeleteAccountAsync(token.Value, password, cancellationToken).ConfigureAwait(false);
+        await CallAsync(token => _api.DeleteAccountAsync(token, password, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         await ForgetAsync().ConfigureAwait(false);
     }
 }

@@ -22,6 +22,7 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
     private AccessToken _access;
     private long _takenAt;
     private TimeSpan _lifetime;
+    private DateTimeOffset _goodUntil;
 
     private ConnectAccount(ConnectOptions options)
     {
@@ -118,29 +119,28 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
 
     /// <summary>Ends the login on the server and forgets it here; the next connection needs a new login.</summary>
     /// <exception cref="ConnectException">
-    /// The server could not be reached; the login is forgotten here anyway.
+    /// The server could not be told, so the login is in force: it is kept here, to be ended by another call.
     /// </exception>
     public Task LogoutAsync(CancellationToken cancellationToken = default) => LogoutAsync(false, cancellationToken);
 
     /// <summary>As <see cref="LogoutAsync(CancellationToken)"/>, optionally for all devices of the user.</summary>
     /// <exception cref="ConnectException">
-    /// The server could not be reached; the login is forgotten here anyway.
+    /// The server could not be told, so the login is in force: it is kept here, to be ended by another call.
     /// </exception>
     public async Task LogoutAsync(bool everywhere, CancellationToken cancellationToken = default)
     {
         try
         {
-            var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
-            await _api.EndTokensAsync(token.Value, everywhere, cancellationToken).ConfigureAwait(false);
+            await CallAsync(token => _api.EndTokensAsync(token, everywhere, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (ConnectException error) when (error.Code == ErrorCode.Unauthenticated)
         {
             // It had ended before.
         }
-        finally
-        {
-            await ForgetAsync().ConfigureAwait(false);
-        }
+
+        // Only now: without the refresh token nothing here could end a login that is in force.
+        await ForgetAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -149,7 +149,7 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!renew && _access.Value is not null && _lifetime - _timeProvider.GetElapsedTime(_takenAt) > Margin)
+            if (!renew && _access.Value is not null && Left > Margin)
             {
                 return _access;
             }
@@ -181,6 +181,49 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
         _oneAtATime.Dispose();
     }
 
+    /// <summary>
+    /// What is left of the access token. Neither clock alone: the steady one may stand still while the device sleeps,
+    /// the other may be set back.
+    /// </summary>
+    private TimeSpan Left
+    {
+        get
+        {
+            var steady = _lifetime - _timeProvider.GetElapsedTime(_takenAt);
+            var told = _goodUntil - _timeProvider.GetUtcNow();
+            return steady < told ? steady : told;
+        }
+    }
+
+    /// <summary>
+    /// Asks the server with the access token. One that has ended all the same is renewed, once: a server that stood
+    /// still, or a clock that was set, makes it end sooner than it seems.
+    /// </summary>
+    private async Task<T> CallAsync<T>(Func<string, Task<T>> call, CancellationToken cancellationToken)
+    {
+        var token = await GetTokenAsync(renew: false, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await call(token.Value).ConfigureAwait(false);
+        }
+        catch (ConnectException error) when (error.Code == ErrorCode.TokenExpired)
+        {
+            token = await GetTokenAsync(renew: true, cancellationToken).ConfigureAwait(false);
+            return await call(token.Value).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CallAsync(Func<string, Task> call, CancellationToken cancellationToken) =>
+        await CallAsync(
+                async token =>
+                {
+                    await call(token).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
     private async Task ForgetAsync()
     {
         await _oneAtATime.WaitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -207,8 +250,10 @@ public sealed partial class ConnectAccount : ITokenSource, IDisposable
         _refreshToken = answer.RefreshToken;
         var expiresAt = DateTimeOffset.FromUnixTimeMilliseconds(answer.ExpiresAt);
         _access = new(answer.AccessToken, expiresAt);
-        // By the server's clock alone, and from here on by a steady one: this device's may be wrong, or be set.
-        _lifetime = expiresAt - (answer.Served ?? _timeProvider.GetUtcNow());
+        // By the server's clock alone, and counted from here on: this device's may be wrong.
+        var now = _timeProvider.GetUtcNow();
+        _lifetime = expiresAt - (answer.Served ?? now);
+        _goodUntil = now + _lifetime;
         _takenAt = _timeProvider.GetTimestamp();
     }
 }

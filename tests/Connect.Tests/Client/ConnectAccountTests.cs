@@ -11,7 +11,7 @@ namespace Connect.Tests.Client;
 /// <summary>Logging in, and tokens that rotate.</summary>
 public sealed class ConnectAccountTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly SleepingTime _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly MemoryConnectStore _store = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -143,16 +143,73 @@ public sealed class ConnectAccountTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Logging_out_tells_the_server_and_forgets_the_token_even_if_it_cannot_be_told()
+    public async Task Logging_out_forgets_the_token_once_the_server_was_told()
     {
         using var server = new TokenServer(_time);
         using var account = await ConnectAccount.LoginAsync(Options(server), "alice", "secret", null, Cancelled);
         server.Status = HttpStatusCode.ServiceUnavailable;
         await Assert.ThrowsAsync<ConnectException>(() => account.LogoutAsync(Cancelled));
-        Assert.Equal("Bearer access-1", server.Deleted);
+        Assert.Equal("refresh-1", (await _store.LoadAsync(Cancelled)).RefreshToken);
+
+        server.Status = HttpStatusCode.OK;
+        await account.LogoutAsync(Cancelled);
+        Assert.Equal("DELETE /v1/tokens Bearer access-1", server.Asked[^1]);
         Assert.Equal("", (await _store.LoadAsync(Cancelled)).RefreshToken);
         var error = await Assert.ThrowsAsync<ConnectException>(() => account.GetTokenAsync(true, Cancelled).AsTask());
         Assert.Equal(ErrorCode.Unauthenticated, error.Code);
+    }
+
+    [Fact]
+    public async Task Logging_out_of_a_login_that_has_ended_forgets_it()
+    {
+        using var server = new TokenServer(_time);
+        using var account = await ConnectAccount.LoginAsync(Options(server), "alice", "secret", null, Cancelled);
+        _time.Advance(TimeSpan.FromHours(1));
+        server.Status = HttpStatusCode.Unauthorized;
+        await account.LogoutAsync(Cancelled);
+        Assert.Equal("", (await _store.LoadAsync(Cancelled)).RefreshToken);
+    }
+
+    [Fact]
+    public async Task After_the_device_slept_a_token_that_has_ended_is_renewed_although_the_steady_clock_stood_still()
+    {
+        using var server = new TokenServer(_time);
+        using var account = await ConnectAccount.LoginAsync(Options(server), "alice", "secret", null, Cancelled);
+        _time.Slept += TimeSpan.FromHours(8);
+        await account.LogoutAsync(everywhere: true, Cancelled);
+        Assert.Equal(["DELETE /v1/tokens?everywhere=true Bearer access-2"], server.Asked);
+        Assert.Equal("", (await _store.LoadAsync(Cancelled)).RefreshToken);
+    }
+
+    [Fact]
+    public async Task A_token_that_has_ended_sooner_than_it_seems_is_renewed_once()
+    {
+        using var server = new TokenServer(_time);
+        using var account = await ConnectAccount.LoginAsync(Options(server), "alice", "secret", null, Cancelled);
+        server.Ended.Add("access-1");
+        Assert.Empty(await account.ListDevicesAsync(Cancelled));
+        Assert.Equal(["GET /v1/me/devices Bearer access-1", "GET /v1/me/devices Bearer access-2"], server.Asked);
+
+        server.Ended.UnionWith(["access-2", "access-3", "access-4"]);
+        var calls = new Func<Task>[]
+        {
+            () => account.RevokeDeviceAsync("d-2", Cancelled),
+            () => account.ChangePasswordAsync("old", "new", Cancelled),
+            () => account.ExportAsync(Stream.Null, Cancelled),
+            () => account.DeleteAsync("secret", Cancelled),
+            () => account.LogoutAsync(Cancelled),
+        };
+        foreach (var call in calls)
+        {
+            server.Asked.Clear();
+            server.Ended.UnionWith(Enumerable.Range(1, 100).Select(number => $"access-{number}"));
+            var error = await Assert.ThrowsAsync<ConnectException>(call);
+            Assert.Equal(ErrorCode.TokenExpired, error.Code);
+            Assert.Equal(2, server.Asked.Count);
+        }
+
+        // The login is in force, so what could end it is kept.
+        Assert.NotEqual("", (await _store.LoadAsync(Cancelled)).RefreshToken);
     }
 
     private ConnectOptions Options(TokenServer server) =>
@@ -163,8 +220,16 @@ public sealed class ConnectAccountTests : IAsyncDisposable
             Store = _store,
         };
 
+    /// <summary>A device whose steady clock stands still while it sleeps.</summary>
+    private sealed class SleepingTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        public TimeSpan Slept { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Slept;
+    }
+
     /// <summary>Gives the next pair of tokens each time.</summary>
-    private sealed class TokenServer(FakeTimeProvider time) : HttpMessageHandler
+    private sealed class TokenServer(SleepingTime time) : HttpMessageHandler
     {
         private int _given;
 
@@ -177,7 +242,11 @@ public sealed class ConnectAccountTests : IAsyncDisposable
         /// <summary>How far the clock of the device is ahead of that of the server.</summary>
         public TimeSpan Ahead { get; init; }
 
-        public string? Deleted { get; private set; }
+        /// <summary>Calls with a token.</summary>
+        public List<string> Asked { get; } = [];
+
+        /// <summary>Access tokens that it takes for ended.</summary>
+        public HashSet<string> Ended { get; } = [];
 
         public Func<JsonElement, Task>? BeforeAnswer { get; set; }
 
@@ -186,13 +255,15 @@ public sealed class ConnectAccountTests : IAsyncDisposable
             CancellationToken cancellationToken
         )
         {
-            Assert.Equal("https://server.test/v1/tokens", request.RequestUri!.ToString());
-            if (request.Method == HttpMethod.Delete)
+            if (request.Headers.Authorization is { } bearer)
             {
-                Deleted = request.Headers.Authorization!.ToString();
-                return new(Status);
+                Asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery} {bearer}");
+                return Ended.Contains(bearer.Parameter!)
+                    ? Answer("""{"code":202,"title":"t","detail":"It has ended."}""", HttpStatusCode.Unauthorized)
+                    : Answer("""{"devices":[]}""");
             }
 
+            Assert.Equal("https://server.test/v1/tokens", request.RequestUri!.ToString());
             var text = await request.Content!.ReadAsStringAsync(cancellationToken);
             var body = JsonDocument.Parse(text).RootElement;
             Bodies.Add(body);
@@ -212,8 +283,8 @@ public sealed class ConnectAccountTests : IAsyncDisposable
             );
         }
 
-        private HttpResponseMessage Answer(string text) =>
-            new(Status)
+        private HttpResponseMessage Answer(string text, HttpStatusCode? status = null) =>
+            new(status ?? Status)
             {
                 Headers = { Date = time.GetUtcNow() - Ahead },
                 Content = new StringContent(text, Encoding.UTF8, "application/json"),
