@@ -7,21 +7,25 @@ public sealed class Activation
     private readonly ActivationTable _table;
     private readonly Action _end;
     private long _usedAt;
+    private bool _runs;
     private long _bytes;
     private bool _isOut;
 
     internal Activation(ActivationTable table, Action end, long now) => (_table, _end, _usedAt) = (table, end, now);
 
-    /// <summary>When it was used last, a time stamp.</summary>
-    internal long UsedAt => Volatile.Read(ref _usedAt);
+    /// <summary>When it was used last, a time stamp; now while it runs, however long ago that began.</summary>
+    internal long UsedAt => Volatile.Read(ref _runs) ? _table.Now : Volatile.Read(ref _usedAt);
 
     /// <summary>Bytes of memory it takes, roughly.</summary>
     internal long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>It was just used, and takes so much memory.</summary>
-    public void Used(long bytes)
+    /// <param name="bytes">Bytes of memory it takes, roughly.</param>
+    /// <param name="runs">It has more to do: it is in use until it says otherwise.</param>
+    public void Used(long bytes, bool runs = false)
     {
         Volatile.Write(ref _usedAt, _table.Now);
+        Volatile.Write(ref _runs, runs);
         lock (_gate)
         {
             if (!_isOut && bytes != _bytes)

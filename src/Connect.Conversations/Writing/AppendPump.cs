@@ -71,8 +71,10 @@ internal sealed class AppendPump
         _telling = new(conversation, store, publisher, relations, options, time, logger, _stopping.Task);
     }
 
-    /// <summary>Called with <see cref="HeldBytes"/> whenever nothing is left to do.</summary>
-    public Action<long>? Ran { get; set; }
+    /// <summary>
+    /// Called with <see cref="HeldBytes"/> before each batch, and when nothing is left to do; false only then.
+    /// </summary>
+    public Action<long, bool>? Used { get; set; }
 
     /// <summary>Bytes of memory that it takes with its state, roughly.</summary>
     public long HeldBytes => _state?.HeldBytes ?? ConversationState.LeastBytes;
@@ -189,6 +191,7 @@ internal sealed class AppendPump
         {
             // Lets ready callers enqueue and other activations run: local calls and an in-memory store complete
             // inline.
+            Used?.Invoke(HeldBytes, true);
             await Task.Yield();
             var batch = _queue.Take(_marksDue, IsMember);
             // A change goes alone, so due marks stay due.
@@ -206,7 +209,7 @@ internal sealed class AppendPump
         }
 
         _running = false;
-        Ran?.Invoke(HeldBytes);
+        Used?.Invoke(HeldBytes, false);
     }
 
     private async Task RunBatchAsync(AppendBatch batch)

@@ -50,7 +50,7 @@ public sealed class ConversationGrain(
         );
         _place = activations.Enter(End);
         _place.Used(_pump.HeldBytes);
-        _pump.Ran = _place.Used;
+        _pump.Used = _place.Used;
         return Task.CompletedTask;
     }
 

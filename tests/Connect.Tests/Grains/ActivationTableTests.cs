@@ -71,6 +71,24 @@ public sealed class ActivationTableTests
         Assert.Equal(0, _table.Trim(0, 0));
     }
 
+    [Fact]
+    public void One_that_runs_is_used_now_however_long_ago_it_began()
+    {
+        var busy = Enter(0, 100);
+        busy.Used(100, runs: true);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter(1, 100);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(100, _table.Trim(1, 100));
+        Assert.Equal([1], Ended());
+        Assert.Equal(0, _table.Trim(0, 0));
+
+        busy.Used(100);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(100, _table.Trim(0, 0));
+        Assert.Equal([1, 0], Ended());
+    }
+
     private Activation Enter(int number, long bytes)
     {
         var activation = _table.Enter(() =>

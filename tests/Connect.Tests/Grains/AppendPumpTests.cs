@@ -22,6 +22,24 @@ public sealed class AppendPumpTests
     }
 
     [Fact]
+    public void It_is_in_use_until_nothing_is_left_to_do()
+    {
+        var world = new PumpWorld();
+        var used = new List<bool>();
+        world.Pump.Used = (_, runs) => used.Add(runs);
+        world.Store.Commits.Enqueue(commit =>
+        {
+            Assert.Equal([true], used);
+            return world.Truth.CommitAsync(commit);
+        });
+
+        world.Append(world.Ann, world.Message("one"));
+        world.Scheduler.RunUntil(() => false, world.Scheduler.Elapsed);
+
+        Assert.Equal([true, false], used);
+    }
+
+    [Fact]
     public void What_waits_together_is_committed_together()
     {
         var world = new PumpWorld();
