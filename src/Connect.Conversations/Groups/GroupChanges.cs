@@ -39,16 +39,20 @@ public sealed class GroupChanges(
             return TooManyConversations;
         }
 
-        var (refusal, noted) = await invites.ReserveAsync(conversation, request);
+        var (refusal, reservation) = await invites.ReserveAsync(conversation, request);
         if (refusal is not null)
         {
             return refusal;
         }
 
         var answer = await AskAsync(conversation, request);
-        if (!noted.IsEmpty && !answer.TryGet(out _, out var why) && why.Reason != RefusalReason.UnknownOutcome)
+        if (answer.TryGet(out _, out var why))
         {
-            await invites.ReleaseAsync(conversation, request.Actor, noted);
+            await invites.SettleAsync(conversation, request.Actor, reservation);
+        }
+        else if (why.Reason != RefusalReason.UnknownOutcome)
+        {
+            await invites.ReleaseAsync(conversation, request.Actor, reservation);
         }
 
         return answer;

@@ -46,6 +46,12 @@ public sealed class Invites(
         "Too many of your invites wait for an answer."
     );
 
+    private static readonly Refusal TooManyToAnswer = new(
+        RefusalReason.RateLimited,
+        "One of these users has too many invites to answer.",
+        "users"
+    );
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Invites of this time and earlier have lapsed.</summary>
@@ -90,45 +96,87 @@ public sealed class Invites(
     }
 
     /// <summary>
-    /// Makes room for the invites of a change before it is made: null when there is, with those who were noted for it.
+    /// Notes the invites of a change before it is made: null when there is room for them. Nobody else's invite ends
+    /// before this one is made, see <see cref="SettleAsync"/>.
     /// </summary>
-    internal async Task<(Refusal? Refusal, ImmutableArray<UserId> Noted)> ReserveAsync(
+    internal async Task<(Refusal? Refusal, InviteReservation Reservation)> ReserveAsync(
         ConversationId conversation,
         ChangeRequest request
     )
     {
         if (request.Invite.IsDefaultOrEmpty)
         {
-            return (null, []);
+            return (null, InviteReservation.None);
         }
 
         ImmutableArray<UserId> users = [.. request.Invite.Select(each => each.User)];
         var noted = await NoteAsync(request.Actor, conversation, users);
-        if (noted is null && await DropLooseNotesAsync(request.Actor))
+        if (noted is null)
         {
+            // Those who are in the group need no invite.
+            var members = await ReadMembersAsync(conversation);
+            users = [.. users.Where(user => !members.Any(each => each.User == user && each.IsPresent))];
+            await DropLooseNotesAsync(request.Actor);
             noted = await NoteAsync(request.Actor, conversation, users);
         }
 
         if (noted is null)
         {
-            return (TooMany, []);
+            return (TooMany, InviteReservation.None);
         }
 
+        var lapsing = ImmutableArray.CreateBuilder<InviteRow>();
         foreach (var user in request.Invite.Where(each => !each.IsHidden && noted.Value.Contains(each.User)))
         {
-            if (await MakeRoomAsync(user.User, conversation) is { } refusal)
+            var (refusal, rows) = await FindRoomAsync(user.User, conversation);
+            if (refusal is not null)
             {
                 await index.ForgetSentAsync(request.Actor, conversation, noted.Value);
-                return (refusal, []);
+                return (refusal, InviteReservation.None);
             }
+
+            lapsing.AddRange(rows);
         }
 
-        return (null, noted.Value);
+        return (null, new(noted.Value, lapsing.DrainToImmutable()));
     }
 
     /// <summary>The change was refused: its invites were not made.</summary>
-    internal ValueTask ReleaseAsync(ConversationId conversation, UserId actor, ImmutableArray<UserId> noted) =>
-        index.ForgetSentAsync(actor, conversation, noted);
+    internal ValueTask ReleaseAsync(ConversationId conversation, UserId actor, InviteReservation reservation) =>
+        index.ForgetSentAsync(actor, conversation, reservation.Noted);
+
+    /// <summary>
+    /// The change is made, now or by an earlier try: ends the invites that others make room for, and drops the notes
+    /// of users whom it did not invite, since they were members or have answered meanwhile.
+    /// </summary>
+    internal async Task SettleAsync(ConversationId conversation, UserId actor, InviteReservation reservation)
+    {
+        if (reservation.Noted.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            var members = await ReadMembersAsync(conversation);
+            var invited = members.Where(each => each.Invitation?.By == actor).Select(each => each.User).ToHashSet();
+            foreach (var row in reservation.Lapsing.Where(row => invited.Contains(row.User)))
+            {
+                await EndAsync(row);
+            }
+
+            ImmutableArray<UserId> loose = [.. reservation.Noted.Where(user => !invited.Contains(user))];
+            await index.ForgetSentAsync(actor, conversation, loose);
+        }
+        catch (Exception exception)
+        {
+            // The change stands. What is left over goes when it is old.
+            ConversationLog.InviteNotEnded(log, conversation, exception);
+        }
+    }
+
+    private async Task<ImmutableArray<Member>> ReadMembersAsync(ConversationId conversation) =>
+        (await store.LoadAsync(conversation))?.Members ?? [];
 
     private ValueTask<ImmutableArray<UserId>?> NoteAsync(
         UserId by,
@@ -136,28 +184,28 @@ public sealed class Invites(
         ImmutableArray<UserId> users
     ) => index.NoteSentAsync(by, conversation, users, Now, LapsedBy, options.Value.MaxInvitesPerInviter);
 
-    /// <summary>Notes whose invite is over or was never made, of which nobody told: true when there were any.</summary>
-    private async Task<bool> DropLooseNotesAsync(UserId by)
+    /// <summary>Drops notes whose invite is over or was never made, of which nobody told.</summary>
+    private async Task DropLooseNotesAsync(UserId by)
     {
         var sent = await index.ListSentAsync(by, options.Value.MaxInvitesPerInviter, CancellationToken.None);
         var old = sent.Where(note => note.Time < Now - (long)LooseAge.TotalMilliseconds)
             .OrderBy(note => note.Time)
             .Take(CheckedNotes)
             .GroupBy(note => note.Conversation);
-        var dropped = false;
         foreach (var ofGroup in old)
         {
-            var members = (await store.LoadAsync(ofGroup.Key))?.Members ?? [];
+            var members = await ReadMembersAsync(ofGroup.Key);
             var open = members.Where(each => each.Invitation?.By == by).Select(each => each.User).ToHashSet();
             ImmutableArray<UserId> loose = [.. ofGroup.Select(note => note.User).Where(user => !open.Contains(user))];
             await index.ForgetSentAsync(by, ofGroup.Key, loose);
-            dropped |= !loose.IsEmpty;
         }
-
-        return dropped;
     }
 
-    private async Task<Refusal?> MakeRoomAsync(UserId user, ConversationId conversation)
+    /// <summary>The invites that lapse for another one.</summary>
+    private async Task<(Refusal? Refusal, List<InviteRow> Lapsing)> FindRoomAsync(
+        UserId user,
+        ConversationId conversation
+    )
     {
         var rows = await index.ListInvitesAsync(user, CancellationToken.None);
         var open = rows.Where(row => row.Time > LapsedBy).ToList();
@@ -169,20 +217,13 @@ public sealed class Invites(
         var surplus = open.Count(row => row.Conversation != conversation) + 1 - groups.Value.Invites;
         if (surplus <= 0)
         {
-            return null;
+            return (null, []);
         }
 
         ImmutableArray<UserId> inviters = [.. open.Select(row => row.By).Distinct()];
         var contacts = await relations.FindContactsAsync(user, inviters, CancellationToken.None);
         var oldest = InviteRules.ToLapse(open, conversation, contacts, Math.Min(surplus, LapsesPerInvite));
-        foreach (var row in oldest)
-        {
-            await EndAsync(row);
-        }
-
-        return oldest.Count > 0
-            ? null
-            : new(RefusalReason.RateLimited, "One of these users has too many invites to answer.", "users");
+        return oldest.Count > 0 ? (null, oldest) : (TooManyToAnswer, []);
     }
 
     /// <summary>The invite lapses early: in the group it looks as if it had been declined.</summary>
@@ -202,14 +243,28 @@ public sealed class Invites(
         await index.DeleteInviteAsync(row.User, row.Conversation, row.Time);
     }
 
+    /// <summary>
+    /// Drops rows without an invite. The epoch is raised before the second look: a writer that put the row and stands
+    /// before its commit is fenced, and puts the row anew, with the time of the invite that it makes then.
+    /// </summary>
     private async Task DropLooseAsync(UserId user, List<ListPlace> page, ImmutableArray<InviteView> open)
     {
         var there = open.Select(view => view.Conversation).ToHashSet();
-        foreach (var place in page.Where(each => !there.Contains(each.Conversation)))
+        var oldest = Now - (long)LooseAge.TotalMilliseconds;
+        foreach (var place in page.Where(each => !there.Contains(each.Conversation) && each.Time < oldest))
         {
-            if (place.Time < Now - (long)LooseAge.TotalMilliseconds)
+            try
             {
-                await index.DeleteInviteAsync(user, place.Conversation, place.Time);
+                var members = (await store.ClaimAsync(place.Conversation))?.Members ?? [];
+                if (!members.Any(each => each.User == user && each.Invitation is not null))
+                {
+                    await index.DeleteInviteAsync(user, place.Conversation, place.Time);
+                }
+            }
+            catch (StoreRefusesException)
+            {
+                // It can stay: reads ignore it.
+                return;
             }
         }
     }
@@ -242,6 +297,14 @@ public sealed class Invites(
         place = ListPlace.Read(bytes);
         return true;
     }
+}
+
+/// <summary>What a change was given for its invites.</summary>
+/// <param name="Noted">Who was noted for the inviter.</param>
+/// <param name="Lapsing">Invites that end once the others are made.</param>
+internal sealed record InviteReservation(ImmutableArray<UserId> Noted, ImmutableArray<InviteRow> Lapsing)
+{
+    public static readonly InviteReservation None = new([], []);
 }
 
 /// <summary>A page of the invites that wait for a user.</summary>

@@ -92,6 +92,53 @@ public sealed class InviteRouteTests
     }
 
     [Fact]
+    public async Task A_change_that_invites_nobody_does_not_count_against_its_inviter()
+    {
+        await using var world = await ChatWorld.StartAsync("ann", "bob", "eve", "last");
+        world.Http.Services.GetRequiredService<IOptions<ConversationOptions>>().Value.MaxInvitesPerInviter = 2;
+        var index = world.Http.Services.GetRequiredService<IConversationIndex>();
+        var groups = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            groups.Add(await world.CreateAsync("ann", "bob", "eve"));
+            await world.DoAsync("bob", "POST", $"/v1/invites/{groups[i]}/accept");
+            await world.DoAsync("eve", "POST", $"/v1/invites/{groups[i]}/accept");
+        }
+
+        foreach (var group in groups)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await world.InviteAsync("ann", group, "bob")).Status);
+            Assert.Empty(await index.ListSentAsync(world.User("ann"), 10, Cancel));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await world.InviteAsync("ann", groups[0], "last")).Status);
+
+        // More of them than there is room for, but nobody of them needs an invite.
+        var both = $$"""{"users":["{{world.Id("bob")}}","{{world.Id("eve")}}"]}""";
+        var path = $"/v1/conversations/{groups[1]}/members";
+        Assert.Equal(HttpStatusCode.OK, (await world.SendAsync("ann", "POST", path, both)).Status);
+        Assert.Single(await index.ListSentAsync(world.User("ann"), 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_change_that_is_refused_ends_nobody_elses_invite()
+    {
+        await using var world = await ChatWorld.StartAsync("vic", "ann", "stranger", "other");
+        world.Http.Services.GetRequiredService<IOptions<GroupOptions>>().Value.Invites = 1;
+        var group = await world.CreateAsync("ann", "vic");
+        var others = await world.CreateAsync("other");
+
+        foreach (var refusing in new[] { ConversationId.NewRandom().ToString(), group, others })
+        {
+            (await world.InviteAsync("stranger", refusing, "vic")).Problem(ErrorCode.NotFound);
+            Assert.Equal([group], await world.InvitesAsync("vic"));
+        }
+
+        await world.InviteAsync("other", others, "vic");
+        Assert.Equal([others], await world.InvitesAsync("vic"));
+    }
+
+    [Fact]
     public async Task Where_only_contacts_invited_nobody_gets_in_and_the_inviter_is_told()
     {
         await using var world = await ChatWorld.StartAsync("vic", "friend", "stranger");
