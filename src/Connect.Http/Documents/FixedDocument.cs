@@ -76,8 +76,12 @@ public sealed record FixedDocument(string ContentType, string CacheControl, IRea
             .ExecuteAsync(context);
     }
 
+    /// <summary>An answer without a body counts as one; with another condition there may be a body after all.</summary>
     private static int CostOf(DocumentForm form, RequestHeaders headers) =>
         headers.IfNoneMatch.Any(tag => tag.Compare(form.Tag, useStrongComparison: false))
+        && headers.IfMatch.Count == 0
+        && headers.IfModifiedSince is null
+        && headers.IfUnmodifiedSince is null
             ? 1
             : Math.Max(1, (form.Bytes.Length + UnitBytes - 1) / UnitBytes);
 

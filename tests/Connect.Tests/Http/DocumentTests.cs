@@ -61,6 +61,29 @@ public sealed class DocumentTests
         Assert.True(small.Headers.ContentLength < plain.Headers.ContentLength);
     }
 
+    [Theory]
+    [InlineData("If-Match")]
+    [InlineData("If-Modified-Since")]
+    [InlineData("If-Unmodified-Since")]
+    public async Task An_answer_that_another_condition_makes_whole_costs_all_of_it(string condition)
+    {
+        await using var http = await HttpPipeline.StartAsync(services =>
+            services.Configure<RateOptions>(rates => rates.DocumentsPerAddress = 200)
+        );
+        var first = await http.SendAsync("GET", "/docs/scalar.js");
+        var tag = first.Headers.ETag.ToString();
+        var value = condition == "If-Match" ? tag : http.Time.GetUtcNow().ToString("R");
+        for (var asked = 0; ; asked++)
+        {
+            Assert.True(asked < 20, "The budget never ends.");
+            var headers = new[] { ("If-None-Match", tag), (condition, value) };
+            if ((await http.SendAsync("GET", "/docs/scalar.js", null, null, headers)).Status == (HttpStatusCode)429)
+            {
+                break;
+            }
+        }
+    }
+
     [Fact]
     public async Task An_address_has_a_budget_of_bytes_and_a_copy_that_is_good_costs_one()
     {

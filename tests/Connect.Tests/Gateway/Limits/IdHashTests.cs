@@ -51,7 +51,7 @@ public sealed class IdHashTests
     {
         var id = UserId.NewRandom();
         Assert.Equal(id.GetHashCode(), new UserId(id.Value).GetHashCode());
-        var cid = new Cid(Guid.CreateVersion7());
+        var cid = new Cid(Guid.NewGuid());
         Assert.Equal(cid.GetHashCode(), new Cid(cid.Value).GetHashCode());
     }
 
