@@ -17,8 +17,8 @@ namespace Connect.Conversations.Groups;
 /// <summary>
 /// Invites over all groups: what an inviter may have open, what may wait for a user, and the list of it. An invite
 /// that the invited user is not to see counts for the inviter like any other, and costs the invited user nothing.
-/// At the invited user lies a <em>row</em> for each invite that they may see, at the inviter a <em>note</em> of each one
-/// that is open; both are written before the invite, and the group has the last word (ADR 0015).
+/// At the invited user lies a <em>row</em> for each invite that they may see, at the inviter a <em>note</em> of each
+/// one that is open; both are written before the invite, and the group has the last word (ADR 0015).
 /// </summary>
 public sealed class Invites(
     IConversationIndex index,

@@ -13,7 +13,7 @@ namespace Connect.Conversations.Lists;
 /// knows to have moved last, and shows the newest of both; the pages after it go through the stored order from its
 /// top, so that nothing is missed and some come twice. What is placed anew while a client reads stands above all it
 /// began with, and a further round tells that alone. ADR 0015 says how the stored order comes about; "the words" of
-/// architecture.md say what a place and a shelf are.
+/// docs/architecture.md say what a place and a shelf are.
 /// </summary>
 /// <param name="index">The user's rows.</param>
 /// <param name="reader">The views.</param>

@@ -36,8 +36,8 @@ public sealed class GatewayOptions
     public TimeSpan PingInterval { get; set; } = ProtocolLimits.PingInterval;
 
     [Description(
-        "UTF-8 bytes of one text. Above it: `too_large`. At most 10,880 with the default of `Gateway:MessageBytes`, and "
-            + "43,520 with any."
+        "UTF-8 bytes of one text. Above it: `too_large`. At most 10,880 with the default of `Gateway:MessageBytes`, "
+            + "and 43,520 with any."
     )]
     [Range(1, 65_536)]
     public int TextBytes { get; set; } = ProtocolLimits.TextBytes;
@@ -148,8 +148,8 @@ public sealed class GatewayOptions
     public int TypingRate { get; set; } = 10;
 
     [Description(
-        "Changes of `state` in a second that are acted on at once, of one user. Beyond that, only the last one counts, a "
-            + "moment later."
+        "Changes of `state` in a second that are acted on at once, of one user. Beyond that, only the last one counts, "
+            + "a moment later."
     )]
     [Range(1, 1_000)]
     public int StateRate { get; set; } = 10;

@@ -32,8 +32,8 @@ public sealed class ProxyOptions
     public IList<string> Trusted { get; } = [];
 
     [Description(
-        "The header that is trusted. The other one is ignored, because a proxy passes on unchanged what it does not set "
-            + "itself."
+        "The header that is trusted. The other one is ignored, because a proxy passes on unchanged what it does not "
+            + "set itself."
     )]
     [AllowedValues(XForwardedFor, Forwarded)]
     public string ForwardedHeader { get; set; } = XForwardedFor;

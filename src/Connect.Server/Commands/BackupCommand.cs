@@ -93,8 +93,8 @@ internal static class BackupCommand
         await run.Out.WriteLineAsync(
             File.Exists(keys)
                 ? $"THE KEY FILE IS NOT IN IT: {keys}"
-                : $"THE KEY FILE IS NOT IN IT, and it is not {keys}, which does not exist: it is the file that the node "
-                    + "is started with (Keys:File)."
+                : $"THE KEY FILE IS NOT IN IT, and it is not {keys}, which does not exist: it is the file that the "
+                    + "node is started with (Keys:File)."
         );
         await run.Out.WriteLineAsync(
             "Without that file nobody can ever read this backup. Keep a copy of it, and keep it apart from the backup:"

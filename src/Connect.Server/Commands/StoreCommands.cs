@@ -25,7 +25,8 @@ internal static class StoreCommands
         if (upgrade is not null)
         {
             await run.Out.WriteLineAsync(
-                $"This upgraded the store from format {upgrade.From} to {upgrade.To}: earlier versions no longer open it."
+                $"This upgraded the store from format {upgrade.From} to {upgrade.To}: "
+                    + "earlier versions no longer open it."
             );
         }
     }

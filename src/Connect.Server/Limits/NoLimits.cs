@@ -23,6 +23,7 @@ internal static class NoLimits
         ["ClusterOptions.SiloPort"] = "a port",
         ["ProtocolLimits.DefaultPageItems"] = "what a page holds when no limit is asked for",
         ["Settings.MostBytesOfAByte"] = "how JSON escapes",
+        ["PassedOver.Rest"] = "how soon work in the background tries again what could not be read",
         ["RowBudget.MostViewRows"] = "what a view is reckoned at; the page ends by RowBudget.Besides",
         ["ReadingOptions.DefaultPageItems"] = "what a page holds when no limit is asked for",
         ["TypingOptions.Repeat"] = "how often typing is pushed again before Duration ends it",

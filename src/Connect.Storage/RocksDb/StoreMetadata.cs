@@ -29,8 +29,8 @@ internal static class StoreFormat
 
     /// <summary>
     /// Makes a store of an earlier format one of this format. An earlier version would add messages without their rows
-    /// in the index of authors, so it must not open the store any more; it could not anyway, since opening the store for
-    /// writing creates the tables that it does not know. So whoever opens one for writing raises it, and tells.
+    /// in the index of authors, so it must not open the store any more; it could not anyway, since opening the store
+    /// for writing creates the tables that it does not know. So whoever opens one for writing raises it, and tells.
     /// </summary>
     /// <returns>Null when there was nothing to do.</returns>
     public static StoreUpgrade? Raise(Database database)

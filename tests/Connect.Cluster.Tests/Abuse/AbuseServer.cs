@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Connect.Cluster.Tests.Abuse;
 
-/// <summary>A server with its default limits and a store on disk, for all cases: each comes from addresses of its own.</summary>
+/// <summary>A server with its default limits and a store on disk: each case comes from addresses of its own.</summary>
 public sealed class AbuseServer : IAsyncLifetime
 {
     internal ServerProcess Server { get; private set; } = null!;

@@ -125,7 +125,7 @@ public sealed partial class CostDocumentTests
             _ => "Limits:ReadsPerUser",
         };
 
-    /// <summary>Routes that are mapped by name anywhere: the pipeline of the tests lacks those of the program.</summary>
+    /// <summary>Routes mapped by name anywhere: the pipeline of the tests lacks those of the program.</summary>
     private static IEnumerable<string> RoutesOfTheSource() =>
         RepositoryFiles
             .CSharp()

@@ -6,7 +6,14 @@ namespace Connect.Tests.Cost;
 /// <param name="Name">As in docs/cost.md: the frame, or the method and route.</param>
 /// <param name="Ask">Asks it once.</param>
 /// <param name="GrowsWith">What its work may grow with; with nothing else it may.</param>
-internal sealed record Operation(string Name, Func<CostWorld, Task> Ask, params Size[] GrowsWith);
+internal sealed record Operation(string Name, Func<CostWorld, Task> Ask, params Size[] GrowsWith)
+{
+    /// <summary>
+    /// Most of its work is a job in the background, of which more or less is done when the answer comes: it must
+    /// succeed, and is not compared.
+    /// </summary>
+    public bool GoesOn { get; init; }
+}
 
 /// <summary>
 /// Everything a user can ask, in an order in which each finds what it needs: what ends something comes last.

@@ -47,9 +47,7 @@ internal static class RouteOperations
             world => world.HttpAsync("GET", "/v1/me/export"),
             Size.Conversations,
             Size.Messages,
-            Size.Members,
-            Size.Contacts,
-            Size.Blocks
+            Size.Members
         ),
         new(
             "POST /v1/conversations/{id}/messages",
@@ -77,7 +75,8 @@ internal static class RouteOperations
                     $"/v1/conversations/{world.Group}/members",
                     new { users = new[] { world.Stranger.ToString() } }
                 ),
-            Size.Members
+            Size.Members,
+            Size.FormerMembers
         ),
         new(
             "DELETE /v1/conversations/{id}/invites/{user}",
@@ -143,7 +142,7 @@ internal static class RouteOperations
                 world.HttpAsync("POST", "/v1/me/password", new { old_password = Password, new_password = Password })
         ),
         new("DELETE /v1/tokens", world => world.HttpAsync("DELETE", "/v1/tokens")),
-        new("DELETE /v1/me", world => world.DeleteAccountAsync()),
+        new("DELETE /v1/me", world => world.DeleteAccountAsync()) { GoesOn = true },
     ];
 
     private static Operation Get(string route, params Size[] growsWith) =>

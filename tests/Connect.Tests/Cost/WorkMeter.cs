@@ -11,8 +11,8 @@ using Connect.Storage.Rows;
 namespace Connect.Tests.Cost;
 
 /// <summary>
-/// Counts the work that is asked of a store: each call is one, and so is every row that goes in or comes out; and who is
-/// told. Nothing here measures time.
+/// Counts the work that is asked of a store: each call is one, and so is every row that goes in or comes out; and
+/// who is told. Nothing here measures time.
 /// </summary>
 public sealed class WorkMeter
 {

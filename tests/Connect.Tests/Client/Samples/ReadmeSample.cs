@@ -4,8 +4,8 @@ using Connect.Client.Stores;
 namespace Connect.Tests.Client.Samples;
 
 /// <summary>
-/// The program of the README, word for word between the marks and with the same usings: <see cref="SampleTests"/> compares
-/// them, and the compiler checks them.
+/// The program of the README, word for word between the marks and with the same usings:
+/// <see cref="SampleTests"/> compares them, and the compiler checks them.
 /// </summary>
 internal static class ReadmeSample
 {

@@ -41,7 +41,7 @@ public sealed class PassedOverTests : IDisposable
         _folder.Time.Advance(PassedOver.Rest);
         Assert.Empty(await store.ListOrder.SettleAsync(2_000, Cancel));
         Assert.Equal([low], Notes(store));
-        Assert.Single(_log.Events, each => each.Event.Id == 3011);
+        Assert.Single(_log.Events, each => each.Event.Id == 3012);
 
         Write(store, _ann, low, kept);
         _folder.Time.Advance(PassedOver.Rest);
@@ -97,7 +97,7 @@ public sealed class PassedOverTests : IDisposable
             page.Rows.Select(row => (row.User, row.Conversation))
         );
         await store.IndexRows.WalkAsync(default, default, 10, Cancel);
-        Assert.Single(_log.Events, each => each.Event.Id == 3011);
+        Assert.Single(_log.Events, each => each.Event.Id == 3012);
     }
 
     [Fact]
