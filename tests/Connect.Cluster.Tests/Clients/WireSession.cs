@@ -161,7 +161,10 @@ internal sealed class WireSession : IAsyncDisposable
     {
         while (_answers.Count == 0)
         {
-            Assert.True(await ReceiveAsync(cancellation), $"Closed by the server: {_socket.CloseStatus}");
+            if (!await ReceiveAsync(cancellation))
+            {
+                throw new EndOfStreamException($"Closed by the server: {_socket.CloseStatus}");
+            }
         }
 
         return _answers.Dequeue();
