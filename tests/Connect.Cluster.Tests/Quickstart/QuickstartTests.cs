@@ -96,19 +96,6 @@ public sealed class QuickstartTests
         }
     }
 
-    [Fact]
-    public void The_program_of_the_README_is_one_that_compiles()
-    {
-        var source = File.ReadAllLines(Path.Combine(Processes.ServerPrograms.Root, ReadmeProgram.File));
-        var from = Array.FindIndex(source, line => line.Contains("// README:", StringComparison.Ordinal)) + 1;
-        var to = Array.FindIndex(source, from, line => line.Contains("// :README", StringComparison.Ordinal));
-        Assert.True(from > 0 && to > from, "The program has no marks.");
-        Assert.Equal(Words(source[from..to]), Words(Readme.Block("## From a program")));
-    }
-
-    private static IEnumerable<string> Words(IEnumerable<string> lines) =>
-        lines.Select(line => line.Trim()).Where(line => line.Length > 0);
-
     private static int FreePort()
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
