@@ -7,6 +7,8 @@ export interface Opened {
     readonly client: FullClient;
     /** The browser keeps nothing: login and messages last as long as the page. */
     readonly forgetful?: boolean;
+    /** Calls the listener when another tab ends the login. */
+    onEnded(listener: () => void): () => void;
     /**
      * Called once the client is closed and the login over: nothing of it stays in this browser, but, unless the account is
      * gone, what waits to be sent.

@@ -17,12 +17,13 @@ export function serverBackend(origin: string = location.origin): Backend {
         ));
     };
     const open = (account: ConnectAccount, forgetful: boolean): Opened => {
+        const onEnded = (listener: () => void) => account.onEnded(listener);
         if (forgetful) {
             const client = new FullConnectClient(url, {
                 token: (renew) => account.token(renew),
                 device: account.device,
             });
-            return { account, client, forgetful, forget: () => Promise.resolve() };
+            return { account, client, forgetful, onEnded, forget: () => Promise.resolve() };
         }
         // One database a device: what another user of this browser holds is never mixed with it.
         const name = `connect:${account.device}`;
@@ -37,7 +38,7 @@ export function serverBackend(origin: string = location.origin): Backend {
             await store.clear(!gone);
             await store.close();
         };
-        return { account, client, forget };
+        return { account, client, onEnded, forget };
     };
     const logIn = async (username: string, password: string): Promise<Opened> => {
         const store = await loginStore();

@@ -73,6 +73,8 @@ export class Session {
         this.endedBy = 0;
         this.forgetful = opened.forgetful === true;
         const { client } = opened;
+        // Told by the tab that logged out: the server may be out of reach, and this tab's memory is gone with the login.
+        this.#ends.push(opened.onEnded(() => this.#end(4501)));
         this.#ends.push(client.onState((change) => this.#changed(change)));
         this.#ends.push(client.onEvent((event) => event.type === 'contact' && void this.#readBlocks()));
         this.#ends.push(this.people.follow(client, (id) => this.item(id) !== undefined));
@@ -92,12 +94,16 @@ export class Session {
         this.connection = change;
         if (change.state === 'live' && before !== 'live') void this.#readBlocks();
         const close = change.error?.close ?? 0;
-        if (change.state === 'offline' && (loginEnded.has(close) || change.error?.code === 201)) {
-            const opened = this.#opened;
-            this.#forget();
-            this.endedBy = close || 4501;
-            if (opened) void this.#leave(opened, close === 4502);
-        }
+        if (change.state === 'offline' && (loginEnded.has(close) || change.error?.code === 201))
+            this.#end(close || 4501);
+    }
+
+    /** It was ended elsewhere. */
+    #end(close: number): void {
+        const opened = this.#opened;
+        this.#forget();
+        this.endedBy = close;
+        if (opened) void this.#leave(opened, close === 4502);
     }
 
     async #readBlocks(): Promise<void> {

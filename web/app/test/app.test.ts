@@ -1,5 +1,5 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import App from '../src/App.svelte';
 import { FakeBackend } from './fake/account.js';
 
@@ -28,4 +28,14 @@ test('a login that is kept shows the conversations, requests apart', async () =>
     expect(screen.getAllByRole('listitem').length).toBe(8);
     await fireEvent.click(requests);
     expect(screen.getAllByRole('listitem').length).toBe(9);
+});
+
+test('a logout in another tab is one here, whatever the server can tell, and leaves nothing', async () => {
+    const backend = new FakeBackend();
+    render(App, { backend });
+    await screen.findByRole('button', { name: 'Message requests (1)' });
+    backend.endElsewhere();
+    await screen.findByText("You've been logged out. Log in again to continue.");
+    expect(screen.queryAllByRole('listitem')).toEqual([]);
+    await vi.waitFor(() => expect(backend.forgotten).toBe(1));
 });

@@ -75,6 +75,9 @@ export class FakeAccount implements Account {
 /** `out`: nobody is logged in yet. The name "taken" is taken; the password "wrong" is wrong. */
 export class FakeBackend implements Backend {
     readonly client: FakeClient;
+    /** How often what a login left here was deleted. */
+    forgotten = 0;
+    readonly #ended = new Set<() => void>();
 
     constructor(private readonly options: { out?: boolean; client?: FakeClient } = {}) {
         this.client = options.client ?? new FakeClient();
@@ -96,6 +99,22 @@ export class FakeBackend implements Backend {
     }
 
     #opened(): Opened {
-        return { account: new FakeAccount(), client: this.client, forget: () => Promise.resolve() };
+        return {
+            account: new FakeAccount(),
+            client: this.client,
+            onEnded: (listener) => {
+                this.#ended.add(listener);
+                return () => this.#ended.delete(listener);
+            },
+            forget: () => {
+                this.forgotten++;
+                return Promise.resolve();
+            },
+        };
+    }
+
+    /** Another tab logs out. */
+    endElsewhere(): void {
+        this.#ended.forEach((listener) => listener());
     }
 }

@@ -1,4 +1,3 @@
-import type { ConnectError } from '../errors.js';
 import { emptyBatch, type StoreBatch } from '../stores/store.js';
 import type { ClientFrame } from '../wire/frames.js';
 import type { PortEvent } from './port.js';
@@ -17,7 +16,7 @@ export interface Effects {
     renew: boolean;
     events: PortEvent[];
     /** With a reason when the batch could not be kept: then nothing of this came to pass. */
-    after: ((lost?: ConnectError) => void)[];
+    after: ((lost?: unknown) => void)[];
 }
 
 /** Who waits for an answer. */

@@ -142,14 +142,7 @@ export class Machine {
 
     /** Somebody who waits has the answer, once all that was decided is carried out. */
     settle<T>(waiter: Waiter<T>, value: T | undefined, error?: unknown): void {
-        this.out.after.push((lost) => {
-            const reason = lost ?? error;
-            if (reason) {
-                waiter.reject(reason);
-            } else {
-                waiter.resolve(value as T);
-            }
-        });
+        this.out.after.push((lost = error) => (lost ? waiter.reject(lost) : waiter.resolve(value as T)));
     }
 
     tellState(): void {
