@@ -1,4 +1,5 @@
 using Connect.Contracts;
+using Connect.Contracts.Conversations;
 using Connect.Contracts.Identifiers;
 using Connect.Contracts.Storage;
 using Connect.Conversations.Logging;
@@ -41,36 +42,34 @@ internal sealed class UserRows(ConversationId conversation, IConversationIndex i
     }
 
     /// <summary>
-    /// Deletes the index rows of those who left and the rows of invites that are over. A leftover row is harmless:
-    /// reads ignore it and it is deleted later.
+    /// Deletes the index rows of those who left and the rows of invites that are over, all at once, so that they share
+    /// the syncs of the store: the group waits for it. A leftover row is harmless: reads ignore it and it is deleted
+    /// later.
     /// </summary>
-    public async ValueTask ForgetAsync(ChangeEffects effects)
-    {
-        foreach (var user in effects.Left)
-        {
-            await TryAsync(async () =>
-            {
-                if (await index.FindAsync(user, conversation, CancellationToken.None) is { } row)
-                {
-                    await index.DeleteAsync(user, conversation, row.Cid);
-                }
-            });
-        }
+    public async ValueTask ForgetAsync(ChangeEffects effects) =>
+        await Task.WhenAll([
+            .. effects.Left.Select(user => TryAsync(() => ForgetMemberAsync(user))),
+            .. effects.InvitesOver.Select(over => TryAsync(() => ForgetInviteAsync(over.User, over.Invitation))),
+        ]);
 
-        foreach (var (user, invitation) in effects.InvitesOver)
+    private async Task ForgetMemberAsync(UserId user)
+    {
+        if (await index.FindAsync(user, conversation, CancellationToken.None) is { } row)
         {
-            await TryAsync(async () =>
-            {
-                await index.ForgetSentAsync(invitation.By, conversation, [user]);
-                if (!invitation.IsHidden)
-                {
-                    await index.DeleteInviteAsync(user, conversation, invitation.Time);
-                }
-            });
+            await index.DeleteAsync(user, conversation, row.Cid);
         }
     }
 
-    private async ValueTask TryAsync(Func<Task> forgetAsync)
+    private async Task ForgetInviteAsync(UserId user, Invitation invitation)
+    {
+        await index.ForgetSentAsync(invitation.By, conversation, [user]);
+        if (!invitation.IsHidden)
+        {
+            await index.DeleteInviteAsync(user, conversation, invitation.Time);
+        }
+    }
+
+    private async Task TryAsync(Func<Task> forgetAsync)
     {
         try
         {

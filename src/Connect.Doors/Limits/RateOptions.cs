@@ -38,13 +38,15 @@ public sealed class RateOptions
     public int SyncsPerUser { get; set; } = 120;
 
     [Description(
-        "Parts of a `sync`, and pages of it asked for by `next`, of one user a minute. Above it: `rate_limited`."
+        "Parts of a `sync`, and pages of it asked for by `next`, of one user a minute; listing all that the user has "
+            + "counts one for each 200 conversations. Above it: `rate_limited`."
     )]
     [Range(0, 1_000_000)]
     public int SyncPagesPerUser { get; set; } = 1_200;
 
     [Description(
-        "Pages of `conversations` and `history` of one user a minute, frames and HTTP. Above it: " + "`rate_limited`."
+        "Pages of `conversations` and `history` of one user a minute, frames and HTTP; a `watch` counts as one and one "
+            + "more for each 50 users it adds. Above it: `rate_limited`."
     )]
     [Range(0, 1_000_000)]
     public int ReadsPerUser { get; set; } = 1_200;

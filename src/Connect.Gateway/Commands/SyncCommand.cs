@@ -48,6 +48,11 @@ internal sealed class SyncCommand(
             {
                 session.Answer(request, new ServerFrame { Ok = new() });
             }
+            else if (await TakeListAsync(session.User, sync.Mode) is var list && list > TimeSpan.Zero)
+            {
+                sync.ForgetParts();
+                caller.Slow(request, list);
+            }
             else
             {
                 await BeginAsync(session, sync);
@@ -86,6 +91,18 @@ internal sealed class SyncCommand(
         {
             Rest(session, sync);
         }
+    }
+
+    /// <summary>Listing all that the user has is paid like the pages it is as long as.</summary>
+    private async ValueTask<TimeSpan> TakeListAsync(UserId user, SyncMode mode)
+    {
+        if (mode == SyncMode.Listed)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var pages = await index.CountAsync(user, CancellationToken.None) / RowsPerRead;
+        return pages == 0 ? TimeSpan.Zero : rates.SyncPages.Take(user, pages);
     }
 
     /// <summary>What the client says or asks next is awaited for a limited time.</summary>

@@ -15,6 +15,9 @@ namespace Connect.Gateway.Commands;
 /// </summary>
 internal sealed class WatchCommand(PresenceService presence, RateLimits rates)
 {
+    /// <summary>Users whose presence costs about as much as a page of a list.</summary>
+    private const int UsersPerRead = 50;
+
     public async Task ExecuteAsync(SessionCommands caller, SessionRequest request, Watch watch)
     {
         var session = caller.Session;
@@ -30,7 +33,7 @@ internal sealed class WatchCommand(PresenceService presence, RateLimits rates)
             return;
         }
 
-        var wait = rates.Reads.Take(session.User);
+        var wait = rates.Reads.Take(session.User, 1 + (add.Length / UsersPerRead));
         if (wait > TimeSpan.Zero)
         {
             caller.Slow(request, wait);

@@ -31,6 +31,13 @@ internal sealed class AccountExport(
 {
     public const string Format = "connect-export-1";
 
+    /// <summary>
+    /// How long the client may take for one page. An export holds one of few places of the node, so whoever reads
+    /// slower than that is cut.
+    /// </summary>
+    public static readonly TimeSpan PageDeadline = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="TimeoutException">The client reads too slowly.</exception>
     public async Task WriteAsync(UserId user, PipeWriter output, CancellationToken cancellationToken)
     {
         using var json = new Utf8JsonWriter(output);
@@ -47,7 +54,7 @@ internal sealed class AccountExport(
         json.WriteEndArray();
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
-        await output.FlushAsync(cancellationToken);
+        await FlushAsync(output, cancellationToken);
     }
 
     private async Task WriteAccountAsync(Utf8JsonWriter json, UserId user, CancellationToken cancellationToken)
@@ -119,7 +126,7 @@ internal sealed class AccountExport(
         {
             Write(json, conversation, page.Entries);
             await json.FlushAsync(cancellationToken);
-            await output.FlushAsync(cancellationToken);
+            await FlushAsync(output, cancellationToken);
             if (!page.HasMoreAfter || page.Entries.IsEmpty)
             {
                 break;
@@ -142,6 +149,9 @@ internal sealed class AccountExport(
         HistoryQuery query,
         CancellationToken cancellationToken
     ) => reader.ReadHistoryAsync(user, conversation, query, cancellationToken);
+
+    private async Task FlushAsync(PipeWriter output, CancellationToken cancellationToken) =>
+        await output.FlushAsync(cancellationToken).AsTask().WaitAsync(PageDeadline, time, cancellationToken);
 
     private static void Write(Utf8JsonWriter json, ConversationId conversation, ImmutableArray<Entry> entries)
     {

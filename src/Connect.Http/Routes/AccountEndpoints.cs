@@ -147,6 +147,12 @@ internal static class AccountEndpoints
             await export.WriteAsync(caller.User, response.BodyWriter, context.RequestAborted);
             return Results.Empty;
         }
+        catch (TimeoutException)
+        {
+            // Half a document: it must not look like a whole one.
+            context.Abort();
+            return Results.Empty;
+        }
         finally
         {
             gate.Leave(caller.User);

@@ -104,6 +104,12 @@ internal static class IdentityLimits
                 + "LoginEndTests.The_memory_of_a_login_lasts_three_seconds_and_not_longer"
         ),
         new(
+            "AccountExport.PageDeadline",
+            "from a page of an export to the client's having read it",
+            "the connection is closed",
+            "AccountLifeRouteTests.An_export_that_is_read_too_slowly_gives_its_place_to_others"
+        ),
+        new(
             "IdentityOptions.ExportsAtOnce",
             "exports of all of a user's data running at a time",
             "503, `overloaded`; a user's second one: 429, `rate_limited`",

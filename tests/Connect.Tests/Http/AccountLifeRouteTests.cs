@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json;
 using Connect.Accounts.Deletion;
@@ -81,6 +82,25 @@ public sealed class AccountLifeRouteTests
         }
 
         (await http.SendAsync("GET", "/v1/me/export", token: token)).Problem(ErrorCode.Overloaded);
+    }
+
+    [Fact]
+    public async Task An_export_that_is_read_too_slowly_gives_its_place_to_others()
+    {
+        await using var http = await HttpPipeline.StartAsync();
+        var (_, ann) = await http.LoginAsync("ann");
+        var unread = new Pipe(new(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
+        var export = http.Services.GetRequiredService<AccountExport>();
+        var writing = export.WriteAsync(User(ann), unread.Writer, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                http.Time.Advance(TimeSpan.FromSeconds(1));
+                return writing.IsCompleted;
+            },
+            "the end of the export"
+        );
+        await Assert.ThrowsAsync<TimeoutException>(() => writing);
     }
 
     [Fact]

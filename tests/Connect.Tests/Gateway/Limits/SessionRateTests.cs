@@ -215,6 +215,42 @@ public sealed class SessionRateTests : IDisposable
         await client.ClosedWithAsync((int)CloseCode.Overloaded);
     }
 
+    [Fact]
+    public async Task A_sync_that_lists_all_is_paid_like_the_pages_it_is_as_long_as()
+    {
+        Start(rates => rates.SyncPagesPerUser = 3);
+        var anna = await _gateway.NewUserAsync("anna");
+        for (var i = 0; i < 450; i++)
+        {
+            var peer = Contracts.Identifiers.UserId.NewRandom();
+            _gateway.Conversations.Write(_gateway.Keys.Derive(peer, anna), peer, anna, "text");
+        }
+
+        var client = await _gateway.ConnectAsync(anna);
+        Assert.NotNull((await client.AskAsync(Sync(SyncMode.Fresh))).SyncPage);
+        Assert.Equal(401u, (await client.AskAsync(Sync(SyncMode.All))).Err.Code);
+        Assert.NotNull((await client.AskAsync(Sync(SyncMode.Listed))).SyncPage);
+
+        static ClientFrame Sync(SyncMode mode) => new() { Sync = new() { Mode = mode } };
+    }
+
+    [Fact]
+    public async Task A_watch_is_paid_by_the_users_it_names()
+    {
+        Start(rates => rates.ReadsPerUser = 12);
+        var client = await _gateway.ConnectAsync(await _gateway.NewUserAsync("anna"));
+        Assert.NotNull((await client.AskAsync(Watch(500))).Presence);
+        Assert.Equal(401u, (await client.AskAsync(Watch(50))).Err.Code);
+        Assert.NotNull((await client.AskAsync(Watch(49))).Presence);
+
+        static ClientFrame Watch(int users)
+        {
+            var watch = new Watch();
+            watch.Add.Add(Enumerable.Range(0, users).Select(_ => Contracts.Identifiers.UserId.NewRandom().ToString()));
+            return new() { Watch = watch };
+        }
+    }
+
     private void Start(Action<RateOptions> configure, int sendRate = 100) =>
         _gateway = new(options => options.SendRate = sendRate, rates: configure);
 
